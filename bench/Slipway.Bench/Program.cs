@@ -1,0 +1,18 @@
+using Slipway.Bench;
+
+// Whole-process figures; run from the repository's root with nothing else running:
+//   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
+//   dotnet run -c Release --project bench/Slipway.Bench -- gateway    added latency and CPU per request
+return args switch
+{
+    ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
+    ["gateway"] => await GatewayBench.RunAsync(),
+    ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.Write("usage: up [RUNS] | gateway\n");
+    return 2;
+}

@@ -1,0 +1,29 @@
+namespace Slipway.Api.ModelDeployments;
+
+/// <summary>The condition types of a ModelDeployment; the names are those of the shared API.</summary>
+public static class ConditionTypes
+{
+    /// <summary>The manifest makes sense.</summary>
+    public const string Validated = "Validated";
+
+    /// <summary>An engine was chosen.</summary>
+    public const string EngineSelected = "EngineSelected";
+
+    /// <summary>A runtime was chosen.</summary>
+    public const string ProviderSelected = "ProviderSelected";
+
+    /// <summary>The runtime can honour every field.</summary>
+    public const string ProviderCompatible = "ProviderCompatible";
+
+    /// <summary>The weights are at hand.</summary>
+    public const string ModelDownloaded = "ModelDownloaded";
+
+    /// <summary>The runtime's object exists.</summary>
+    public const string ResourceCreated = "ResourceCreated";
+
+    /// <summary>The model answers.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>The model answers through the gateway.</summary>
+    public const string GatewayReady = "GatewayReady";
+}

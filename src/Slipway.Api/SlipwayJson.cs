@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Slipway.Api.LocalEngines;
+using Slipway.Api.Meta;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+
+namespace Slipway.Api;
+
+/// <summary>How Slipway's kinds are read and written as JSON: camelCase, absent when null, unknown fields skipped.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(ModelDeployment))]
+[JsonSerializable(typeof(InferenceProviderConfig))]
+[JsonSerializable(typeof(LocalEngine))]
+[JsonSerializable(typeof(KubernetesEvent))]
+[JsonSerializable(typeof(Secret))]
+public sealed partial class SlipwayJson : JsonSerializerContext;

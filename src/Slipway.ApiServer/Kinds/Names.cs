@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Slipway.ApiServer.Kinds;
+
+/// <summary>The name rules of the API (RFC 1123 labels and subdomains, qualified label keys) with the texts clients know.</summary>
+internal static partial class Names
+{
+    private const string Subdomain =
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an " +
+        "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+    private const string Label =
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
+        "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+
+    private const string Qualified =
+        "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
+        "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+    private const string LabelText =
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
+        "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+
+    public static string? SubdomainFault(string name) =>
+        name.Length > 253 ? "must be no more than 253 characters" : SubdomainPattern().IsMatch(name) ? null : Subdomain;
+
+    public static string? LabelFault(string name) =>
+        name.Length > 63 ? "must be no more than 63 characters" : LabelPattern().IsMatch(name) ? null : Label;
+
+    /// <summary>RBAC names may hold anything that is one path segment.</summary>
+    public static string? PathSegmentFault(string name) => name switch
+    {
+        "." or ".." => $"may not be '{name}'",
+        _ when name.Contains('/', StringComparison.Ordinal) => "may not contain '/'",
+        _ when name.Contains('%', StringComparison.Ordinal) => "may not contain '%'",
+        _ => null,
+    };
+
+    public static string? QualifiedNameFault(string key)
+    {
+        var parts = key.Split('/');
+        if (parts.Length > 2) return "a valid label key must be a name with an optional prefix and '/'";
+        if (parts.Length == 2 && parts[0].Length == 0) return "prefix part must be non-empty";
+        if (parts.Length == 2 && SubdomainFault(parts[0]) is { } fault) return "prefix part " + fault;
+        var name = parts[^1];
+        if (name.Length == 0) return "name part must be non-empty";
+        if (name.Length > 63) return "name part must be no more than 63 characters";
+        return QualifiedPattern().IsMatch(name) ? null : Qualified;
+    }
+
+    public static string? LabelValueFault(string value) =>
+        value.Length > 63 ? "must be no more than 63 characters" : value.Length == 0 || QualifiedPattern().IsMatch(value) ? null : LabelText;
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SubdomainPattern();
+
+    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LabelPattern();
+
+    [GeneratedRegex(@"^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex QualifiedPattern();
+}

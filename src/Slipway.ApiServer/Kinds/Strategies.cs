@@ -1,0 +1,38 @@
+using Slipway.ApiServer.Crds;
+
+namespace Slipway.ApiServer.Kinds;
+
+/// <summary>Which kinds do more than their schema says.</summary>
+internal static class Strategies
+{
+    public static KindStrategy For(string group, string kind) => (group, kind) switch
+    {
+        ("", "Namespace") => new NamespaceStrategy(),
+        ("", "Secret") => new SecretStrategy(),
+        ("", "ConfigMap") => new ConfigMapStrategy(),
+        ("", "Service") => new ServiceStrategy(),
+        ("", "Pod") => new PodStrategy(),
+        ("", "Event") => new PlainStrategy(),
+        ("events.k8s.io", "Event") => new EventViewStrategy(),
+        ("", "PersistentVolumeClaim") => new ClaimStrategy(),
+        ("apps", "Deployment") => new DeploymentStrategy(),
+        ("rbac.authorization.k8s.io", _) => new RbacStrategy(),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => new CrdStrategy(),
+        ("apps" or "batch" or "networking.k8s.io" or "policy" or "resource.k8s.io" or "scheduling.k8s.io" or "admissionregistration.k8s.io", _) => KindStrategy.None,
+        _ => new PlainStrategy(),
+    };
+}
+
+/// <summary>A kind without a desired state to count changes of.</summary>
+internal class PlainStrategy : KindStrategy
+{
+    public override bool CountsGenerations => false;
+}
+
+/// <summary>Custom resources: a version must be given to update one.</summary>
+internal sealed class CustomStrategy : KindStrategy
+{
+    public static readonly CustomStrategy Instance = new();
+
+    public override bool AllowsUnconditionalUpdate => false;
+}

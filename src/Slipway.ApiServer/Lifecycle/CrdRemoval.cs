@@ -1,0 +1,51 @@
+using Slipway.ApiServer.Crds;
+using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Requests;
+using Slipway.ApiServer.Storage;
+using Slipway.ApiServer.Watch;
+
+namespace Slipway.ApiServer.Lifecycle;
+
+/// <summary>Deletes the objects of a CustomResourceDefinition that is being deleted, then lets it go.</summary>
+internal sealed class CrdRemoval(ObjectStore store, ResourceRegistry registry, DeleteHandler deleter)
+{
+    private static readonly DeleteOptions s_background = new("Background");
+
+    private readonly HashSet<string> _terminating = new(StringComparer.Ordinal);
+
+    public async Task HandleAsync(Bucket bucket, WatchEvent item)
+    {
+        if (bucket.Name == CrdCatalog.Bucket)
+        {
+            var name = item.Object!.Name;
+            if (item.Kind is ChangeKind.Deleted) _terminating.Remove(name);
+            else if (_terminating.Add(name)) await EmptyAsync(name);
+            if (item.Kind is not ChangeKind.Deleted) await ReleaseAsync(name);
+            return;
+        }
+
+        var slash = bucket.Name.IndexOf('/', StringComparison.Ordinal);
+        var crd = $"{bucket.Name[(slash + 1)..]}.{bucket.Name[..slash]}";
+        if (_terminating.Contains(crd)) await ReleaseAsync(crd);
+    }
+
+    private async Task EmptyAsync(string crd)
+    {
+        if (TypeOf(crd) is not { } type) return;
+        var bucket = store.Bucket(type.BucketName);
+        foreach (var item in bucket.Current.Objects) await deleter.RemoveAsync(bucket, type, type.Storage, item.Key, s_background);
+    }
+
+    private async Task ReleaseAsync(string crd)
+    {
+        if (TypeOf(crd) is { } type && store.Bucket(type.BucketName).Current.Objects.Count > 0) return;
+        var definitions = registry.Current.Find("apiextensions.k8s.io", "customresourcedefinitions")!;
+        await FinalizerRemoval.RemoveAsync(store, store.Bucket(CrdCatalog.Bucket), definitions, "/" + crd, CrdStrategy.CleanupFinalizer);
+    }
+
+    private ResourceType? TypeOf(string crd)
+    {
+        var dot = crd.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? null : registry.Current.Find(crd[(dot + 1)..], crd[..dot]);
+    }
+}

@@ -1,0 +1,87 @@
+using Slipway.ApiServer.Apply;
+using Slipway.ApiServer.Http;
+using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Patch;
+using Slipway.ApiServer.Storage;
+
+namespace Slipway.ApiServer.Requests;
+
+/// <summary>The scale subresource: one number of an object, whatever its kind.</summary>
+internal sealed class ScaleHandler(WriteHandler writer, TimeProvider time)
+{
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var scale = request.Version.Scale ?? throw Errors.PathNotFound();
+        var stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
+        if (HttpMethodIs(request, "GET"))
+        {
+            await Responses.JsonAsync(request.Http, 200, Show(request, scale, stored));
+            return;
+        }
+
+        var wanted = await WantedAsync(request, Show(request, scale, stored));
+        if (wanted.Map("spec")?.At("replicas") is not (null or long))
+            throw Errors.BadRequest("spec.replicas of a Scale must be a whole number");
+        var replicas = wanted.Map("spec")?.At("replicas") as long? ?? 0;
+        if (replicas < 0)
+            throw new ApiException(422, "Invalid", $"Scale.autoscaling \"{request.Name}\" is invalid: spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0");
+        var asked = wanted.Text("metadata", "resourceVersion");
+        for (; ; )
+        {
+            if (!string.IsNullOrEmpty(asked) && asked != Revisions.Text(stored.Revision)) throw Errors.Conflict(request.Type, request.Name);
+            var old = Presenter.Value(stored, request.Type, request.Version);
+            var next = JsonValues.Copy(old);
+            JsonPaths.Set(next, scale.SpecReplicas, replicas);
+            if (JsonValues.Same(next, old))
+            {
+                await Responses.JsonAsync(request.Http, 200, Show(request, scale, stored));
+                return;
+            }
+
+            var current = stored;
+            var answer = await writer.ReplaceAsync(request, stored, next,
+                () => FieldManager.Update(old, next, request.Version.Schema, request.Manager(apply: false), time.GetUtcNow()));
+            stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
+            if (answer is null) continue;
+            await Responses.JsonAsync(request.Http, 200, Show(request, scale, request.DryRun ? current : stored));
+            return;
+        }
+    }
+
+    private static async Task<JsonMap> WantedAsync(ApiRequest request, JsonMap current)
+    {
+        var media = BodyReader.MediaType(request.Http.Request);
+        if (HttpMethodIs(request, "PUT")) return await BodyReader.ReadObjectAsync(request.Http.Request, null, request.Aborted);
+        if (!HttpMethodIs(request, "PATCH")) throw Errors.MethodNotAllowed();
+        var patch = BodyReader.Parse(await BodyReader.ReadAsync(request.Http.Request, request.Aborted), BodyReader.IsYaml(media), null);
+        var result = patch switch
+        {
+            JsonList operations => JsonPatch.Apply(current, operations) as JsonMap,
+            JsonMap map => MergePatch.Apply(current, map),
+            _ => null,
+        };
+        return result ?? throw Errors.BadRequest("error decoding patch: the patch is not of the shape that its content type says");
+    }
+
+    private static JsonMap Show(ApiRequest request, ScaleColumns scale, StoredObject stored)
+    {
+        var value = Presenter.Value(stored, request.Type, request.Version);
+        var metadata = value.Map("metadata")!;
+        var shown = new JsonMap();
+        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
+            if (metadata.TryGetValue(name, out var member)) shown[name] = member;
+        var status = new JsonMap { ["replicas"] = JsonPaths.Get(value, scale.StatusReplicas) ?? 0L };
+        if (scale.LabelSelector is { } path && JsonPaths.Get(value, path) is string selector) status["selector"] = selector;
+        return new()
+        {
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = shown,
+            ["spec"] = new JsonMap { ["replicas"] = JsonPaths.Get(value, scale.SpecReplicas) ?? 0L },
+            ["status"] = status,
+        };
+    }
+
+    private static bool HttpMethodIs(ApiRequest request, string method) => request.Http.Request.Method == method;
+}

@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+using Slipway.Cel.Checking;
+using Slipway.Cel.Evaluation;
+using Slipway.Cel.Functions;
+using Slipway.Cel.Libraries;
+using Slipway.Cel.Syntax;
+
+namespace Slipway.Cel;
+
+/// <summary>
+/// What expressions may use: functions, types and declared variables. Immutable; each With method answers another environment.
+/// The language is that of cel-spec's "Language Definition" without protobuf messages.
+/// </summary>
+public sealed class CelEnvironment
+{
+    private static readonly FrozenDictionary<string, CelType> s_types = TypeNames.All.ToFrozenDictionary(t => t.Name);
+
+    private readonly Macros _macros;
+
+    private CelEnvironment(FunctionTable functions, IReadOnlyDictionary<string, CelType> variables, string container, bool isChecked, Macros macros)
+    {
+        (Functions, Variables, Container, IsChecked) = (functions, variables, container, isChecked);
+        _macros = macros;
+    }
+
+    /// <summary>The standard definitions and cel-spec's extensions: strings, math, encoders, sets, lists, optionals, bindings, network.</summary>
+    public static CelEnvironment Standard { get; } = new(Libraries.Library.Standard(), FrozenDictionary<string, CelType>.Empty, "", true, new Macros());
+
+    /// <summary>
+    /// What a Kubernetes API server's rules may use: <see cref="Standard"/> with the libraries of k8s.io/apiserver
+    /// (url, regex, lists, quantity, format, semver).
+    /// </summary>
+    public static CelEnvironment Kubernetes { get; } = new(Libraries.Library.Kubernetes(), FrozenDictionary<string, CelType>.Empty, "", true, new Macros());
+
+    /// <summary>The declared variables' types by name; a name may have dots.</summary>
+    public IReadOnlyDictionary<string, CelType> Variables { get; }
+
+    /// <summary>The namespace in which relative names are looked up first; empty for none.</summary>
+    public string Container { get; }
+
+    /// <summary>Whether expressions are checked: undeclared names and impossible calls are issues then, and errors of evaluation otherwise.</summary>
+    public bool IsChecked { get; }
+
+    internal FunctionTable Functions { get; }
+
+    /// <summary>Declares a variable, in place of one of the same name.</summary>
+    public CelEnvironment WithVariable(string name, CelType type)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(type);
+        return new(Functions, new Dictionary<string, CelType>(Variables) { [name] = type }, Container, IsChecked, _macros);
+    }
+
+    /// <summary>Looks relative names up in this namespace and those around it (CEL spec, "Name Resolution").</summary>
+    public CelEnvironment WithContainer(string container) => new(Functions, Variables, container, IsChecked, _macros);
+
+    /// <summary>Leaves types to evaluation: any name may be given as a variable.</summary>
+    public CelEnvironment WithoutCheck() => new(Functions, Variables, Container, false, _macros);
+
+    internal CelEnvironment WithOverload(Overload overload) => new(Functions.With(overload), Variables, Container, IsChecked, _macros);
+
+    internal CelEnvironment WithMacros(Macros macros) => new(Functions, Variables, Container, IsChecked, macros);
+
+    internal static CelType? TypeNamed(string name) => s_types.GetValueOrDefault(name);
+
+    /// <summary>Parses and checks an expression; whatever the text is, the outcome is a value.</summary>
+    public CelCompilation Compile(string expression)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        try
+        {
+            var tree = Parser.Parse(expression, _macros);
+            var type = CelType.Dyn;
+            var planner = new Planner(this);
+            if (IsChecked)
+            {
+                var checker = new Checker(this);
+                type = checker.Check(tree);
+                if (checker.Issues.Count > 0) return Failed(expression, checker.Issues);
+                planner = new Planner(this, checker.Chosen);
+            }
+
+            var node = planner.Plan(tree);
+            return planner.Issues.Count > 0 ? Failed(expression, planner.Issues) : new CelCompilation(new CelProgram(node, planner.Slots, type));
+        }
+        catch (SyntaxException e)
+        {
+            return Failed(expression, [(e.Position, e.Message)]);
+        }
+    }
+
+    private static CelCompilation Failed(string expression, IReadOnlyList<(int Position, string Message)> issues) =>
+        new([.. issues.Select(i => CelIssue.At(expression, i.Position, i.Message))]);
+}

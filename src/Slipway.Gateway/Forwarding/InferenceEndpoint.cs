@@ -1,0 +1,123 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slipway.Gateway.Errors;
+using Slipway.Gateway.Routing;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Slipway.Gateway.Forwarding;
+
+/// <summary>Takes a request for a model to an engine that serves it.</summary>
+/// <param name="router">The routes.</param>
+/// <param name="forwarder">Carries requests and answers.</param>
+/// <param name="invoker">The connections to engines.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class InferenceEndpoint(Router router, IHttpForwarder forwarder, HttpMessageInvoker invoker, ILogger<InferenceEndpoint> logger)
+{
+    // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
+    private const long LongestScan = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+
+    // An engine may think for long before its first token; silence past this is a hang.
+    private static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromMinutes(10) };
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var (outcome, model) = await ScanAsync(context);
+        switch (outcome)
+        {
+            case ScanOutcome.Found when router.Current.Routes.TryGetValue(model!, out var route):
+                await ForwardAsync(context, route);
+                return;
+            case ScanOutcome.Found:
+                await UnknownAsync(context, model!);
+                return;
+            case ScanOutcome.Absent:
+                await OpenAIError.WriteAsync(
+                    context, StatusCodes.Status400BadRequest, "invalid_request_error", "missing_required_parameter",
+                    $"The request names no model: set \"model\" to one of {Known()}.");
+                return;
+            default:
+                await OpenAIError.WriteAsync(
+                    context, StatusCodes.Status400BadRequest, "invalid_request_error", "invalid_json",
+                    "The request's body is no JSON object.");
+                return;
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, Route route)
+    {
+        if (route.Pick(Random.Shared) is not { } backend)
+        {
+            await UnavailableAsync(context, route, route.State);
+            return;
+        }
+
+        backend.Enter();
+        try
+        {
+            var error = await forwarder.SendAsync(context, backend.Address, invoker, s_config, HttpTransformer.Default);
+            if (error is ForwarderError.None or ForwarderError.RequestCanceled) return;
+            LogForward(route.Deployment, error);
+            if (error is ForwarderError.RequestTimedOut)
+            {
+                await OpenAIError.WriteAsync(
+                    context, StatusCodes.Status504GatewayTimeout, "timeout_error", "engine_silent",
+                    $"The engine of \"{route.Model}\" was silent for {s_config.ActivityTimeout!.Value.TotalMinutes} minutes. See its log: slipway logs {route.Deployment}.");
+                return;
+            }
+
+            await UnavailableAsync(context, route, "The engine stopped while it had the request; it is being started again");
+        }
+        finally
+        {
+            backend.Leave();
+        }
+    }
+
+    private static Task UnavailableAsync(HttpContext context, Route route, string why) =>
+        OpenAIError.WriteAsync(
+            context, StatusCodes.Status503ServiceUnavailable, "service_unavailable_error", "model_not_ready",
+            $"\"{route.Model}\" ({route.Deployment}) cannot answer now: {why.TrimEnd('.')}." + (route.Retry ? " Try again in a moment." : ""),
+            route.Retry ? s_retryAfter : null);
+
+    private Task UnknownAsync(HttpContext context, string model) =>
+        OpenAIError.WriteAsync(
+            context, StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found",
+            $"There is no model \"{Shorten(model)}\". Known: {Known()}.");
+
+    private string Known()
+    {
+        var names = router.Current.Routes.Values.Select(r => $"\"{r.Model}\"").Distinct().Order(StringComparer.Ordinal).ToList();
+        return names.Count switch
+        {
+            0 => "none yet; deploy one with: slipway deploy MODEL",
+            <= 20 => string.Join(", ", names),
+            _ => $"{string.Join(", ", names.Take(20))} and {names.Count - 20} more (GET /v1/models)",
+        };
+    }
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
+
+    // Looks at the body in Kestrel's own buffers and leaves every byte of it for the forwarder.
+    private static async ValueTask<(ScanOutcome Outcome, string? Model)> ScanAsync(HttpContext context)
+    {
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAsync(context.RequestAborted);
+            var outcome = ModelScanner.Scan(read.Buffer, read.IsCompleted, out var model);
+            if (outcome is ScanOutcome.NeedMore && !read.IsCompleted && read.Buffer.Length < LongestScan)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+            return (outcome is ScanOutcome.NeedMore ? ScanOutcome.Malformed : outcome, model);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A request to {Deployment} failed: {Error}")]
+    private partial void LogForward(string deployment, ForwarderError error);
+}

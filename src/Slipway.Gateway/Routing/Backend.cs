@@ -1,0 +1,20 @@
+namespace Slipway.Gateway.Routing;
+
+/// <summary>An engine that answers requests.</summary>
+/// <param name="address">Where.</param>
+public sealed class Backend(Uri address)
+{
+    private int _inFlight;
+
+    /// <summary>Where it answers.</summary>
+    public string Address { get; } = address.ToString().TrimEnd('/');
+
+    /// <summary>Requests that it works on now, as far as this gateway knows.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Counts a request in.</summary>
+    public void Enter() => Interlocked.Increment(ref _inFlight);
+
+    /// <summary>Counts a request out.</summary>
+    public void Leave() => Interlocked.Decrement(ref _inFlight);
+}

@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+
+namespace Slipway.Gateway.Routing;
+
+/// <summary>All routes at one moment; immutable.</summary>
+/// <param name="routes">The routes by the name in requests.</param>
+public sealed class RouteTable(IReadOnlyDictionary<string, Route> routes)
+{
+    /// <summary>No routes.</summary>
+    public static RouteTable Empty { get; } = new(new Dictionary<string, Route>());
+
+    /// <summary>The routes by the name in requests; several names can lead to the same route.</summary>
+    public FrozenDictionary<string, Route> Routes { get; } = routes.ToFrozenDictionary(StringComparer.Ordinal);
+}

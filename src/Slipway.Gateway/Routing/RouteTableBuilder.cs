@@ -1,0 +1,55 @@
+using Slipway.Api.LocalEngines;
+using Slipway.Api.ModelDeployments;
+
+namespace Slipway.Gateway.Routing;
+
+/// <summary>Makes the routes from the deployments and the processes on this machine. Pure, but for backends kept for their counts.</summary>
+public static class RouteTableBuilder
+{
+    /// <summary>Makes the routes.</summary>
+    /// <param name="deployments">The deployments.</param>
+    /// <param name="engines">The processes on this machine.</param>
+    /// <param name="previous">The routes before, whose backends are kept.</param>
+    /// <returns>The routes.</returns>
+    public static RouteTable Build(IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, RouteTable previous)
+    {
+        var known = previous.Routes.Values.SelectMany(r => r.Backends).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
+        var local = engines.ToDictionary(e => (e.Metadata.Namespace, e.Metadata.Name));
+        var all = deployments.ToList();
+        var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
+
+        foreach (var name in all.Select(ServedModel.RoutedName).Distinct(StringComparer.Ordinal))
+        {
+            if (ModelNames.Owner(all, name) is { } owner) routes[name] = RouteTo(owner, name, local, known);
+        }
+
+        // The model's full id leads there too, unless some deployment goes by that very name.
+        foreach (var route in all.OrderBy(d => d.Metadata.CreationTimestamp).Where(d => d.Spec.Model.Id is not null))
+        {
+            if (routes.TryGetValue(ServedModel.RoutedName(route), out var same) && same.Deployment == Name(route))
+                routes.TryAdd(route.Spec.Model.Id!, same);
+        }
+
+        return new RouteTable(routes);
+    }
+
+    private static Route RouteTo(
+        ModelDeployment deployment, string name, Dictionary<(string?, string?), LocalEngine> local, Dictionary<string, Backend> known)
+    {
+        var addresses = local.TryGetValue((deployment.Metadata.Namespace, deployment.Metadata.Name), out var engine)
+            ? (engine.Status?.Replicas ?? []).Where(r => r is { State: "Ready", Port: not null }).Select(r => new Uri($"http://127.0.0.1:{r.Port}"))
+            : Cluster(deployment);
+        var backends = addresses.Select(a => new Backend(a)).Select(b => known.GetValueOrDefault(b.Address, b)).ToList();
+        var failed = deployment.Status?.Phase is DeploymentPhase.Failed || deployment.Spec.Scaling?.Replicas == 0;
+        return new Route(
+            name, Name(deployment), backends, deployment.Status?.Message ?? "The deployment has only just been made", !failed,
+            deployment.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch);
+    }
+
+    private static IEnumerable<Uri> Cluster(ModelDeployment deployment) =>
+        deployment.Status is { Phase: DeploymentPhase.Running, Endpoint: { Service: { } service, Port: { } port } }
+            ? [new Uri($"http://{service}.{deployment.Metadata.Namespace}:{port}")]
+            : [];
+
+    private static string Name(ModelDeployment deployment) => $"{deployment.Metadata.Namespace}/{deployment.Metadata.Name}";
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+
+namespace Slipway.Kubernetes.Connection;
+
+/// <summary>An authenticated way to one Kubernetes API.</summary>
+public sealed class KubeConnection : IDisposable
+{
+    private readonly IDisposable _owner;
+
+    private KubeConnection(HttpClient http, IDisposable owner, string? defaultNamespace)
+    {
+        Http = http;
+        _owner = owner;
+        DefaultNamespace = string.IsNullOrEmpty(defaultNamespace) ? "default" : defaultNamespace;
+    }
+
+    /// <summary>The client, with the server as its base address.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The namespace that commands use when none is given.</summary>
+    public string DefaultNamespace { get; }
+
+    /// <summary>Connects with a client certificate to a server that a known authority vouches for.</summary>
+    /// <param name="server">The server's address.</param>
+    /// <param name="authority">The certificate authority of the server.</param>
+    /// <param name="client">The client's certificate, with its key.</param>
+    /// <returns>The connection.</returns>
+    public static KubeConnection WithCertificate(Uri server, X509Certificate2 authority, X509Certificate2 client)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var handler = new SocketsHttpHandler
+        {
+            // Idle watches are normal; a ping tells a silent connection from a dead one.
+            KeepAlivePingDelay = TimeSpan.FromMinutes(1),
+            EnableMultipleHttp2Connections = true,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                ClientCertificates = [client],
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { authority },
+                    // The authority is private: it publishes no revocation list.
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
+            },
+        };
+        var http = new HttpClient(handler)
+        {
+            BaseAddress = server,
+            DefaultRequestVersion = HttpVersion.Version20,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        return new KubeConnection(http, http, null);
+    }
+
+    /// <summary>Connects as a kubeconfig says, all its ways of authenticating included.</summary>
+    /// <param name="path">The kubeconfig; `KUBECONFIG` or ~/.kube/config when absent.</param>
+    /// <param name="context">The context; the current one when absent.</param>
+    /// <returns>The connection.</returns>
+    public static KubeConnection FromKubeconfig(string? path = null, string? context = null)
+    {
+        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context);
+        var kubernetes = new k8s.Kubernetes(config);
+        kubernetes.HttpClient.BaseAddress ??= kubernetes.BaseUri;
+        kubernetes.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
+        return new KubeConnection(kubernetes.HttpClient, kubernetes, config.Namespace);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _owner.Dispose();
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Slipway.Api;
+using Slipway.Api.LocalEngines;
+using Slipway.Api.Meta;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes;
+
+namespace Slipway.Operator;
+
+/// <summary>The kinds that Slipway reads and writes, as a client needs to know them.</summary>
+public static class Kinds
+{
+    /// <summary>ModelDeployment.</summary>
+    public static Resource<ModelDeployment> ModelDeployments { get; } = new(
+        "airunway.ai", "v1alpha1", "modeldeployments", "ModelDeployment", true, SlipwayJson.Default.ModelDeployment, d => Identity(d.Metadata));
+
+    /// <summary>InferenceProviderConfig.</summary>
+    public static Resource<InferenceProviderConfig> Providers { get; } = new(
+        "airunway.ai", "v1alpha1", "inferenceproviderconfigs", "InferenceProviderConfig", false,
+        SlipwayJson.Default.InferenceProviderConfig, p => Identity(p.Metadata));
+
+    /// <summary>LocalEngine.</summary>
+    public static Resource<LocalEngine> LocalEngines { get; } = new(
+        "slipway.dev", "v1alpha1", "localengines", "LocalEngine", true, SlipwayJson.Default.LocalEngine, e => Identity(e.Metadata));
+
+    /// <summary>Event.</summary>
+    public static Resource<KubernetesEvent> Events { get; } = new(
+        "", "v1", "events", "Event", true, SlipwayJson.Default.KubernetesEvent, e => Identity(e.Metadata));
+
+    /// <summary>Secret.</summary>
+    public static Resource<Secret> Secrets { get; } = new(
+        "", "v1", "secrets", "Secret", true, SlipwayJson.Default.Secret, s => Identity(s.Metadata));
+
+    /// <summary>The kind of object that a runtime renders to, as raw JSON.</summary>
+    /// <param name="rendered">The kind.</param>
+    /// <returns>How a client knows it.</returns>
+    public static Resource<JsonObject> Of(RuntimeObject rendered)
+    {
+        ArgumentNullException.ThrowIfNull(rendered);
+        return new(rendered.Group, rendered.Version, rendered.Plural, rendered.Kind, true, KubeJson.Default.JsonObject, Identity);
+    }
+
+    private static ObjectIdentity Identity(ObjectMeta meta) =>
+        new(new NamespacedName(meta.Namespace ?? "", meta.Name ?? ""), meta.Uid ?? "", meta.ResourceVersion ?? "");
+
+    private static ObjectIdentity Identity(JsonObject value)
+    {
+        var meta = value["metadata"];
+        return new(
+            new NamespacedName((string?)meta?["namespace"] ?? "", (string?)meta?["name"] ?? ""),
+            (string?)meta?["uid"] ?? "",
+            (string?)meta?["resourceVersion"] ?? "");
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Slipway.Api.Crds;
+using Slipway.Api.LocalEngines;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Kubernetes.Watching;
+using Slipway.Operator.Events;
+using Slipway.Operator.LocalEngines;
+using Slipway.Operator.ModelDeployments;
+using Slipway.Operator.Providers;
+using Slipway.Runtimes;
+
+namespace Slipway.Operator;
+
+/// <summary>All controllers of one process, over shared caches.</summary>
+public sealed class SlipwayOperator : IAsyncDisposable
+{
+    private readonly Dictionary<string, Informer<JsonObject>> _rendered;
+    private readonly ProviderRegistration _registration;
+    private readonly ModelDeploymentController _deployments;
+    private readonly LocalEngineController? _local;
+
+    /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
+    /// <param name="client">The API.</param>
+    /// <param name="runtimes">The runtimes that this process drives.</param>
+    /// <param name="machine">What this machine has to run models with; none in a cluster.</param>
+    /// <param name="gateway">The gateway's address, once there is one.</param>
+    /// <param name="version">The version of this process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">The logs.</param>
+    public SlipwayOperator(
+        KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(runtimes);
+        Informer<T> Watch<T>(Resource<T> resource)
+            where T : class => new(client, resource, time, loggers.CreateLogger<Informer<T>>());
+
+        Deployments = Watch(Kinds.ModelDeployments);
+        ProviderConfigs = Watch(Kinds.Providers);
+        Engines = Watch(Kinds.LocalEngines);
+        _rendered = runtimes.ToDictionary(r => r.Descriptor.Name, r => Watch(Kinds.Of(r.Descriptor.Object)), StringComparer.Ordinal);
+        var events = new EventRecorder(client, "slipway", time, loggers.CreateLogger<EventRecorder>());
+        _registration = new ProviderRegistration(client, runtimes, version, time, loggers.CreateLogger<ProviderRegistration>());
+        _deployments = new ModelDeploymentController(
+            client, new DeploymentPlanner(runtimes, gateway), Deployments, ProviderConfigs, _rendered, events, time, loggers);
+        if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
+    }
+
+    /// <summary>The deployments, kept at hand.</summary>
+    public Informer<ModelDeployment> Deployments { get; }
+
+    /// <summary>The runtimes that made themselves known, kept at hand.</summary>
+    public Informer<InferenceProviderConfig> ProviderConfigs { get; }
+
+    /// <summary>The processes of this machine, kept at hand.</summary>
+    public Informer<LocalEngine> Engines { get; }
+
+    /// <summary>Puts Slipway's kinds into an API, or brings them up to date.</summary>
+    /// <param name="client">The API.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
+    /// <returns>When all are there.</returns>
+    public static Task InstallKindsAsync(KubeClient client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return Task.WhenAll(CustomResources.Names.Select(name => client.ApplyRawAsync(
+            $"apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}", CustomResources.Read(name), "slipway", cancellationToken)));
+    }
+
+    /// <summary>Begins to work.</summary>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <returns>When the caches are filled and the controllers work.</returns>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Deployments.Start();
+        ProviderConfigs.Start();
+        Engines.Start();
+        foreach (var informer in _rendered.Values) informer.Start();
+        await _registration.StartAsync(cancellationToken);
+        if (_local is not null) await _local.StartAsync(cancellationToken);
+        await _deployments.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _deployments.DisposeAsync();
+        if (_local is not null) await _local.DisposeAsync();
+        await _registration.DisposeAsync();
+        foreach (var informer in _rendered.Values) await informer.DisposeAsync();
+        await Engines.DisposeAsync();
+        await ProviderConfigs.DisposeAsync();
+        await Deployments.DisposeAsync();
+    }
+}

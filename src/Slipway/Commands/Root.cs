@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Slipway.Commands;
+
+/// <summary>The command tree.</summary>
+internal static class Root
+{
+    /// <summary>Signals are ours: `up` stops in order, and Ctrl-C in `chat` stops an answer, not the program.</summary>
+    public static InvocationConfiguration Invocation { get; } = new() { ProcessTerminationTimeout = null };
+
+    private const string Examples =
+        """
+          slipway up                               Start everything here: Kubernetes API, controllers, gateway, web page
+          slipway deploy slipway/tiny-chat         Serve the bundled model
+          slipway chat tiny-chat "What is 17 + 25?"
+          slipway list
+        """;
+
+    public static RootCommand Create() => ExampledCommand.ShowExamples(Commands(), Examples);
+
+    private static RootCommand Commands() => new("Slipway runs models on Kubernetes, and on this machine.")
+    {
+        UpCommand.Create(),
+        DeployCommand.Create(),
+        ListCommand.Create(),
+        DescribeCommand.Create(),
+        ChatCommand.Create(),
+        LogsCommand.Create(),
+        ScaleCommand.Create(),
+        DeleteCommand.Create(),
+        EngineCommand.Create(),
+        CompletionCommand.Create(),
+    };
+}

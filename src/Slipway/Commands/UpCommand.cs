@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Slipway.Up;
+
+namespace Slipway.Commands;
+
+/// <summary>`slipway up`.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string?>("--data", "-d") { Description = "Where everything is kept (default: $SLIPWAY_DATA or ~/.slipway)", HelpName = "DIR" };
+        var api = Port("--api-port", "The Kubernetes API's port (default: 7443 or a free one)");
+        var gateway = Port("--gateway-port", "The gateway's port (default: 7080 or a free one)");
+        var web = Port("--web-port", "The web page's port (default: 7081 or a free one)");
+        var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open the web page" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
+        var command = new ExampledCommand(
+            "up",
+            "Start everything on this machine: a Kubernetes API, the controllers, the gateway and the web page. Everything listens on loopback only. Ctrl-C stops it, engines included; the state stays in the data directory.",
+            """
+              slipway up
+              slipway up --data ./x --no-browser
+              slipway up --gateway-port 9000
+            """)
+        {
+            data, api, gateway, web, noBrowser, verbose,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var options = new UpOptions(
+                DataDirectory.Locate(parse.GetValue(data)), parse.GetValue(api), parse.GetValue(gateway), parse.GetValue(web),
+                !parse.GetValue(noBrowser), parse.GetValue(verbose));
+            return await RunAsync(options, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        using var interrupt = Interrupt.Link(cancellationToken);
+        using var loggers = UpLogging.Create(options.Verbose);
+        try
+        {
+            using var held = DataLock.Take(options.Data);
+            await using var host = await SlipwayHost.StartAsync(options, loggers, TimeProvider.System, interrupt.Token);
+            await UpGreeting.WriteAsync(Console.Out, options, host.Instance, TimeProvider.System.GetElapsedTime(began));
+            if (options.OpenBrowser) Browser.TryOpen(host.Instance.Web);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, interrupt.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Console.Out.WriteLineAsync("\nStopping ...");
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (CommandFailure failure)
+        {
+            await Console.Error.WriteLineAsync($"slipway: {failure.Message}");
+            return failure.ExitCode;
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static Option<int?> Port(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var port) || port is < 0 or > 65535))
+                result.AddError($"{name} takes a port from 1 to 65535 (or 0 for a free one), not \"{text}\".");
+        });
+        return option;
+    }
+}

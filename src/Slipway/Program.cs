@@ -1,0 +1,3 @@
+using Slipway.Commands;
+
+return await Root.Create().Parse(args).InvokeAsync(Root.Invocation);

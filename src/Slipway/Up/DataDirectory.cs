@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Slipway.Up;
+
+/// <summary>Everything that one Slipway on this machine keeps, in one directory.</summary>
+internal sealed record DataDirectory(string Path, bool IsDefault)
+{
+    /// <summary>The kubeconfig that `up` writes.</summary>
+    public string Kubeconfig => System.IO.Path.Combine(Path, "kubeconfig");
+
+    /// <summary>The Kubernetes API's state.</summary>
+    public string ApiServer => System.IO.Path.Combine(Path, "apiserver");
+
+    /// <summary>Installed engines.</summary>
+    public string Engines => System.IO.Path.Combine(Path, "engines");
+
+    /// <summary>The engines' logs.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>The user's own models: ORGANISATION/NAME/*.gguf.</summary>
+    public string Models => System.IO.Path.Combine(Path, "models");
+
+    /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
+    public string Flag => IsDefault ? "" : $" --data {Path}";
+
+    private string InstanceFile => System.IO.Path.Combine(Path, "instance.json");
+
+    public static DataDirectory Locate(string? given)
+    {
+        var fallback = System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".slipway");
+        var path = given ?? (Environment.GetEnvironmentVariable("SLIPWAY_DATA") is { Length: > 0 } variable ? variable : null);
+        return path is null ? new DataDirectory(fallback, true) : new DataDirectory(System.IO.Path.GetFullPath(path), false);
+    }
+
+    /// <summary>What the Slipway that runs, or ran last, on this directory said of itself.</summary>
+    public Instance? ReadInstance()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(InstanceFile), InstanceJson.Default.Instance);
+        }
+        catch (Exception absent) when (absent is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void WriteInstance(Instance instance)
+    {
+        var next = InstanceFile + ".new";
+        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(instance, InstanceJson.Default.Instance));
+        File.Move(next, InstanceFile, overwrite: true);
+    }
+}
+
+/// <summary>A Slipway that runs, or ran last, on a data directory.</summary>
+internal sealed record Instance(int ProcessId, Uri Api, Uri Gateway, Uri Web);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Instance))]
+internal sealed partial class InstanceJson : JsonSerializerContext;

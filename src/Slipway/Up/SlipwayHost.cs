@@ -1,0 +1,100 @@
+using System.Reflection;
+using Slipway.ApiServer;
+using Slipway.Commands;
+using Slipway.Gateway;
+using Slipway.Gateway.Routing;
+using Slipway.Kubernetes.Connection;
+using Slipway.Operator;
+using Slipway.Runtimes.Local;
+
+namespace Slipway.Up;
+
+/// <summary>Everything that `up` runs, in one process.</summary>
+internal sealed class SlipwayHost : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _parts = [];
+
+    private SlipwayHost(Instance instance) => Instance = instance;
+
+    /// <summary>The version of this program.</summary>
+    public static string Version { get; } =
+        typeof(SlipwayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Where everything answers.</summary>
+    public Instance Instance { get; private set; }
+
+    /// <exception cref="CommandFailure">Something stands in the way; the message says what and what to do.</exception>
+    public static async Task<SlipwayHost> StartAsync(UpOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var data = options.Data;
+        var last = data.ReadInstance();
+        var host = new SlipwayHost(new Instance(Environment.ProcessId, null!, null!, null!));
+        try
+        {
+            var router = new Router();
+            var gateway = await host.OwnAsync(GatewayServer.StartAsync(
+                Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080), router, loggers, cancellationToken));
+            var api = await host.OwnAsync(EmbeddedApiServer.StartAsync(
+                new ApiServerOptions
+                {
+                    DataDirectory = data.ApiServer,
+                    KubeconfigPath = data.Kubeconfig,
+                    Port = Ports.Choose(options.ApiPort, "--api-port", last?.Api.Port, 7443),
+                    Time = time,
+                },
+                loggers,
+                cancellationToken));
+
+            var connection = KubeConnection.WithCertificate(api.Address, api.CertificateAuthority, api.AdminCertificate);
+            host._parts.Add(new Disposal(connection));
+            var client = new KubeClient(connection);
+            await SlipwayOperator.InstallKindsAsync(client, cancellationToken);
+
+            var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
+            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers));
+            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, router.Current));
+            controllers.Deployments.Changed += _ => Publish();
+            controllers.Engines.Changed += _ => Publish();
+            await controllers.StartAsync(cancellationToken);
+
+            var web = await host.OwnAsync(Web.WebServer.StartAsync(
+                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, loggers, cancellationToken));
+            host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
+            data.WriteInstance(host.Instance);
+            return host;
+        }
+        catch (Exception failure)
+        {
+            await host.DisposeAsync();
+            if (failure is ApiServerStartException or IOException or UnauthorizedAccessException) throw new CommandFailure(ExitCodes.Failed, failure.Message);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // In the reverse order of their start: nothing is left standing on something that is gone.
+        for (var i = _parts.Count - 1; i >= 0; i--) await _parts[i].DisposeAsync();
+        _parts.Clear();
+    }
+
+    private async Task<T> OwnAsync<T>(Task<T> starting)
+        where T : IAsyncDisposable => Own(await starting);
+
+    private T Own<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Add(part);
+        return part;
+    }
+
+    private sealed class Disposal(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

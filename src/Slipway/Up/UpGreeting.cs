@@ -1,0 +1,28 @@
+namespace Slipway.Up;
+
+/// <summary>What `up` prints once it is ready: the three addresses and the next thing to type.</summary>
+internal static class UpGreeting
+{
+    public static async Task WriteAsync(TextWriter console, UpOptions options, Instance instance, TimeSpan took)
+    {
+        var flag = options.Data.Flag;
+        // As the user called it, so that the next line can be typed as it stands.
+        var slipway = Environment.GetEnvironmentVariable("SLIPWAY_COMMAND") is { Length: > 0 } called ? called : "slipway";
+        await console.WriteLineAsync(
+            $"""
+            Slipway is up on {options.Data.Path} ({took.TotalSeconds:0.0} s)
+
+              Web page    {instance.Web}
+              Gateway     {instance.Gateway}v1    OpenAI-compatible
+              Kubernetes  {instance.Api}       export KUBECONFIG={options.Data.Kubeconfig}
+
+            Next, in another terminal:
+
+              {slipway} deploy slipway/tiny-chat{flag}
+              {slipway} chat tiny-chat "What is 17 + 25?"{flag}
+
+            Ctrl-C stops everything; the state stays.
+            """);
+        await console.FlushAsync();
+    }
+}

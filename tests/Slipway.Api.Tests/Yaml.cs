@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Slipway.Api.Tests;
+
+/// <summary>YAML as JSON nodes, for comparing with what others wrote.</summary>
+internal static class Yaml
+{
+    public static IEnumerable<JsonNode> Read(string path)
+    {
+        var stream = new YamlStream();
+        using var reader = File.OpenText(path);
+        stream.Load(reader);
+        return stream.Documents.Select(d => Node(d.RootNode)).OfType<JsonNode>().ToList();
+    }
+
+    public static string Write(JsonNode node)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        new YamlStream(new YamlDocument(Tree(node))).Save(new Emitter(text, new EmitterSettings().WithBestWidth(120)), false);
+        return text.ToString();
+    }
+
+    private static JsonNode? Node(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Node(c.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Node)]),
+        YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+        _ => throw new InvalidOperationException($"Unexpected {node.NodeType}"),
+    };
+
+    private static JsonNode? Plain(string text) => text switch
+    {
+        "" or "null" or "~" => null,
+        "true" => JsonValue.Create(true),
+        "false" => JsonValue.Create(false),
+        _ => long.TryParse(text, out var number) ? JsonValue.Create(number) : JsonValue.Create(text),
+    };
+
+    private static YamlNode Tree(JsonNode? node) => node switch
+    {
+        JsonObject map => new YamlMappingNode(map.SelectMany(p => new[] { new YamlScalarNode(p.Key), Tree(p.Value) })),
+        JsonArray list => new YamlSequenceNode(list.Select(Tree)),
+        JsonValue value when value.TryGetValue<string>(out var text) => new YamlScalarNode(text) { Style = Quoting(text) },
+        null => new YamlScalarNode("null"),
+        _ => new YamlScalarNode(node.ToJsonString()),
+    };
+
+    private static ScalarStyle Quoting(string text) =>
+        text is "" or "true" or "false" or "True" or "False" or "null" || char.IsAsciiDigit(text[0]) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any;
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Slipway.Testing;
+using Slipway.Tests.Running;
+
+namespace Slipway.Tests.Cli;
+
+/// <summary>The command line as a person or a script uses it.</summary>
+[Trait("Speed", "slow")]
+public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<CommandTests.Shared>
+{
+    [Fact]
+    public async Task List_prints_a_table_JSON_or_YAML()
+    {
+        Assert.Contains("slipway/tiny-chat", (await OkAsync("list")).Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse((await OkAsync("list", "-o", "json")).Output)!;
+        Assert.Contains("tiny-chat", json["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]));
+        Assert.Contains("kind: ModelDeploymentList", (await OkAsync("list", "-o", "yaml")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Describe_says_what_was_chosen_and_why()
+    {
+        var text = (await OkAsync("describe", "tiny-chat")).Output;
+        Assert.Contains("Runtime:    local   The only ready runtime for llamacpp without a GPU", text, StringComparison.Ordinal);
+        Assert.Contains("yes Ready", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Chat_prints_the_answer_alone_on_standard_output()
+    {
+        Assert.Equal("42", (await OkAsync("chat", "tiny-chat", Ask.Sum, "--temperature", "0")).Output.Trim());
+        var unknown = await shared.Slipway.RunAsync("chat", "absent", "hello");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("There is no model \"absent\". Known:", unknown.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Logs_show_what_the_engine_wrote() =>
+        Assert.Contains("listening on", (await OkAsync("logs", "tiny-chat")).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Scale_to_zero_and_back()
+    {
+        await OkAsync("deploy", "slipway/tiny-chat", "--name", "scaled", "--served-name", "scaled");
+        await OkAsync("scale", "scaled", "0");
+        await shared.Slipway.KubectlOkAsync("wait", "--for=jsonpath={.status.replicas.ready}=0", "md/scaled", "--timeout=20s");
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await Ask.StatusAsync(shared.Slipway.Gateway, "scaled")).Status);
+        await shared.Slipway.KubectlOkAsync("scale", "md/scaled", "--replicas=1");
+        await shared.Slipway.KubectlOkAsync("wait", "--for=condition=Ready", "md/scaled", "--timeout=30s");
+        await OkAsync("delete", "scaled");
+    }
+
+    [Fact]
+    public async Task A_paused_deployment_is_left_alone_until_it_goes_on()
+    {
+        await OkAsync("deploy", "slipway/tiny-chat", "--name", "paused", "--served-name", "paused", "--replicas", "0");
+        await shared.Slipway.KubectlOkAsync("annotate", "md", "paused", "airunway.ai/reconcile-paused=true");
+        await OkAsync("scale", "paused", "1");
+        Assert.Contains("(paused)", (await OkAsync("describe", "paused")).Output, StringComparison.Ordinal);
+        Assert.Equal("0", (await shared.Slipway.KubectlOkAsync("get", "le", "paused", "-o", "jsonpath={.spec.replicas}")).Trim());
+        await shared.Slipway.KubectlOkAsync("annotate", "md", "paused", "airunway.ai/reconcile-paused-");
+        await shared.Slipway.KubectlOkAsync("wait", "--for=condition=Ready", "md/paused", "--timeout=30s");
+        await OkAsync("delete", "paused");
+    }
+
+    [Theory]
+    [InlineData("describe")]
+    [InlineData("delete")]
+    [InlineData("logs")]
+    public async Task A_name_that_is_not_there_is_answered_with_those_that_are(string command)
+    {
+        var result = await shared.Slipway.RunAsync(command, "absent");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("There is no deployment \"absent\" in namespace default. There are:", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_prints_a_manifest_that_can_be_applied()
+    {
+        var manifest = (await OkAsync("deploy", "slipway/tiny-chat", "--name", "dry", "--context-length", "256", "--dry-run")).Output;
+        var file = Path.Combine(shared.Folder.Path, "dry.yaml");
+        await File.WriteAllTextAsync(file, manifest, TestContext.Current.CancellationToken);
+        await shared.Slipway.KubectlOkAsync("apply", "--dry-run=server", "-f", file);
+        Assert.DoesNotContain("dry", await shared.Slipway.KubectlOkAsync("get", "md", "-o", "name"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_is_explained_and_changes_nothing()
+    {
+        var result = await shared.Slipway.RunAsync("scale", "tiny-chat", "many");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("REPLICAS is a number from 0, not \"many\".", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Engine_list_says_which_engine_is_used() =>
+        Assert.StartsWith("llama-server ", (await OkAsync("engine", "list")).Output, StringComparison.Ordinal);
+
+    private async Task<Runtimes.Local.Commands.CommandResult> OkAsync(params string[] arguments)
+    {
+        var result = await shared.Slipway.RunAsync(arguments);
+        Assert.True(result.Succeeded, $"slipway {string.Join(' ', arguments)}: {result.Errors}");
+        return result;
+    }
+
+    /// <summary>One Slipway with the bundled model.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        internal TempDirectory Folder { get; } = new();
+
+        internal SlipwayProcess Slipway { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Slipway = await SlipwayProcess.UpAsync(Folder["x"], CancellationToken.None);
+            var deployed = await Slipway.RunAsync("deploy", "slipway/tiny-chat");
+            Assert.True(deployed.Succeeded, deployed.Errors);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Slipway.DisposeAsync();
+            Folder.Dispose();
+        }
+    }
+}
