@@ -11,7 +11,7 @@ public sealed class ArrowsTests
         ["Slipway.Cel"] = [],
         ["Slipway.Models"] = [],
         ["Slipway.Kubernetes"] = [],
-        ["Slipway.ApiServer"] = [],
+        ["Slipway.ApiServer"] = ["Slipway.Cel"],
         ["Slipway.Runtimes"] = ["Slipway.Api", "Slipway.Models"],
         ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Cel", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
         ["Slipway.Gateway"] = ["Slipway.Api", "Slipway.Kubernetes"],

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -56,12 +57,12 @@ internal sealed partial class ApiPipeline(
             return;
         }
 
-        if (http.Connection.ClientCertificate is null) throw Errors.Unauthorized();
+        var user = UserInfo.Of(http.Connection.ClientCertificate ?? throw Errors.Unauthorized());
         if (RequestTarget.Parse(path) is { } target)
         {
             if (await Reviews.TryHandleAsync(http, target)) return;
             var resolved = target.Resolve(registry.Current) ?? throw Errors.PathNotFound();
-            await DispatchAsync(new ApiRequest(http, target, resolved.Type, resolved.Version, store.Bucket(resolved.Type.BucketName)));
+            await DispatchAsync(new ApiRequest(http, user, target, resolved.Type, resolved.Version, store.Bucket(resolved.Type.BucketName)));
             return;
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Slipway.ApiServer.Apply;
+using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Storage;
@@ -7,11 +8,13 @@ using Slipway.ApiServer.Storage;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>One request for a resource, with its target resolved.</summary>
-internal sealed class ApiRequest(HttpContext http, RequestTarget target, ResourceType type, ServedVersion version, Bucket bucket)
+internal sealed class ApiRequest(HttpContext http, UserInfo user, RequestTarget target, ResourceType type, ServedVersion version, Bucket bucket)
 {
     private readonly List<string> _warnings = [];
 
     public HttpContext Http { get; } = http;
+
+    public UserInfo User { get; } = user;
 
     public RequestTarget Target { get; } = target;
 
