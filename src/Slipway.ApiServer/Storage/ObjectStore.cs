@@ -39,7 +39,7 @@ internal sealed class ObjectStore : IDisposable
         _writer.Start();
     }
 
-    /// <summary>Gets or sets what is called by the writer when a group of changes became visible, before its requests are answered.</summary>
+    /// <summary>Gets or sets what is called by the writer when a group of changes became visible to readers, before watchers and requests are told.</summary>
     public Action<Bucket, IReadOnlyList<WatchEvent>>? Changed { get; set; }
 
     /// <summary>Gets the newest revision that readers can see.</summary>
@@ -116,9 +116,10 @@ internal sealed class ObjectStore : IDisposable
 
         _database.Commit(plan.Changes, plan.Revision);
         foreach (var (bucket, objects) in plan.Objects) bucket.Publish(new(objects.ToImmutable(), plan.Revision));
+        // Before watchers hear: who sees a definition come or go finds its resource served or gone.
+        foreach (var (bucket, events) in plan.Events) Changed?.Invoke(bucket, events);
         foreach (var (bucket, events) in plan.Events) bucket.Hub.Publish(events);
         Volatile.Write(ref _revision, plan.Revision);
-        foreach (var (bucket, events) in plan.Events) Changed?.Invoke(bucket, events);
         foreach (var (write, result) in plan.Results) write.Complete(result);
     }
 }

@@ -2,7 +2,10 @@ namespace Slipway.Kubernetes.Queues;
 
 /// <summary>Keys that wait for work: each at most once, none worked on twice at a time, failed ones later and later.</summary>
 /// <typeparam name="TKey">The key.</typeparam>
-/// <remarks>The dirty and processing sets are those of client-go's workqueue: a key that changes while it is worked on comes again after.</remarks>
+/// <remarks>
+/// The dirty and processing sets are those of client-go's workqueue: a key that changes while it is worked on comes again after.
+/// As there, a queue that was shut down ignores what is still added: watches and timers may outlive the worker that they fed.
+/// </remarks>
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
@@ -19,6 +22,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly PriorityQueue<TKey, DateTimeOffset> _later = new();
     private readonly Dictionary<TKey, int> _failures = [];
     private readonly SemaphoreSlim _available = new(0);
+    private bool _closed;
 
     /// <summary>Initializes a new instance.</summary>
     /// <param name="time">The clock.</param>
@@ -44,11 +48,10 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_lock)
         {
-            if (!_dirty.Add(key) || _processing.Contains(key)) return;
+            if (_closed || !_dirty.Add(key) || _processing.Contains(key)) return;
             _ready.Enqueue(key);
+            _available.Release();
         }
-
-        _available.Release();
     }
 
     /// <summary>Adds a key after a while.</summary>
@@ -85,11 +88,10 @@ public sealed class WorkQueue<TKey> : IDisposable
         lock (_lock)
         {
             _processing.Remove(key);
-            if (!_dirty.Contains(key)) return;
+            if (_closed || !_dirty.Contains(key)) return;
             _ready.Enqueue(key);
+            _available.Release();
         }
-
-        _available.Release();
     }
 
     /// <summary>Adds a key after a pause that doubles with each failure in a row: 50 ms to 1 minute.</summary>
@@ -116,13 +118,17 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _timer.Dispose();
-        _available.Dispose();
+        lock (_lock)
+        {
+            _closed = true;
+            _timer.Dispose();
+            _available.Dispose();
+        }
     }
 
     private void Arm()
     {
-        if (!_later.TryPeek(out _, out var due)) return;
+        if (_closed || !_later.TryPeek(out _, out var due)) return;
         var wait = due - _time.GetUtcNow();
         _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }

@@ -75,6 +75,19 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal("later", await Take());
     }
 
+    [Fact]
+    public void A_queue_that_was_shut_down_ignores_what_watches_still_add()
+    {
+        _queue.AddAfter("later", TimeSpan.FromSeconds(1));
+        _queue.Dispose();
+        _queue.Add("a");
+        _queue.Done("a");
+        _queue.Fail("a");
+        _queue.AddAfter("a", TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, _queue.Count);
+    }
+
     private async Task<string> Take()
     {
         var taken = _queue.TakeAsync(TestContext.Current.CancellationToken);

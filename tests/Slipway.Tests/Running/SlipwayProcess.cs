@@ -118,6 +118,13 @@ internal sealed class SlipwayProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits for an end without fault; what it said tells why when there is one.</summary>
+    public async Task ExitsWellAsync(TimeSpan within)
+    {
+        var code = await ExitAsync(within);
+        Assert.True(code == 0, $"exit {code}:\n{Output}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

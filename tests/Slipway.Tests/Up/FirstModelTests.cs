@@ -28,7 +28,7 @@ public sealed class FirstModelTests
         Assert.Empty(Directory.EnumerateFiles(folder["x"], "*tiny-chat*", SearchOption.AllDirectories));
 
         slipway.Interrupt();
-        Assert.Equal(0, await slipway.ExitAsync(TimeSpan.FromSeconds(5)));
+        await slipway.ExitsWellAsync(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class FirstModelTests
             Assert.True(deployed.Succeeded, deployed.Errors);
             Assert.Equal(2, Processes.Engines(folder.Path).Count);
             first.Interrupt();
-            Assert.Equal(0, await first.ExitAsync(TimeSpan.FromSeconds(5)));
+            await first.ExitsWellAsync(TimeSpan.FromSeconds(5));
             Assert.Empty(Processes.All(folder.Path));
         }
 
