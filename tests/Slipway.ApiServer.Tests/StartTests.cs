@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
 namespace Slipway.ApiServer.Tests;
 
@@ -110,6 +110,22 @@ public sealed class StartTests
 
     private static Task<EmbeddedApiServer> StartAsync(ApiServerOptions options) =>
         EmbeddedApiServer.StartAsync(options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task A_version_from_before_the_history_is_gone()
+    {
+        await using var restarted = new TestServer();
+        await restarted.StartAsync();
+        await restarted.PostAsync("/api/v1/namespaces/default/configmaps", """{"metadata":{"name":"gone"}}""");
+        await restarted.StopAsync();
+        await restarted.StartAsync();
+        await using var late = await Watching.OpenAsync(restarted, "/api/v1/configmaps?watch=true&resourceVersion=1");
+        var (type, status) = (await late.NextAsync()).GetValueOrDefault();
+        Assert.Equal("ERROR", type);
+        Assert.Equal(410, (int)status["code"]!);
+        Assert.Equal("Expired", (string?)status["reason"]);
+        Assert.Null(await late.NextAsync());
+    }
 
     private sealed class Place : IAsyncDisposable
     {

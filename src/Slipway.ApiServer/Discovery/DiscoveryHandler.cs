@@ -22,7 +22,7 @@ internal sealed class DiscoveryHandler(ResourceRegistry registry)
             _ => null,
         };
         if (parts is not (["api" or "apis"] or ["api", _] or ["apis", _] or ["apis", _, _])) return false;
-        if (answer is null) throw Errors.PathNotFound();
+        if (answer is null) throw Errors.PageNotFound();
         var aggregated = answer.Text("kind") == "APIGroupDiscoveryList";
         var type = aggregated
             ? $"application/json;g=apidiscovery.k8s.io;v={answer.Text("apiVersion")!.Split('/')[1]};as=APIGroupDiscoveryList"

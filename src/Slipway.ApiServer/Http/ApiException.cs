@@ -14,6 +14,9 @@ internal sealed class ApiException(int code, string reason, string message, Json
     /// <summary>Whether a write lost against another, so that a patch may be tried again on the newer object.</summary>
     public bool IsWriteConflict { get; init; }
 
+    /// <summary>Whether the message is the whole answer, and not a Status.</summary>
+    public bool PlainText { get; init; }
+
     public JsonMap ToStatus()
     {
         var status = new JsonMap

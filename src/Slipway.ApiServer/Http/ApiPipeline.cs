@@ -61,7 +61,8 @@ internal sealed partial class ApiPipeline(
         if (RequestTarget.Parse(path) is { } target)
         {
             if (await Reviews.TryHandleAsync(http, target)) return;
-            var resolved = target.Resolve(registry.Current) ?? throw Errors.PathNotFound();
+            var resolved = target.Resolve(registry.Current)
+                ?? throw (registry.Current.Types.Any(t => !t.Custom && t.Group == target.Group) ? Errors.PathNotFound() : Errors.PageNotFound());
             await DispatchAsync(new ApiRequest(http, user, target, resolved.Type, resolved.Version, store.Bucket(resolved.Type.BucketName)));
             return;
         }
@@ -73,7 +74,7 @@ internal sealed partial class ApiPipeline(
         }
 
         if (await discovery.TryHandleAsync(http, path) || await openApi.TryHandleAsync(http, path)) return;
-        throw Errors.PathNotFound();
+        throw Errors.PageNotFound();
     }
 
     private Task DispatchAsync(ApiRequest request)

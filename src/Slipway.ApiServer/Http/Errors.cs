@@ -12,6 +12,9 @@ internal static class Errors
     public static ApiException PathNotFound() =>
         new(404, "NotFound", "the server could not find the requested resource", new JsonMap());
 
+    /// <summary>For a path that no part of the server answers: in plain text, as Go's own HTTP server says it.</summary>
+    public static ApiException PageNotFound() => new(404, "", "404 page not found\n") { PlainText = true };
+
     public static ApiException NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.Qualified} \"{name}\" not found", Details(type, name));
 

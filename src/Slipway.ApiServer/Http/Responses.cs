@@ -19,7 +19,7 @@ internal static class Responses
     public static Task ErrorAsync(HttpContext http, ApiException error)
     {
         if (error.Details?.At("retryAfterSeconds") is long seconds) http.Response.Headers.RetryAfter = JsonText.Of(seconds);
-        return JsonAsync(http, error.Code, error.ToStatus());
+        return error.PlainText ? TextAsync(http, error.Code, error.Message) : JsonAsync(http, error.Code, error.ToStatus());
     }
 
     public static Task TextAsync(HttpContext http, int code, string text)

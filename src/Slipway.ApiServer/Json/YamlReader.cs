@@ -95,9 +95,9 @@ internal sealed class YamlReader
             case "" or "~" or "null" or "Null" or "NULL":
                 return null;
             // YAML 1.1's words, which every Kubernetes client reads as booleans.
-            case "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON":
+            case "true" or "True" or "TRUE" or "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON":
                 return Boxes.True;
-            case "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF":
+            case "false" or "False" or "FALSE" or "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF":
                 return Boxes.False;
         }
 

@@ -48,7 +48,7 @@ internal static class JsonPatch
                 var moved = Get(document, from, "move");
                 return Put(Remove(document, from), path, moved, insert: true);
             default:
-                throw Errors.BadRequest($"error decoding patch: unexpected operation kind {JsonText.Of(operation.At("op"))}");
+                throw new ApiException(422, "Invalid", $"the server rejected our request due to an error in our request: unexpected operation kind {JsonText.Of(operation.At("op"))}");
         }
     }
 

@@ -91,6 +91,7 @@ internal static class StrategicMergePatch
             return whole;
         }
 
+        var before = target.Select(t => (t as JsonMap)?.At(key)).ToList();
         foreach (var change in patch)
         {
             if (change is not JsonMap map || !map.TryGetValue(key, out var id))
@@ -110,7 +111,27 @@ internal static class StrategicMergePatch
             }
         }
 
-        return target;
+        return Weave(target, patch, before, key);
+    }
+
+    /// <summary>
+    /// Puts the items that the patch names in the patch's order, among those that it leaves alone: each of these stays before the
+    /// patched one that it stood before, and otherwise comes after (api-machinery's "strategic merge patch", order of lists).
+    /// </summary>
+    private static JsonList Weave(JsonList merged, JsonList patch, List<object?> before, string key)
+    {
+        int Place(List<object?> order, object? item) => order.FindIndex(o => JsonValues.Same(o, (item as JsonMap)?.At(key)));
+        var asked = patch.Maps().Select(m => m.At(key)).ToList();
+        var named = new Queue<object?>(merged.Where(m => Place(asked, m) >= 0).OrderBy(m => Place(asked, m)));
+        var woven = new JsonList();
+        foreach (var kept in merged.Where(m => Place(asked, m) < 0))
+        {
+            while (named.TryPeek(out var next) && !(Place(before, next) is var place and >= 0 && Place(before, kept) < place)) woven.Add(named.Dequeue());
+            woven.Add(kept);
+        }
+
+        woven.AddRange(named);
+        return woven;
     }
 
     private static void Sort(JsonList list, JsonList order, string? key)

@@ -25,7 +25,7 @@ internal static class Columns
             "date" => value is string text ? Since(text, now) : "<invalid>",
             "integer" when value is double number => (long)number,
             "integer" or "number" or "boolean" => value is string or JsonMap or JsonList ? null : value,
-            _ => found.Count == 1 ? Text(value) : string.Join(",", found.Select(Text)),
+            _ => Text(value), // Of several, a real server shows the first.
         };
     }
 

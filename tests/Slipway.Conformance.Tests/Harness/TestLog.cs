@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>Shows the server's own faults among the test's output: a 500 is never expected.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger

@@ -1,6 +1,4 @@
-[assembly: AssemblyFixture(typeof(Slipway.ApiServer.Tests.Harness.TestServer))]
-
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>Finds what lies beside the repository.</summary>
 internal static class Shared
@@ -16,10 +14,4 @@ internal static class Shared
             if (File.Exists(System.IO.Path.Combine(directory.FullName, "slipway.slnx"))) return directory.FullName;
         throw new InvalidOperationException("slipway.slnx is in no folder above the tests");
     }
-}
-
-/// <summary>The tools that tests run.</summary>
-internal static class Tools
-{
-    public static string Kubectl() => "kubectl";
 }

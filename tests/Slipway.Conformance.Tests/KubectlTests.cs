@@ -1,6 +1,6 @@
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests;
 
 /// <summary>What users type. Each test is one sitting with the real kubectl.</summary>
 public sealed class KubectlTests(TestServer server)
@@ -14,10 +14,10 @@ public sealed class KubectlTests(TestServer server)
         Assert.Equal("configmap/a created\n", await kubectl.RunAsync("apply -f -", Map));
         Assert.Equal("configmap/a unchanged\n", await kubectl.RunAsync("apply -f -", Map));
         Assert.Equal("configmap/a configured\n", await kubectl.RunAsync("apply -f -", Map.Replace("\"1\"", "\"2\"", StringComparison.Ordinal)));
-        Assert.Matches(@"NAME +DATA +AGE\na +1 +\d+s", await kubectl.RunAsync("get configmaps"));
+        Assert.Matches(@"NAME +DATA +AGE\na +1 +\d+s", await kubectl.RunAsync("get configmaps a"));
         Assert.Contains("x: \"2\"", await kubectl.RunAsync("get cm a -o yaml"), StringComparison.Ordinal);
         Assert.Equal("2", await kubectl.RunAsync("get cm a -o jsonpath={.data.x}"));
-        Assert.Equal("configmap/a\n", await kubectl.RunAsync("get cm -o name"));
+        Assert.Equal("configmap/a\n", await kubectl.RunAsync("get cm a -o name"));
         Assert.Equal("configmap/a labeled\n", await kubectl.RunAsync("label cm a tier=front"));
         Assert.Equal("configmap/a annotated\n", await kubectl.RunAsync("annotate cm a note=hello"));
         Assert.Contains("a", await kubectl.RunAsync("get cm -l tier=front"), StringComparison.Ordinal);
@@ -42,6 +42,7 @@ public sealed class KubectlTests(TestServer server)
         Assert.Equal("role.rbac.authorization.k8s.io/r created\n", await kubectl.RunAsync("create role r --verb=get --resource=pods"));
         Assert.Equal("rolebinding.rbac.authorization.k8s.io/rb created\n", await kubectl.RunAsync("create rolebinding rb --role=r --user=u"));
         Assert.Equal("serviceaccount/sa created\n", await kubectl.RunAsync("create serviceaccount sa"));
+        await TestServer.EventuallyAsync(async () => (await kubectl.TryAsync("get serviceaccount default")).Code == 0, "the namespace has its service account");
         Assert.Equal("job.batch/j created\n", await kubectl.RunAsync("create job j --image=busybox -- true"));
         Assert.Equal("pod/p created\n", await kubectl.RunAsync("run p --image=busybox"));
         Assert.Matches(@"d +0/2 +0 +0 +\d+s +nginx +nginx:1 +app=d", await kubectl.RunAsync("get deploy -o wide"));
@@ -100,5 +101,5 @@ public sealed class KubectlTests(TestServer server)
         Assert.Contains("No events found", (await kubectl.TryAsync("events")).Error, StringComparison.Ordinal);
     }
 
-    private async Task<Kubectl> InNamespaceAsync() => new(server.Kubeconfig, await server.NamespaceAsync());
+    private async Task<Kubectl> InNamespaceAsync() => new(server.Kubeconfig, Path.Combine(server.Directory, "cache"), await server.NamespaceAsync());
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Slipway.Testing;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>Runs the real kubectl against a server.</summary>
-internal sealed class Kubectl(string kubeconfig, string @namespace)
+internal sealed class Kubectl(string kubeconfig, string cache, string @namespace)
 {
     public async Task<string> RunAsync(string arguments, string? input = null, int exit = 0, string? editor = null)
     {
@@ -14,7 +15,8 @@ internal sealed class Kubectl(string kubeconfig, string @namespace)
 
     public async Task<(int Code, string Output, string Error)> TryAsync(string arguments, string? input = null, string? editor = null)
     {
-        var start = new ProcessStartInfo(Tools.Kubectl())
+        var kubectl = await Tools.KubectlAsync();
+        var start = new ProcessStartInfo(kubectl.Path, kubectl.LeadingArguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -24,7 +26,7 @@ internal sealed class Kubectl(string kubeconfig, string @namespace)
         start.ArgumentList.Add("--kubeconfig");
         start.ArgumentList.Add(kubeconfig);
         start.ArgumentList.Add("--cache-dir");
-        start.ArgumentList.Add(Path.Combine(Path.GetDirectoryName(kubeconfig)!, "cache"));
+        start.ArgumentList.Add(cache);
         start.ArgumentList.Add("--namespace");
         start.ArgumentList.Add(@namespace);
         foreach (var argument in Split(arguments)) start.ArgumentList.Add(argument);

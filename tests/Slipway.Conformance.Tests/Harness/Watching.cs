@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>An open watch, read event by event.</summary>
 internal sealed class Watching : IAsyncDisposable
@@ -39,6 +39,15 @@ internal sealed class Watching : IAsyncDisposable
     {
         var (type, item) = (await NextAsync()).GetValueOrDefault();
         return $"{type} {item["metadata"]?["name"]}";
+    }
+
+    /// <summary>Reads on to an event, past changes that a cluster's controllers may make in between.</summary>
+    public async Task UntilAsync(string expected)
+    {
+        string next;
+        do next = await NextNameAsync();
+        while (next != expected && next.StartsWith("MODIFIED", StringComparison.Ordinal));
+        Assert.Equal(expected, next);
     }
 
     public ValueTask DisposeAsync()

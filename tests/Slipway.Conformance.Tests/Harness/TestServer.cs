@@ -1,47 +1,79 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Slipway.ApiServer;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
-/// <summary>A server in a directory of its own, and an administrator's client for it.</summary>
+/// <summary>
+/// The server under test and an administrator's client for it: an embedded one in a directory of its own, or for the whole suite
+/// the cluster of <c>SLIPWAY_CONFORMANCE_KUBECONFIG</c>.
+/// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("slipway-apiserver-").FullName;
+    private readonly ConcurrentBag<string> _made = [];
+    private KubeconfigFile? _file;
+    private EmbeddedApiServer? _embedded;
+    private string? _directory;
 
-    public string Kubeconfig => Path.Combine(Directory, "kubeconfig");
+    /// <summary>The cluster that the suite is to be run against, when it is not the embedded one.</summary>
+    public static string? Cluster { get; } = Environment.GetEnvironmentVariable("SLIPWAY_CONFORMANCE_KUBECONFIG") is { Length: > 0 } path ? path : null;
 
-    public EmbeddedApiServer Server { get; private set; } = null!;
+    public string Directory => _directory ??= System.IO.Directory.CreateTempSubdirectory("slipway-apiserver-").FullName;
+
+    public string Kubeconfig => _embedded is null ? Cluster! : Path.Combine(Directory, "kubeconfig");
+
+    public EmbeddedApiServer Server => _embedded ?? throw new InvalidOperationException("this test needs the embedded server: it belongs to the tests of Slipway.ApiServer");
 
     public HttpClient Client { get; private set; } = null!;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    public async ValueTask InitializeAsync() => await StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        if (Cluster is null)
+        {
+            await StartAsync();
+            return;
+        }
 
+        _file = KubeconfigFile.Read(Cluster);
+        Client = NewClient(_file.Server, _file.Authority, _file.Certificate, _file.Token);
+    }
+
+    /// <summary>Starts an embedded server, whatever cluster the suite runs against.</summary>
     public async Task StartAsync()
     {
-        Server = await EmbeddedApiServer.StartAsync(Options(), TestLog.Factory, TestContext.Current.CancellationToken);
-        Client = NewClient(Server, Server.AdminCertificate);
+        _embedded = await EmbeddedApiServer.StartAsync(Options(), TestLog.Factory, TestContext.Current.CancellationToken);
+        Client = NewClient(_embedded, _embedded.AdminCertificate);
     }
 
     public async Task StopAsync()
     {
         Client.Dispose();
-        await Server.DisposeAsync();
+        if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
-    public ApiServerOptions Options() => new() { DataDirectory = Path.Combine(Directory, "data"), KubeconfigPath = Kubeconfig, Time = Time };
+    public ApiServerOptions Options() => new() { DataDirectory = Path.Combine(Directory, "data"), KubeconfigPath = Path.Combine(Directory, "kubeconfig"), Time = Time };
 
     public async ValueTask DisposeAsync()
     {
+        // An embedded server goes with its directory; a cluster is left as it was found.
+        if (_file is not null)
+            foreach (var path in _made) using (await Client.DeleteAsync(path, CancellationToken.None)) { }
         await StopAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        if (_directory is not null) System.IO.Directory.Delete(_directory, recursive: true);
     }
 
-    public static HttpClient NewClient(EmbeddedApiServer server, X509Certificate2? identity)
+    /// <summary>A client that shows no certificate and no token.</summary>
+    public HttpClient NewStranger() => _file is null ? NewClient(Server, null) : NewClient(_file.Server, _file.Authority, null);
+
+    public static HttpClient NewClient(EmbeddedApiServer server, X509Certificate2? identity) => NewClient(server.Address, server.CertificateAuthority, identity);
+
+    private static HttpClient NewClient(Uri address, X509Certificate2 authority, X509Certificate2? identity, string? token = null)
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
@@ -49,9 +81,11 @@ public sealed class TestServer : IAsyncLifetime
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(server.CertificateAuthority);
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
         if (identity is not null) handler.SslOptions.ClientCertificates = [identity];
-        return new HttpClient(handler) { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 
     public Task<Answer> GetAsync(string path, string? accept = null) => SendAsync(HttpMethod.Get, path, null, accept: accept);
@@ -86,7 +120,9 @@ public sealed class TestServer : IAsyncLifetime
     public async Task<string> NamespaceAsync()
     {
         var answer = await PostAsync("/api/v1/namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"generateName":"t-"}}""");
-        return answer.Expect(HttpStatusCode.Created).Text("metadata.name")!;
+        var name = answer.Expect(HttpStatusCode.Created).Text("metadata.name")!;
+        _made.Add("/api/v1/namespaces/" + name);
+        return name;
     }
 
     /// <summary>Defines a namespaced resource with the given schema for spec and status; its plural and group are made up.</summary>
@@ -100,8 +136,31 @@ public sealed class TestServer : IAsyncLifetime
               "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{},"scale":{"specReplicasPath":".spec.replicas","statusReplicasPath":".status.replicas"} },{{extra}}
                "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{{spec}},"status":{{status}} } } } }] } }
             """;
-        (await PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body)).Expect(HttpStatusCode.Created);
+        await DefineAsync(body, kind.Path("default"));
         return kind;
+    }
+
+    /// <summary>Creates a definition and waits until it is served; a cluster takes a moment between the two.</summary>
+    public async Task<Answer> DefineAsync(string body, string collection)
+    {
+        const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        var made = (await PostAsync(Definitions, body)).Expect(HttpStatusCode.Created);
+        if (_file is null) return made;
+        _made.Add($"{Definitions}/{made.Text("metadata.name")}");
+        await EventuallyAsync(async () => (await GetAsync(collection)).Code == HttpStatusCode.OK, $"{collection} is served");
+        return made;
+    }
+
+    /// <summary>Asks again and again, for what a cluster's controllers bring about in their own time.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            if (await condition()) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"not within 10 seconds: {what}");
     }
 }
 
@@ -137,6 +196,13 @@ public sealed record Answer(HttpStatusCode Code, string Body, IReadOnlyList<stri
         foreach (var part in path.Split('.'))
             node = int.TryParse(part, out var index) ? node is JsonArray list && index < list.Count ? list[index] : null : node?[part];
         return node;
+    }
+
+    /// <summary>Checks a part of the answer against JSON, whatever the order of members.</summary>
+    public void ExpectJson(string path, string expected)
+    {
+        var actual = At(path);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {path} to be {expected}, not {actual?.ToJsonString()}");
     }
 
     /// <summary>Checks that the answer is a failure in the shape that clients know.</summary>

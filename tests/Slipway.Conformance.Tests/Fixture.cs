@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Slipway.Conformance.Tests.Harness.TestServer))]
