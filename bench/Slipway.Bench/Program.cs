@@ -1,11 +1,15 @@
 using Slipway.Bench;
+using Slipway.Bench.ApiServer;
 
 // Whole-process figures; run from the repository's root with nothing else running:
 //   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
 //   dotnet run -c Release --project bench/Slipway.Bench -- gateway    added latency and CPU per request
+//   dotnet run -c Release --project bench/Slipway.Bench -- apiserver [NAME=KUBECONFIG[@PID+PID] ...]
+//       rates, latencies and memory of the embedded Kubernetes API and of others beside it (needs ./slipway built, and wrk)
 return args switch
 {
     ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
+    ["apiserver", .. var others] => await ApiServerBench.RunAsync(others),
     ["gateway"] => await GatewayBench.RunAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
@@ -13,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway\n");
+    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...]\n");
     return 2;
 }

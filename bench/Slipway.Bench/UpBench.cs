@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Bench.ApiServer;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
 
@@ -37,9 +38,9 @@ internal static class UpBench
             var allUp = Stopwatch.GetElapsedTime(began);
             // The collector settles; five seconds are the definition of rest here.
             await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-            var rest = ResidentMegabytes(process.Id);
+            var rest = Target.ResidentMegabytes(process.Id);
             var first = await FirstTokenAsync(data);
-            var busy = ResidentMegabytes(process.Id);
+            var busy = Target.ResidentMegabytes(process.Id);
             Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
             await process.WaitForExitAsync();
             Directory.Delete(data, recursive: true);
@@ -126,11 +127,5 @@ internal static class UpBench
                 if ((string?)JsonNode.Parse(item.Data)?["choices"]?[0]?["delta"]?["content"] is { Length: > 0 }) return Stopwatch.GetElapsedTime(began);
             }
         }
-    }
-
-    private static double ResidentMegabytes(int pid)
-    {
-        var line = File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1000.0;
     }
 }

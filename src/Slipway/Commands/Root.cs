@@ -29,6 +29,7 @@ internal static class Root
         ScaleCommand.Create(),
         DeleteCommand.Create(),
         EngineCommand.Create(),
+        ApiServerCommand.Create(),
         CompletionCommand.Create(),
     };
 }

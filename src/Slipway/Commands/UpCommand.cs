@@ -62,7 +62,7 @@ internal static class UpCommand
         return ExitCodes.Ok;
     }
 
-    private static Option<int?> Port(string name, string description)
+    internal static Option<int?> Port(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>

@@ -4,13 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Slipway.ApiServer.Tests.Harness;
 
-/// <summary>Runs the tests, or with "serve DIRECTORY PORT KUBECONFIG" a server that lives until its input ends or it is killed, or "load" to measure one.</summary>
+/// <summary>Runs the tests, or with "serve DIRECTORY PORT KUBECONFIG" a server that lives until its input ends or it is killed.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
         if (args is ["serve", var directory, var port, var kubeconfig]) return await ServeAsync(directory, port, kubeconfig);
-        if (args is ["load", var data, var address]) return await LoadCheck.RunAsync(data, address);
         return args.Any(a => a is "--server" or "--internal-msbuild-node")
             ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
