@@ -57,8 +57,8 @@ internal static partial class Wrk
     private static Load Parse(string output)
     {
         if (Rate().Match(output) is not { Success: true } rate) throw new InvalidOperationException($"wrk said:\n{output}");
-        var failures = Failures().Match(output) is { Success: true } f ? long.Parse(f.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        return new(double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture), Quantile(output, "50%"), Quantile(output, "99%"), failures);
+        var failures = Failures().Match(output) is { Success: true } f ? long.Parse(f.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
+        return new(double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture), Quantile(output, "50%"), Quantile(output, "99%"), failures);
     }
 
     private static double Quantile(string output, string name)
@@ -68,9 +68,9 @@ internal static partial class Wrk
         return double.Parse(line.TrimEnd('u', 'm', 's'), CultureInfo.InvariantCulture) * unit;
     }
 
-    [GeneratedRegex(@"Requests/sec:\s+([0-9.]+)")]
+    [GeneratedRegex(@"Requests/sec:\s+(?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rate();
 
-    [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)")]
+    [GeneratedRegex(@"Non-2xx or 3xx responses: (?<count>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Failures();
 }
