@@ -49,6 +49,17 @@ public static class Tools
     /// <summary>kubectl, 1.32 or newer where it had to be obtained.</summary>
     public static Task<Tool> KubectlAsync() => OnceAsync("kubectl", static () => FindOrFetchNewerAsync("kubectl", "kubectl", "usr/bin/kubectl"));
 
+    /// <summary>The newest kubectl that the distribution's newer suites have: 1.36 or later.</summary>
+    public static Task<Tool> NewestKubectlAsync() => OnceAsync("newest kubectl", static () => FetchNewerAsync("kubectl-newest", "kubectl", "usr/bin/kubectl"));
+
+    /// <summary>Python with the Kubernetes client in it, both from the same newer suite of the distribution.</summary>
+    public static Task<Tool> PythonAsync() => OnceAsync("python", static async () =>
+    {
+        var python = await FetchNewerAsync("python3-kubernetes", "python3-kubernetes", "usr/bin/python3");
+        var home = Path.Combine(Folder, "python3-kubernetes", "usr");
+        return python with { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PYTHONHOME"] = home, ["PYTHONPATH"] = Path.Combine(home, "lib", "python3", "dist-packages") } };
+    });
+
     /// <summary>Node.js.</summary>
     public static Task<Tool> NodeAsync() => OnceAsync("node", static () => FindOrFetchNewerAsync("node", "nodejs", "usr/bin/node"));
 
@@ -90,7 +101,11 @@ public static class Tools
 
     private static async Task<Tool> FindOrFetchNewerAsync(string name, string package, string program)
     {
-        if (OnPath(name) is { } found) return found;
+        return OnPath(name) ?? await FetchNewerAsync(name, package, program);
+    }
+
+    private static async Task<Tool> FetchNewerAsync(string name, string package, string program)
+    {
         var prefix = await FetchAsync(name, program, fetcher => (folder => fetcher.FetchNewerAsync([package], folder, null, CancellationToken.None)));
         var (path, leading) = DebianPrefix.Start(prefix, program) ?? throw new InvalidOperationException($"{package} has no {program}.");
         return new Tool(path, leading, s_nothing);

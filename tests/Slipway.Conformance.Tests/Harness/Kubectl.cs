@@ -4,8 +4,11 @@ using Slipway.Testing;
 namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>Runs the real kubectl against a server.</summary>
-internal sealed class Kubectl(string kubeconfig, string cache, string @namespace)
+internal sealed class Kubectl(string kubeconfig, string cache, string @namespace, Tool? tool = null)
 {
+    /// <summary>Where it runs, for files named in arguments.</summary>
+    public string? Folder { get; init; }
+
     public async Task<string> RunAsync(string arguments, string? input = null, int exit = 0, string? editor = null)
     {
         var (code, output, error) = await TryAsync(arguments, input, editor);
@@ -15,10 +18,11 @@ internal sealed class Kubectl(string kubeconfig, string cache, string @namespace
 
     public async Task<(int Code, string Output, string Error)> TryAsync(string arguments, string? input = null, string? editor = null)
     {
-        var kubectl = await Tools.KubectlAsync();
+        var kubectl = tool ?? await Tools.KubectlAsync();
         var start = new ProcessStartInfo(kubectl.Path, kubectl.LeadingArguments)
         {
             UseShellExecute = false,
+            WorkingDirectory = Folder ?? "",
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

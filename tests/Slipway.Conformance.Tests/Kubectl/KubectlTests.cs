@@ -1,6 +1,6 @@
 using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.Conformance.Tests;
+namespace Slipway.Conformance.Tests.Kubectl;
 
 /// <summary>What users type. Each test is one sitting with the real kubectl.</summary>
 public sealed class KubectlTests(TestServer server)
@@ -101,5 +101,5 @@ public sealed class KubectlTests(TestServer server)
         Assert.Contains("No events found", (await kubectl.TryAsync("events")).Error, StringComparison.Ordinal);
     }
 
-    private async Task<Kubectl> InNamespaceAsync() => new(server.Kubeconfig, Path.Combine(server.Directory, "cache"), await server.NamespaceAsync());
+    private async Task<Harness.Kubectl> InNamespaceAsync() => new(server.Kubeconfig, Path.Combine(server.Directory, "cache"), await server.NamespaceAsync());
 }
