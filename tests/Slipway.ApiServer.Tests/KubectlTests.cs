@@ -17,7 +17,7 @@ public sealed class KubectlTests(TestServer server)
         Assert.Matches(@"NAME +DATA +AGE\na +1 +\d+s", await kubectl.RunAsync("get configmaps"));
         Assert.Contains("x: \"2\"", await kubectl.RunAsync("get cm a -o yaml"), StringComparison.Ordinal);
         Assert.Equal("2", await kubectl.RunAsync("get cm a -o jsonpath={.data.x}"));
-        Assert.Equal("configmap/a\n", await kubectl.RunAsync("get cm -o name"));
+        Assert.Equal("configmap/a\n", await kubectl.RunAsync("get cm a -o name"));
         Assert.Equal("configmap/a labeled\n", await kubectl.RunAsync("label cm a tier=front"));
         Assert.Equal("configmap/a annotated\n", await kubectl.RunAsync("annotate cm a note=hello"));
         Assert.Contains("a", await kubectl.RunAsync("get cm -l tier=front"), StringComparison.Ordinal);

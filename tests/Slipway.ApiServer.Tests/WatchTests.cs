@@ -101,7 +101,7 @@ public sealed class WatchTests(TestServer server)
     [Fact]
     public async Task Pages_of_a_list_are_of_one_moment()
     {
-        var path = $"/api/v1/namespaces/{await server.NamespaceAsync()}/configmaps";
+        var path = $"/api/v1/namespaces/{await server.NamespaceAsync()}/secrets";
         foreach (var name in (string[])["a", "b", "c", "d", "e"]) await PostAsync(path, name);
         var first = await server.GetAsync(path + "?limit=2");
         Assert.Equal("3", first.Text("metadata.remainingItemCount"));
@@ -141,7 +141,7 @@ public sealed class WatchTests(TestServer server)
     [InlineData("!tier", "c,d")]
     public async Task Labels_select(string selector, string expected)
     {
-        var path = $"/api/v1/namespaces/{await server.NamespaceAsync()}/configmaps";
+        var path = $"/api/v1/namespaces/{await server.NamespaceAsync()}/secrets";
         await PostAsync(path, "a", labels: """{"app":"web","tier":"front"}""");
         await PostAsync(path, "b", labels: """{"app":"web","tier":"back"}""");
         await PostAsync(path, "c", labels: """{"app":"db"}""");

@@ -9,10 +9,10 @@ internal sealed class RoleStrategy : PlainStrategy
 {
     public override string? NameFault(string name) => Names.PathSegmentFault(name);
 
+    // What is missing is as good as empty, and then answered in the words below instead of the schema's.
     public override void Default(JsonMap value)
     {
-        // Upstream shows what is empty as null, and clients count on the member.
-        value.TryAdd("rules", null);
+        foreach (var rule in value.List("rules")?.Maps() ?? []) rule.TryAdd("verbs", new JsonList());
     }
 
     public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors)
@@ -54,14 +54,21 @@ internal sealed class BindingStrategy(bool namespaced) : PlainStrategy
 
     public override void Default(JsonMap value)
     {
-        if (value.Map("roleRef") is { } role && role.Text("apiGroup") is null or "") value.Ensure("roleRef")["apiGroup"] = Authorizer.Group;
+        var role = value.Ensure("roleRef");
+        if (role.Text("apiGroup") is null or "") role["apiGroup"] = Authorizer.Group;
+        role.TryAdd("kind", "");
+        role.TryAdd("name", "");
         foreach (var subject in value.List("subjects")?.Maps() ?? [])
+        {
             if (subject.Text("kind") is "User" or "Group" && subject.Text("apiGroup") is null or "") subject["apiGroup"] = Authorizer.Group;
+            subject.TryAdd("kind", "");
+            subject.TryAdd("name", "");
+        }
     }
 
     public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors)
     {
-        if (value.Map("roleRef") is not { } role) return; // The schema says that it is missing.
+        var role = value.Map("roleRef")!;
         if (role.Text("apiGroup") != Authorizer.Group) errors.Add(FieldError.NotSupported("roleRef.apiGroup", role.Text("apiGroup"), s_group));
         if (!_roles.Contains(role.Text("kind"))) errors.Add(FieldError.NotSupported("roleRef.kind", role.Text("kind") ?? "", _roles));
         if (role.Text("name") is "") errors.Add(FieldError.Required("roleRef.name"));
@@ -78,7 +85,7 @@ internal sealed class BindingStrategy(bool namespaced) : PlainStrategy
     private void Validate(JsonMap subject, string path, List<FieldError> errors)
     {
         var (kind, name, group) = (subject.Text("kind") ?? "", subject.Text("name") ?? "", subject.Text("apiGroup") ?? "");
-        if (name.Length == 0 && subject.ContainsKey("name")) errors.Add(FieldError.Required(path + ".name"));
+        if (name.Length == 0) errors.Add(FieldError.Required(path + ".name"));
         switch (kind)
         {
             case "ServiceAccount":

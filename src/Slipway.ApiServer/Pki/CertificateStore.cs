@@ -123,9 +123,10 @@ internal sealed class CertificateStore
 
         public static X509Certificate2 Client(ECDsa key, X509Certificate2 authority, string user, IEnumerable<string> groups, DateTimeOffset start, DateTimeOffset end)
         {
+            // The builder encodes what was added last first; others read the groups in the order of the encoding.
             var owner = new X500DistinguishedNameBuilder();
-            foreach (var group in groups) owner.AddOrganizationName(group);
             owner.AddCommonName(user);
+            foreach (var group in groups.Reverse()) owner.AddOrganizationName(group);
             return Leaf(new CertificateRequest(owner.Build(), key, HashAlgorithmName.SHA256), "1.3.6.1.5.5.7.3.2", authority, start, end);
         }
 

@@ -116,9 +116,10 @@ internal sealed class ObjectStore : IDisposable
 
         _database.Commit(plan.Changes, plan.Revision);
         foreach (var (bucket, objects) in plan.Objects) bucket.Publish(new(objects.ToImmutable(), plan.Revision));
+        // Before the watchers: who hears that a definition is gone must find its resource gone.
+        foreach (var (bucket, events) in plan.Events) Changed?.Invoke(bucket, events);
         foreach (var (bucket, events) in plan.Events) bucket.Hub.Publish(events);
         Volatile.Write(ref _revision, plan.Revision);
-        foreach (var (bucket, events) in plan.Events) Changed?.Invoke(bucket, events);
         foreach (var (write, result) in plan.Results) write.Complete(result);
     }
 }

@@ -17,6 +17,9 @@ public sealed class TestServer : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Gets a client that shows nothing of who it is.</summary>
+    public HttpClient Stranger { get; private set; } = null!;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public async ValueTask InitializeAsync() => await StartAsync();
@@ -25,11 +28,13 @@ public sealed class TestServer : IAsyncLifetime
     {
         Server = await EmbeddedApiServer.StartAsync(Options(), TestLog.Factory, TestContext.Current.CancellationToken);
         Client = NewClient(Server, Server.AdminCertificate);
+        Stranger = NewClient(Server, null);
     }
 
     public async Task StopAsync()
     {
         Client.Dispose();
+        Stranger.Dispose();
         await Server.DisposeAsync();
     }
 
