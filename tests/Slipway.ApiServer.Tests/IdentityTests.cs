@@ -65,6 +65,23 @@ public sealed class IdentityTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_token_that_was_just_used_ends_at_once_with_its_account_and_with_what_it_is_bound_to()
+    {
+        var ns = await server.NamespaceAsync();
+        await server.AccountAsync(ns, "bot");
+        await server.PostAsync($"/api/v1/namespaces/{ns}/secrets", """{"metadata":{"name":"s"}}""");
+        var bound = server.WithToken(await server.TokenAsync(ns, "bot", """{"boundObjectRef":{"kind":"Secret","apiVersion":"v1","name":"s"}}"""));
+        var free = server.WithToken(await server.TokenAsync(ns, "bot"));
+        (await bound.GetAsync("/apis")).Expect(HttpStatusCode.OK);
+        (await free.GetAsync("/apis")).Expect(HttpStatusCode.OK);
+        await server.DeleteAsync($"/api/v1/namespaces/{ns}/secrets/s");
+        (await bound.GetAsync("/apis")).ExpectStatus(401, "Unauthorized");
+        (await free.GetAsync("/apis")).Expect(HttpStatusCode.OK);
+        await server.DeleteAsync($"/api/v1/namespaces/{ns}/serviceaccounts/bot");
+        (await free.GetAsync("/apis")).ExpectStatus(401, "Unauthorized");
+    }
+
+    [Fact]
     public async Task The_token_of_a_pod_that_asks_as_pods_do_lasts_longer_than_it_says()
     {
         await using var own = new TestServer();

@@ -25,6 +25,7 @@ public sealed class RbacTests(TestServer server)
         await Refused(HttpMethod.Delete, $"/api/v1/namespaces/{ns}/pods", $"pods is forbidden: User \"jane\" cannot deletecollection resource \"pods\" in API group \"\" in the namespace \"{ns}\"");
         await Refused(HttpMethod.Delete, $"/api/v1/namespaces/{ns}", $"namespaces \"{ns}\" is forbidden: User \"jane\" cannot delete resource \"namespaces\" in API group \"\" in the namespace \"{ns}\"");
         await Refused(HttpMethod.Get, "/apis/no.such.group/v1/things/x", "things.no.such.group \"x\" is forbidden: User \"jane\" cannot get resource \"things\" in API group \"no.such.group\" at the cluster scope");
+        await Refused(HttpMethod.Get, $"/api/v1/namespaces/{ns}/services/s/proxy/a/b", $"services \"s\" is forbidden: User \"jane\" cannot get resource \"services/proxy\" in API group \"\" in the namespace \"{ns}\"");
         await Refused(HttpMethod.Get, "/metrics", "forbidden: User \"jane\" cannot get path \"/metrics\"");
         var details = (await jane.GetAsync($"/apis/apps/v1/namespaces/{ns}/deployments/d")).At("details")!;
         Assert.Equal("""{"name":"d","group":"apps","kind":"deployments"}""", details.ToJsonString());

@@ -57,7 +57,7 @@ public sealed class TokenTests(TestServer server)
         var bot = server.WithToken(await server.TokenAsync(ns, "bot"));
         (await bot.GetAsync("/apis")).Expect(HttpStatusCode.OK);
         await server.DeleteAsync($"/api/v1/namespaces/{ns}/serviceaccounts/bot");
-        (await bot.GetAsync("/apis")).ExpectStatus(401, "Unauthorized");
+        await bot.UntilUnauthorizedAsync();
         await server.AccountAsync(ns, "bot");
         (await bot.GetAsync("/apis")).ExpectStatus(401, "Unauthorized");
     }
@@ -75,7 +75,7 @@ public sealed class TokenTests(TestServer server)
             Assert.Equal(name, (string?)Requesters.Claims(token)["kubernetes.io"]![kind.ToLowerInvariant()]!["name"]);
             (await server.WithToken(token).GetAsync("/apis")).Expect(HttpStatusCode.OK);
             await server.SendAsync(HttpMethod.Delete, $"/api/v1/namespaces/{ns}/{kind.ToLowerInvariant()}s/{name}?gracePeriodSeconds=0", null);
-            (await server.WithToken(token).GetAsync("/apis")).ExpectStatus(401, "Unauthorized");
+            await server.WithToken(token).UntilUnauthorizedAsync();
         }
     }
 

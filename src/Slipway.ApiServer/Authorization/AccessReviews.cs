@@ -20,7 +20,7 @@ internal sealed class AccessReviews(Authorizer authorizer)
         if (review.Map("spec", "resourceAttributes") is { } resource && (resource.Text("namespace") ?? "") != own)
             faults.Add(FieldError.Invalid("spec.resourceAttributes.namespace", resource.Text("namespace") ?? "", "must match metadata.namespace"));
         if (review.Map("spec", "nonResourceAttributes") is { } path)
-            faults.Add(FieldError.Invalid("spec.nonResourceAttributes", path, "disallowed on this kind of request"));
+            faults.Add(FieldError.Invalid("spec.nonResourceAttributes", Shown(path), "disallowed on this kind of request"));
         if (faults.Count == 0 && own != @namespace)
             throw Errors.BadRequest($"spec.resourceAttributes.namespace must match namespace: {@namespace}");
         return Decide("LocalSubjectAccessReview", Someone(review), review, faults);
@@ -40,7 +40,7 @@ internal sealed class AccessReviews(Authorizer authorizer)
 
     private JsonMap Decide(string kind, UserInfo user, JsonMap review, IReadOnlyList<FieldError> faults)
     {
-        if (faults.Count > 0) throw Invalid(kind, faults);
+        if (faults.Count > 0) throw Invalid(faults);
         var spec = review.Map("spec")!;
         var decision = authorizer.Decide(spec.Map("resourceAttributes") is { } resource ? OnResource(user, resource) : OnPath(user, spec.Map("nonResourceAttributes")!));
         var status = new JsonMap { ["allowed"] = decision.Allowed };
@@ -66,7 +66,7 @@ internal sealed class AccessReviews(Authorizer authorizer)
     {
         var (resource, path) = (review.Map("spec", "resourceAttributes"), review.Map("spec", "nonResourceAttributes"));
         if (resource is not null && path is not null)
-            yield return FieldError.Invalid("spec.nonResourceAttributes", path, "cannot be specified in combination with resourceAttributes");
+            yield return FieldError.Invalid("spec.nonResourceAttributes", Shown(path), "cannot be specified in combination with resourceAttributes");
         if (resource is null && path is null)
             yield return FieldError.Invalid("spec.resourceAttributes", null, "exactly one of nonResourceAttributes or resourceAttributes must be specified");
         var metadata = review.Map("metadata");
@@ -89,11 +89,15 @@ internal sealed class AccessReviews(Authorizer authorizer)
         ["status"] = status,
     };
 
-    private static ApiException Invalid(string kind, IReadOnlyList<FieldError> faults)
+    // Upstream prints its inner type, whose members are written like this.
+    private static JsonMap Shown(JsonMap path) => new() { ["Path"] = path.Text("path") ?? "", ["Verb"] = path.Text("verb") ?? "" };
+
+    // Upstream has lost the kind when it comes to this, and so the text begins with the dot.
+    private static ApiException Invalid(IReadOnlyList<FieldError> faults)
     {
         var causes = new JsonList();
         foreach (var fault in faults) causes.Add(fault.ToCause());
         var text = faults.Count == 1 ? faults[0].ToString() : $"[{string.Join(", ", faults)}]";
-        return new(422, "Invalid", $"{kind}.{Group} \"\" is invalid: {text}", new JsonMap { ["group"] = Group, ["kind"] = kind, ["causes"] = causes });
+        return new(422, "Invalid", $".{Group} \"\" is invalid: {text}", new JsonMap { ["group"] = Group, ["causes"] = causes });
     }
 }

@@ -44,8 +44,7 @@ internal sealed class EscalationGuard(Authorizer authorizer)
         };
         if (plural is null) return; // Refused when its fields are checked.
         if (authorizer.Decide(AccessRequest.To(request.User, "bind", Authorizer.Group, plural, role.Name, place)).Allowed) return;
-        var rules = authorizer.Index.RulesOf(role, place) ?? throw new ApiException(404, "NotFound", $"{plural}.{Authorizer.Group} \"{role.Name}\" not found",
-            new JsonMap { ["name"] = role.Name, ["group"] = Authorizer.Group, ["kind"] = plural });
+        var rules = authorizer.Index.RulesOf(role, place) ?? throw Errors.NotFound(request.Type, role.Name); // Upstream, too, names the kind of the request.
         Confirm(request, next.Text("metadata", "name") ?? "", rules);
     }
 

@@ -12,6 +12,7 @@ internal static class RequestAccess
 
     public static AccessRequest Of(HttpRequest http, UserInfo user, string path, RequestTarget? target)
     {
+        target ??= Beyond(path);
         if (target is null) return AccessRequest.To(user, PathVerb(http.Method), path);
         var name = target.Name ?? "";
         var verb = http.Method switch
@@ -28,6 +29,15 @@ internal static class RequestAccess
         // A namespace lies in itself: who may see all of it may see it.
         var place = target.Namespace ?? (target is { Group: "", Resource: "namespaces", Name: { } own } ? own : "");
         return AccessRequest.To(user, verb, target.Group, target.Resource, name, place, target.Subresource ?? "");
+    }
+
+    // What lies below a subresource is a matter of that subresource.
+    private static RequestTarget? Beyond(string path)
+    {
+        if (!path.StartsWith("/api", StringComparison.Ordinal)) return null;
+        RequestTarget? target = null;
+        for (var end = path.LastIndexOf('/'); target is null && end > 0; end = path.LastIndexOf('/', end - 1)) target = RequestTarget.Parse(path[..end]);
+        return target;
     }
 
     private static bool Watches(IQueryCollection query) => query.TryGetValue("watch", out var values) && values[0] is not ("false" or "0");

@@ -20,6 +20,14 @@ public sealed class Requester(HttpClient client, params (string Name, string Val
 
     public Task<Answer> ApplyAsync(string path, string body) => SendAsync(HttpMethod.Patch, path + "?fieldManager=test", body, "application/apply-patch+yaml");
 
+    /// <summary>Asks until it is refused as nobody known: a real server remembers a token for ten seconds.</summary>
+    public async Task UntilUnauthorizedAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while ((await GetAsync("/apis")).Code != HttpStatusCode.Unauthorized) limit.Token.ThrowIfCancellationRequested();
+    }
+
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body, string type = "application/json")
     {
         using var request = new HttpRequestMessage(method, path) { Version = HttpVersion.Version20 };

@@ -36,6 +36,13 @@ internal static class Jwt
         return Ascii(token[..last], signed) && key.Verify(signed, signature) ? Part(token[(first + 1)..last]) : null;
     }
 
+    /// <returns>What a token claims without any proof, for a word about why it is refused; <see langword="null"/> when it is none.</returns>
+    public static JsonMap? Claims(ReadOnlySpan<char> token)
+    {
+        if (token.Length > MaxLength || token.Count('.') != 2) return null;
+        return Part(token[(token.IndexOf('.') + 1)..token.LastIndexOf('.')]);
+    }
+
     private static bool Ascii(ReadOnlySpan<char> text, Span<byte> into) =>
         System.Text.Ascii.FromUtf16(text, into, out _) == System.Buffers.OperationStatus.Done;
 

@@ -26,7 +26,7 @@ internal sealed class TokenAuthenticator(SigningKey key, TokenLiveness liveness)
         if (!_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var signed))
         {
             signed = Read(token);
-            if (signed is null) return TokenVerdict.Refused(null);
+            if (signed is null) return TokenVerdict.Refused(Jwt.Claims(token)?.Text("iss") is TokenIssuer.Issuer or TokenIssuer.SecretIssuer ? "go-jose/go-jose: error in cryptographic primitive" : null);
             // Room for more tokens than a server of this size meets; when clients make new ones without end, all start anew.
             if (_known.Count >= Remembered) _known.Clear();
             _known[token.ToString()] = signed;

@@ -17,7 +17,8 @@ internal sealed class TokenRequests(ObjectStore store, ResourceRegistry registry
         if (http.Request.Method != "POST") throw Errors.MethodNotAllowed();
         var body = await BodyReader.ReadObjectAsync(http.Request, null, http.RequestAborted);
         if (body.Text("kind") is { Length: > 0 } kind && kind != "TokenRequest")
-            throw Errors.BadRequest($"the object provided is unrecognized (must be of type TokenRequest): it is {body.Text("apiVersion")}, Kind={kind}");
+            throw Errors.BadRequest($"{kind} in version \"{body.Text("apiVersion")}\" cannot be handled as a TokenRequest: " +
+                $"converting ({body.Text("apiVersion")}.{kind}) to (authentication.TokenRequest): unknown conversion");
         await Responses.JsonAsync(http, 201, Answer(body, @namespace, name));
     }
 
@@ -30,7 +31,7 @@ internal sealed class TokenRequests(ObjectStore store, ResourceRegistry registry
             throw Invalid(name, FieldError.Invalid("metadata.namespace", place, "must match the service account namespace if specified"));
         var account = Find("serviceaccounts", @namespace, name);
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != account.Metadata.Uid)
-            throw Conflict("TokenRequest.authentication.k8s.io", name, $"the UID in the token request ({uid}) does not match the UID of the service account ({account.Metadata.Uid})");
+            throw Conflict("TokenRequest", "authentication.k8s.io", name, $"the UID in the token request ({uid}) does not match the UID of the service account ({account.Metadata.Uid})");
         var spec = body.Ensure("spec");
         if (spec.List("audiences") is not { Count: > 0 }) spec["audiences"] = JsonList.Of(TokenIssuer.ServerAudiences);
         var seconds = spec.At("expirationSeconds") as long? ?? Usual;
@@ -85,19 +86,25 @@ internal sealed class TokenRequests(ObjectStore store, ResourceRegistry registry
                 claims = claims with { Node = new(name, found.Metadata.Uid) };
                 break;
             default:
-                throw Errors.BadRequest($"cannot bind token to object of type {version}, Kind={kind}");
+                throw Errors.BadRequest($"cannot bind token to object of type {(version.Contains('/', StringComparison.Ordinal) ? "" : "/")}{version}, Kind={kind}");
         }
 
         if (bound.Text("uid") is { Length: > 0 } uid && uid != found.Metadata.Uid)
-            throw Conflict(kind, name, $"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
+            throw Conflict(kind, "", name, $"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
         return claims;
     }
 
     private StoredObject Find(string plural, string? @namespace, string name) =>
         store.Bucket("/" + plural).Find(StoredObject.KeyOf(@namespace, name)) ?? throw Errors.NotFound(registry.Current.Find("", plural)!, name);
 
-    private static ApiException Conflict(string what, string name, string why) => new(409, "Conflict",
-        $"Operation cannot be fulfilled on {what} \"{name}\": {why}", new JsonMap { ["name"] = name, ["kind"] = what.Split('.')[0] });
+    private static ApiException Conflict(string kind, string group, string name, string why)
+    {
+        var details = new JsonMap { ["name"] = name };
+        if (group.Length > 0) details["group"] = group;
+        details["kind"] = kind;
+        var what = group.Length > 0 ? $"{kind}.{group}" : kind;
+        return new(409, "Conflict", $"Operation cannot be fulfilled on {what} \"{name}\": {why}", details);
+    }
 
     private static ApiException Invalid(string name, FieldError error) => new(422, "Invalid",
         $"TokenRequest.authentication.k8s.io \"{name}\" is invalid: {error}",
