@@ -25,5 +25,9 @@ internal readonly record struct AccessRequest(UserInfo User, string Verb)
         new(user, verb) { IsResource = true, Group = group, Resource = resource, Name = name, Namespace = @namespace, Subresource = subresource };
 }
 
-/// <summary>Whether something is allowed. The reason names the binding, or what stood in the way of finding one.</summary>
-internal readonly record struct Decision(bool Allowed, string Reason);
+/// <summary>Whether something is allowed, and by which grant; or what stood in the way of finding one.</summary>
+internal readonly record struct Decision(bool Allowed, Grant? By = null, string Obstacle = "")
+{
+    /// <summary>Gets upstream's words for it, made only for those who ask: most checks are never explained.</summary>
+    public string Reason => By?.Reason ?? Obstacle;
+}

@@ -32,7 +32,7 @@ internal sealed class Authorizer(ObjectStore store)
         }
     }
 
-    public Decision Decide(in AccessRequest request) => request.User.IsMaster ? new(true, "") : Index.Decide(request);
+    public Decision Decide(in AccessRequest request) => request.User.IsMaster ? new(true) : Index.Decide(request);
 
     /// <exception cref="ApiException">403 in upstream's words: nothing allows it.</exception>
     public void Demand(in AccessRequest request)

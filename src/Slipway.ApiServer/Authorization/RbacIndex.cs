@@ -22,12 +22,12 @@ internal sealed class RbacIndex
     public Decision Decide(in AccessRequest request)
     {
         SortedSet<string>? missing = null;
-        if (_everywhere.Find(request, ref missing) is { } everywhere) return new(true, everywhere.Reason);
+        if (_everywhere.Find(request, ref missing) is { } everywhere) return new(true, everywhere);
         if (request.Namespace.Length > 0 && _namespaces.TryGetValue(request.Namespace, out var holders) && holders.Find(request, ref missing) is { } there)
-            return new(true, there.Reason);
-        if (missing is null) return new(false, "");
+            return new(true, there);
+        if (missing is null) return new(false);
         var why = missing.Count == 1 ? missing.Min : $"[{string.Join(", ", missing)}]";
-        return new(false, $"RBAC: {why}");
+        return new(false, Obstacle: $"RBAC: {why}");
     }
 
     /// <summary>Gets the rules that a user holds in a namespace, or everywhere when it is empty.</summary>
