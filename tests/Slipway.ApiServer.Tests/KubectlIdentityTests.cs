@@ -35,6 +35,16 @@ public sealed class KubectlIdentityTests(TestServer server)
     }
 
     [Fact]
+    public async Task Kubectl_creates_reviews_from_files()
+    {
+        var kubectl = new Kubectl(server.Kubeconfig, "default");
+        const string Access = "apiVersion: authorization.k8s.io/v1\nkind: SelfSubjectAccessReview\nspec:\n  resourceAttributes: {verb: get, resource: pods}\n";
+        Assert.Equal("true", await kubectl.RunAsync("create -f - -o jsonpath={.status.allowed}", Access));
+        const string Token = "apiVersion: authentication.k8s.io/v1\nkind: TokenReview\nspec: {token: x}\n";
+        Assert.Equal("invalid bearer token", await kubectl.RunAsync("create -f - -o jsonpath={.status.error}", Token));
+    }
+
+    [Fact]
     public async Task Kubectl_tells_who_one_is()
     {
         var ns = await server.NamespaceAsync();

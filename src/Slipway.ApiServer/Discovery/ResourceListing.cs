@@ -57,6 +57,8 @@ internal static class ReviewResources
     public static IEnumerable<(string Group, IReadOnlyList<string> Versions)> Groups { get; } =
         [.. s_reviews.Select(r => r.Group).Distinct(StringComparer.Ordinal).Select(g => (g, (IReadOnlyList<string>)["v1"]))];
 
+    public static bool Has(string group, string version) => version == "v1" && s_reviews.Any(r => r.Group == group);
+
     public static IEnumerable<JsonMap> Of(string group, string version)
     {
         if (version != "v1") yield break;
