@@ -1,10 +1,16 @@
 using Microsoft.Extensions.Logging;
+using Slipway.ApiServer.Authentication;
+using Slipway.ApiServer.Authentication.Impersonation;
+using Slipway.ApiServer.Authentication.StandingObjects;
+using Slipway.ApiServer.Authentication.Tokens;
+using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Crds;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
+using Slipway.ApiServer.Pki;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Storage;
@@ -18,13 +24,15 @@ internal sealed class ApiServices : IAsyncDisposable
 
     private readonly ObjectStore _store;
     private readonly LifecycleWorker _lifecycle;
+    private readonly StandingWorker _standing;
     private readonly CancellationTokenSource _stopping;
     private readonly ITimer _bookmarks;
 
-    private ApiServices(ObjectStore store, LifecycleWorker lifecycle, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
+    private ApiServices(ObjectStore store, LifecycleWorker lifecycle, StandingWorker standing, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
     {
         _store = store;
         _lifecycle = lifecycle;
+        _standing = standing;
         _stopping = stopping;
         Pipeline = pipeline;
         _bookmarks = time.CreateTimer(_ =>
@@ -35,23 +43,51 @@ internal sealed class ApiServices : IAsyncDisposable
 
     public ApiPipeline Pipeline { get; }
 
-    public static async Task<ApiServices> OpenAsync(ApiServerOptions options, ILoggerFactory loggers)
+    public static async Task<ApiServices> OpenAsync(ApiServerOptions options, Task<CertificateStore> opening, ILoggerFactory loggers)
+    {
+        var store = ObjectStore.Open(options.DataDirectory);
+        try
+        {
+            return await OpenAsync(options, store, opening, loggers);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ApiServices> OpenAsync(ApiServerOptions options, ObjectStore store, Task<CertificateStore> opening, ILoggerFactory loggers)
     {
         var time = options.Time;
-        var store = ObjectStore.Open(options.DataDirectory);
         var registry = new ResourceRegistry(BuiltInKinds.All());
         _ = new CrdCatalog(store, registry);
         var stopping = new CancellationTokenSource();
         var rules = new ObjectRules(new UncheckedRules(), time);
         var reader = new ReadHandler(store, time);
-        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), time);
+        var authorizer = new Authorizer(store);
+        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), new EscalationGuard(authorizer), time);
         var deleter = new DeleteHandler(store, reader, time);
-        await FirstNamespaces.CreateAsync(store, registry, time);
+        await Task.WhenAll(FirstNamespaces.CreateAsync(store, registry, time), BootstrapRbac.EnsureAsync(store, registry, time));
+        var certificates = await opening;
+        var issuer = new TokenIssuer(certificates.Tokens, time);
+        var entrance = Open(store, registry, certificates, issuer, authorizer, time);
+        var objects = new SystemObjects(store, registry, deleter, time);
+        var standing = new StandingWorker(
+            store, new(objects, certificates.Authority), new(objects, issuer, certificates.Authority), new(objects), loggers.CreateLogger<StandingWorker>());
         var lifecycle = new LifecycleWorker(store, registry, deleter, loggers.CreateLogger<LifecycleWorker>());
         var pipeline = new ApiPipeline(
-            registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, time, stopping.Token),
+            entrance, registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, time, stopping.Token),
             writer, new PatchHandler(writer, time), deleter, new ScaleHandler(writer, time), loggers.CreateLogger<ApiPipeline>());
-        return new(store, lifecycle, pipeline, stopping, time);
+        return new(store, lifecycle, standing, pipeline, stopping, time);
+    }
+
+    private static Entrance Open(
+        ObjectStore store, ResourceRegistry registry, CertificateStore certificates, TokenIssuer issuer, Authorizer authorizer, TimeProvider time)
+    {
+        var tokens = new TokenAuthenticator(certificates.Tokens, new TokenLiveness(store, time));
+        var reviews = new Reviews(new AccessReviews(authorizer), new IdentityReviews(tokens, time), new TokenRequests(store, registry, issuer, time));
+        return new(new Authenticator(new CertificateUsers(certificates, time), tokens), new Impersonator(authorizer), authorizer, reviews, new IssuerDocuments(certificates.Tokens));
     }
 
     public Task StopWatchesAsync() => _stopping.CancelAsync();
@@ -59,6 +95,7 @@ internal sealed class ApiServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _bookmarks.DisposeAsync();
+        await _standing.DisposeAsync();
         await _lifecycle.DisposeAsync();
         _store.Dispose();
         _stopping.Dispose();

@@ -39,6 +39,35 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public async Task A_token_outlives_the_server_that_made_it()
+    {
+        var directory = Directory.CreateTempSubdirectory("slipway-crash-").FullName;
+        try
+        {
+            string token;
+            await using (var child = await Child.StartAsync(directory))
+            {
+                using var request = new StringContent("{}", Encoding.UTF8, "application/json");
+                using var account = new StringContent("""{"metadata":{"name":"bot"}}""", Encoding.UTF8, "application/json");
+                using var made = await child.Client.PostAsync("/api/v1/namespaces/default/serviceaccounts", account, TestContext.Current.CancellationToken);
+                using var answer = await child.Client.PostAsync("/api/v1/namespaces/default/serviceaccounts/bot/token", request, TestContext.Current.CancellationToken);
+                token = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!["token"]!;
+                child.Kill();
+            }
+
+            await using var next = await Child.StartAsync(directory);
+            using var review = new StringContent($$"""{"spec":{"token":"{{token}}"} }""", Encoding.UTF8, "application/json");
+            using var verdict = await next.Client.PostAsync("/apis/authentication.k8s.io/v1/tokenreviews", review, TestContext.Current.CancellationToken);
+            var status = JsonNode.Parse(await verdict.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]!;
+            Assert.Equal("system:serviceaccount:default:bot", (string?)status["user"]?["username"]);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
     // Creates an object, then updates it again and again, and notes each answer; after enough of them the server is killed.
     private static async Task WriteAsync(Child child, string writer, ConcurrentDictionary<string, int> acknowledged, int kill)
     {

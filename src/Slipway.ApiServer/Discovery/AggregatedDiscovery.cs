@@ -9,7 +9,7 @@ internal static class AggregatedDiscovery
     public static JsonMap Of(RegistrySnapshot registry, bool core, string version)
     {
         var items = new JsonList();
-        foreach (var (group, versions) in registry.Groups())
+        foreach (var (group, versions) in registry.Groups().Concat(ReviewResources.Groups))
         {
             if (group.Length == 0 != core) continue;
             var list = new JsonList();
@@ -18,6 +18,7 @@ internal static class AggregatedDiscovery
                 var resources = new JsonList();
                 foreach (var type in registry.Types.Where(t => t.Group == group))
                     if (type.Version(name) is { } served) resources.Add(Resource(type, served));
+                foreach (var review in group.Length > 0 ? ReviewResources.Of(group, name) : []) resources.Add(Review(group, name, review));
                 list.Add(new JsonMap { ["version"] = name, ["resources"] = resources, ["freshness"] = "Current" });
             }
 
@@ -49,10 +50,21 @@ internal static class AggregatedDiscovery
         if (type.Categories.Count > 0) entry["categories"] = JsonList.Of(type.Categories);
         var parts = new JsonList();
         if (version.HasStatus) parts.Add(Part("status", Kind(type.Group, version.Name, type.Kind)));
+        if (type is { Group: "", Plural: "serviceaccounts" })
+            parts.Add(new JsonMap { ["subresource"] = "token", ["responseKind"] = Kind("authentication.k8s.io", "v1", "TokenRequest"), ["verbs"] = JsonList.Of(["create"]) });
         if (version.Scale is not null) parts.Add(Part("scale", Kind("autoscaling", "v1", "Scale")));
         if (parts.Count > 0) entry["subresources"] = parts;
         return entry;
     }
+
+    private static JsonMap Review(string group, string version, JsonMap review) => new()
+    {
+        ["resource"] = review.Text("name"),
+        ["responseKind"] = Kind(group, version, review.Text("kind")!),
+        ["scope"] = review.At("namespaced") is true ? "Namespaced" : "Cluster",
+        ["singularResource"] = review.Text("singularName"),
+        ["verbs"] = review.List("verbs"),
+    };
 
     private static JsonMap Part(string name, JsonMap kind) =>
         new() { ["subresource"] = name, ["responseKind"] = kind, ["verbs"] = JsonList.Of(ResourceListing.PartVerbs) };

@@ -54,14 +54,14 @@ internal sealed class DiscoveryHandler(ResourceRegistry registry)
     private JsonMap GroupList()
     {
         var groups = new JsonList();
-        foreach (var (name, versions) in registry.Current.Groups())
+        foreach (var (name, versions) in registry.Current.Groups().Concat(ReviewResources.Groups))
             if (name.Length > 0) groups.Add(GroupOf(name, versions));
         return new() { ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = groups };
     }
 
     private JsonMap? Group(string group)
     {
-        foreach (var (name, versions) in registry.Current.Groups())
+        foreach (var (name, versions) in registry.Current.Groups().Concat(ReviewResources.Groups))
         {
             if (name != group || group.Length == 0) continue;
             var answer = new JsonMap { ["kind"] = "APIGroup", ["apiVersion"] = "v1" };

@@ -15,6 +15,7 @@ internal static class OpenApiDocument
         var paths = new JsonMap();
         foreach (var type in registry.Types.Where(t => t.Group == group))
             if (type.Version(version) is { } served) Add(type, served, schemas, paths, V3Prefix);
+        foreach (var review in group.Length > 0 ? ReviewResources.Of(group, version) : []) AddReview(group, version, review, schemas, paths);
         return new()
         {
             ["openapi"] = "3.0.0",
@@ -56,6 +57,21 @@ internal static class OpenApiDocument
             ["patch"] = Operation("patch", gvk),
             ["delete"] = Operation("delete", gvk),
         };
+    }
+
+    private static void AddReview(string group, string version, JsonMap review, JsonMap schemas, JsonMap paths)
+    {
+        var kind = review.Text("kind")!;
+        var gvk = new JsonMap { ["group"] = group, ["version"] = version, ["kind"] = kind };
+        var schema = Reference(BuiltInKinds.Catalog.Types[kind], schemas, V3Prefix);
+        var properties = schema.Ensure("properties");
+        foreach (var name in (string[])["apiVersion", "kind"]) properties[name] = new JsonMap { ["type"] = "string" };
+        properties["status"] = new JsonMap { ["type"] = "object", ["description"] = "The answer, made by the server.", ["x-kubernetes-preserve-unknown-fields"] = true };
+        schema["x-kubernetes-group-version-kind"] = new JsonList { gvk };
+        schemas[NameOf($"{group}/{version}/{kind}")] = schema;
+        var place = review.At("namespaced") is true ? "namespaces/{namespace}/" : "";
+        // kubectl looks at patches alone to learn whether the server checks fields, and else asks for a document in protobuf.
+        paths[$"/apis/{group}/{version}/{place}{review.Text("name")}"] = new JsonMap { ["post"] = Operation("post", gvk), ["patch"] = Operation("patch", gvk) };
     }
 
     private static JsonMap Operation(string action, JsonMap gvk)

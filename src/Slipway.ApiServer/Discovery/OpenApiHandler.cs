@@ -39,7 +39,7 @@ internal sealed class OpenApiHandler(ResourceRegistry registry)
             ["apis", var g, var v] => (g, v),
             _ => throw Errors.PathNotFound(),
         };
-        if (!snapshot.Types.Any(t => t.Group == group && t.Version(version) is not null)) throw Errors.PathNotFound();
+        if (!ReviewResources.Has(group, version) && !snapshot.Types.Any(t => t.Group == group && t.Version(version) is not null)) throw Errors.PathNotFound();
         await Responses.BytesAsync(http, 200, Document(snapshot, path, () => OpenApiDocument.V3(snapshot, group, version)));
         return true;
     }
@@ -54,7 +54,7 @@ internal sealed class OpenApiHandler(ResourceRegistry registry)
     private static JsonMap Index(RegistrySnapshot snapshot)
     {
         var paths = new JsonMap();
-        foreach (var (group, versions) in snapshot.Groups())
+        foreach (var (group, versions) in snapshot.Groups().Concat(ReviewResources.Groups))
         {
             foreach (var version in versions)
             {

@@ -43,10 +43,26 @@ internal static class ResourceListing
 /// <summary>Resources that only answer questions.</summary>
 internal static class ReviewResources
 {
+    private static readonly (string Group, string Plural, string Kind, bool Namespaced)[] s_reviews =
+    [
+        ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", false),
+        ("authentication.k8s.io", "tokenreviews", "TokenReview", false),
+        ("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+        ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false),
+        ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
+        ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false),
+    ];
+
+    /// <summary>Gets the groups that hold nothing else.</summary>
+    public static IEnumerable<(string Group, IReadOnlyList<string> Versions)> Groups { get; } =
+        [.. s_reviews.Select(r => r.Group).Distinct(StringComparer.Ordinal).Select(g => (g, (IReadOnlyList<string>)["v1"]))];
+
+    public static bool Has(string group, string version) => version == "v1" && s_reviews.Any(r => r.Group == group);
+
     public static IEnumerable<JsonMap> Of(string group, string version)
     {
-        if (group != "authorization.k8s.io" || version != "v1") yield break;
-        foreach (var (plural, kind, namespaced) in s_reviews)
+        if (version != "v1") yield break;
+        foreach (var (_, plural, kind, namespaced) in s_reviews.Where(r => r.Group == group))
             yield return new JsonMap
             {
                 ["name"] = plural,
@@ -55,12 +71,16 @@ internal static class ReviewResources
                 ["kind"] = kind,
                 ["verbs"] = JsonList.Of(["create"]),
             };
+        if (group.Length == 0)
+            yield return new JsonMap
+            {
+                ["name"] = "serviceaccounts/token",
+                ["singularName"] = "",
+                ["namespaced"] = true,
+                ["group"] = "authentication.k8s.io",
+                ["version"] = "v1",
+                ["kind"] = "TokenRequest",
+                ["verbs"] = JsonList.Of(["create"]),
+            };
     }
-
-    private static readonly (string, string, bool)[] s_reviews =
-    [
-        ("selfsubjectaccessreviews", "SelfSubjectAccessReview", false),
-        ("selfsubjectrulesreviews", "SelfSubjectRulesReview", false),
-        ("subjectaccessreviews", "SubjectAccessReview", false),
-    ];
 }

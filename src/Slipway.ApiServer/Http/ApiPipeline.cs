@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Slipway.ApiServer.Authentication;
+using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -11,7 +11,7 @@ namespace Slipway.ApiServer.Http;
 
 /// <summary>One request from its path to its answer. Whatever goes wrong, the answer is a Status.</summary>
 internal sealed partial class ApiPipeline(
-    ResourceRegistry registry, ObjectStore store, DiscoveryHandler discovery, OpenApiHandler openApi, ReadHandler reader,
+    Entrance entrance, ResourceRegistry registry, ObjectStore store, DiscoveryHandler discovery, OpenApiHandler openApi, ReadHandler reader,
     WatchHandler watcher, WriteHandler writer, PatchHandler patcher, DeleteHandler deleter, ScaleHandler scaler, ILogger<ApiPipeline> log)
 {
     private readonly ILogger _log = log;
@@ -45,34 +45,36 @@ internal sealed partial class ApiPipeline(
     private async Task RouteAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        if (path is "/healthz" or "/livez" or "/readyz" || path.StartsWith("/readyz/", StringComparison.Ordinal) || path.StartsWith("/livez/", StringComparison.Ordinal))
+        var target = RequestTarget.Parse(path);
+        var user = entrance.Admit(http, path, target);
+        if (target is not null)
         {
-            await Responses.TextAsync(http, 200, "ok");
-            return;
-        }
-
-        if (path == "/version")
-        {
-            await Responses.JsonAsync(http, 200, ServerVersion.ToJson());
-            return;
-        }
-
-        var user = UserInfo.Of(http.Connection.ClientCertificate ?? throw Errors.Unauthorized());
-        if (RequestTarget.Parse(path) is { } target)
-        {
-            if (await Reviews.TryHandleAsync(http, target)) return;
+            if (await entrance.Reviews.TryHandleAsync(http, target, user)) return;
             var resolved = target.Resolve(registry.Current)
                 ?? throw (registry.Current.Types.Any(t => !t.Custom && t.Group == target.Group) ? Errors.PathNotFound() : Errors.PageNotFound());
             await DispatchAsync(new ApiRequest(http, user, target, resolved.Type, resolved.Version, store.Bucket(resolved.Type.BucketName)));
             return;
         }
 
-        if (path == "/")
+        if (path is "/healthz" or "/livez" or "/readyz" || path.StartsWith("/readyz/", StringComparison.Ordinal) || path.StartsWith("/livez/", StringComparison.Ordinal))
         {
-            await Responses.JsonAsync(http, 200, new JsonMap { ["paths"] = JsonList.Of(["/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]) });
+            await Responses.TextAsync(http, 200, "ok");
             return;
         }
 
+        if (path is "/version" or "/version/")
+        {
+            await Responses.JsonAsync(http, 200, ServerVersion.ToJson());
+            return;
+        }
+
+        if (path == "/")
+        {
+            await Responses.JsonAsync(http, 200, new JsonMap { ["paths"] = JsonList.Of(["/.well-known/openid-configuration", "/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]) });
+            return;
+        }
+
+        if (await entrance.Documents.TryHandleAsync(http, path)) return;
         if (await discovery.TryHandleAsync(http, path) || await openApi.TryHandleAsync(http, path)) return;
         throw Errors.PageNotFound();
     }
@@ -102,10 +104,16 @@ internal sealed partial class ApiPipeline(
             "GET" when request.Flag("watch") => watcher.WatchAsync(request),
             "GET" => reader.GetAsync(request),
             "PUT" => writer.UpdateAsync(request),
-            "PATCH" => patcher.PatchAsync(request),
+            "PATCH" => ObjectPatchAsync(request),
             "DELETE" => deleter.DeleteAsync(request),
             _ => throw Errors.MethodNotAllowed(),
         };
+    }
+
+    private Task ObjectPatchAsync(ApiRequest request)
+    {
+        entrance.DemandCreate(request);
+        return patcher.PatchAsync(request);
     }
 
     private Task Subresource(ApiRequest request, string part, string method) => part switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.ApiServer.Authentication.StandingObjects;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 
@@ -53,6 +54,8 @@ internal sealed class SecretStrategy : PlainStrategy
         DataKeys.Immutable(value, old, ["data"], errors);
         if (old is not null && value.Text("type") != old.Text("type"))
             errors.Add(FieldError.Invalid("type", value.Text("type"), "field is immutable"));
+        if (value.Text("type") == TokenSecrets.Type && value.Map("metadata", "annotations")?.Text(TokenSecrets.AccountName) is null or "")
+            errors.Add(FieldError.Required($"metadata.annotations[{TokenSecrets.AccountName}]"));
         foreach (var key in Promised(value.Text("type")))
             if (value.Map("data")?.ContainsKey(key) != true) errors.Add(FieldError.Required($"data[{key}]"));
     }
@@ -237,18 +240,6 @@ internal sealed class DeploymentStrategy : KindStrategy
         if (old?.Map("spec") is { } before && !JsonValues.Same(before.At("selector"), spec.At("selector")))
             errors.Add(FieldError.Invalid("spec.selector", spec.At("selector"), "field is immutable"));
         if (spec.Map("template", "spec") is { } pod) PodDefaults.Validate(pod, "spec.template.spec", errors);
-    }
-}
-
-/// <summary>Roles have freer names, and a binding's role never changes.</summary>
-internal sealed class RbacStrategy : PlainStrategy
-{
-    public override string? NameFault(string name) => Names.PathSegmentFault(name);
-
-    public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors)
-    {
-        if (old?.At("roleRef") is { } role && !JsonValues.Same(role, value.At("roleRef")))
-            errors.Add(FieldError.Invalid("roleRef", value.At("roleRef"), "cannot change roleRef"));
     }
 }
 

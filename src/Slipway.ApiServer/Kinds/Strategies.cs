@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Crds;
 
 namespace Slipway.ApiServer.Kinds;
@@ -16,7 +17,8 @@ internal static class Strategies
         ("events.k8s.io", "Event") => new EventViewStrategy(),
         ("", "PersistentVolumeClaim") => new ClaimStrategy(),
         ("apps", "Deployment") => new DeploymentStrategy(),
-        ("rbac.authorization.k8s.io", _) => new RbacStrategy(),
+        (Authorizer.Group, "Role" or "ClusterRole") => new RoleStrategy(),
+        (Authorizer.Group, _) => new BindingStrategy(namespaced: kind == "RoleBinding"),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => new CrdStrategy(),
         ("apps" or "batch" or "networking.k8s.io" or "policy" or "resource.k8s.io" or "scheduling.k8s.io" or "admissionregistration.k8s.io", _) => KindStrategy.None,
         _ => new PlainStrategy(),

@@ -1,36 +1,39 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.ApiServer.Authentication;
+using Slipway.ApiServer.Authentication.Tokens;
+using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Requests;
 
-/// <summary>Answers access reviews. Whoever is let in may do everything: the only identities are certificates of our own authority.</summary>
-internal static class Reviews
+/// <summary>The resources that are only asked: who someone is, what they may do, a token for an account. Nothing of them is stored.</summary>
+internal sealed class Reviews(AccessReviews access, IdentityReviews identities, TokenRequests tokens)
 {
-    public static async Task<bool> TryHandleAsync(HttpContext http, RequestTarget target)
+    /// <returns>Whether the target was one of them.</returns>
+    public async Task<bool> TryHandleAsync(HttpContext http, RequestTarget target, UserInfo user)
     {
-        if (target is not { Group: "authorization.k8s.io", Version: "v1", Name: null }) return false;
-        if (http.Request.Method != "POST") throw Errors.MethodNotAllowed();
-        var review = await BodyReader.ReadObjectAsync(http.Request, null, http.RequestAborted);
-        review["status"] = target.Resource switch
+        if (target is { Group: "", Version: "v1", Resource: "serviceaccounts", Subresource: "token", Namespace: { } place, Name: { } account })
         {
-            "selfsubjectaccessreviews" or "subjectaccessreviews" => new JsonMap { ["allowed"] = true, ["reason"] = "every client of this server is an administrator" },
-            "selfsubjectrulesreviews" => new JsonMap
-            {
-                ["resourceRules"] = new JsonList { Rule("resources", "apiGroups") },
-                ["nonResourceRules"] = new JsonList { Rule("nonResourceURLs", null) },
-                ["incomplete"] = false,
-            },
-            _ => throw Errors.PathNotFound(),
-        };
-        await Responses.JsonAsync(http, 201, review);
-        return true;
-    }
+            await tokens.CreateAsync(http, place, account);
+            return true;
+        }
 
-    private static JsonMap Rule(string what, string? also)
-    {
-        var rule = new JsonMap { ["verbs"] = JsonList.Of(["*"]), [what] = JsonList.Of(["*"]) };
-        if (also is not null) rule[also] = JsonList.Of(["*"]);
-        return rule;
+        if (target is not { Group: AccessReviews.Group or IdentityReviews.Group, Version: "v1" }) return false;
+        Func<JsonMap, JsonMap>? answer = (target.Group, target.Resource, target.Namespace) switch
+        {
+            (AccessReviews.Group, "selfsubjectaccessreviews", null) => review => access.Self(user, review),
+            (AccessReviews.Group, "subjectaccessreviews", null) => access.Subject,
+            (AccessReviews.Group, "localsubjectaccessreviews", { } ns) => review => access.Local(ns, review),
+            (AccessReviews.Group, "selfsubjectrulesreviews", null) => review => access.Rules(user, review),
+            (IdentityReviews.Group, "tokenreviews", null) => identities.Token,
+            (IdentityReviews.Group, "selfsubjectreviews", null) => _ => identities.Self(user),
+            _ => null,
+        };
+        if (answer is null || target.Name is not null) throw Errors.PathNotFound();
+        if (http.Request.Method != "POST") throw Errors.MethodNotAllowed();
+        var body = await BodyReader.ReadObjectAsync(http.Request, null, http.RequestAborted);
+        await Responses.JsonAsync(http, 201, answer(body));
+        return true;
     }
 }

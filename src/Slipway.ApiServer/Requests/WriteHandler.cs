@@ -1,4 +1,5 @@
 using Slipway.ApiServer.Apply;
+using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Lifecycle;
@@ -7,7 +8,7 @@ using Slipway.ApiServer.Storage;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>Creates and updates objects.</summary>
-internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHandler reader, NamespaceGuard namespaces, TimeProvider time)
+internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHandler reader, NamespaceGuard namespaces, EscalationGuard escalation, TimeProvider time)
 {
     private const int NameAttempts = 8;
 
@@ -26,6 +27,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHan
         namespaces.EnsureOpen(request, value.Text("metadata", "name") ?? value.Text("metadata", "generateName") ?? "");
         if (value.Text("metadata", "resourceVersion") is { Length: > 0 })
             throw new ApiException(500, "", "resourceVersion should not be set on objects to be created");
+        escalation.Check(request, value, null);
         var generated = value.Text("metadata", "name") is null or "" && value.Text("metadata", "generateName") is { Length: > 0 };
         for (var attempt = 1; ; attempt++)
         {
@@ -89,6 +91,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHan
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Text("metadata", "uid"))
             throw Errors.Conflict(request.Type, request.Name,
                 $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Text("metadata", "uid")}");
+        escalation.Check(request, next, old);
         rules.PrepareUpdate(request, next, old);
         manage();
         if (ObjectRules.SameState(next, old)) return () => reader.ObjectAsync(request, 200, stored);

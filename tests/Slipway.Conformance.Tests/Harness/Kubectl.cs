@@ -55,3 +55,9 @@ internal sealed class Kubectl(string kubeconfig, string cache, string @namespace
         }
     }
 }
+
+internal static class KubectlExtensions
+{
+    /// <summary>The kubectl of this machine as the administrator, in a namespace.</summary>
+    public static Kubectl Kubectl(this TestServer server, string @namespace) => new(server.Kubeconfig, Path.Combine(server.Directory, "cache"), @namespace);
+}

@@ -30,6 +30,9 @@ public sealed class TestServer : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>Gets a client that shows nothing of who it is.</summary>
+    public HttpClient Stranger { get; private set; } = null!;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public async ValueTask InitializeAsync()
@@ -42,6 +45,7 @@ public sealed class TestServer : IAsyncLifetime
 
         _file = KubeconfigFile.Read(Cluster);
         Client = NewClient(_file.Server, _file.Authority, _file.Certificate, _file.Token);
+        Stranger = NewClient(_file.Server, _file.Authority, null);
     }
 
     /// <summary>Starts an embedded server, whatever cluster the suite runs against.</summary>
@@ -49,11 +53,13 @@ public sealed class TestServer : IAsyncLifetime
     {
         _embedded = await EmbeddedApiServer.StartAsync(Options(), TestLog.Factory, TestContext.Current.CancellationToken);
         Client = NewClient(_embedded, _embedded.AdminCertificate);
+        Stranger = NewClient(_embedded, null);
     }
 
     public async Task StopAsync()
     {
         Client.Dispose();
+        Stranger.Dispose();
         if (_embedded is not null) await _embedded.DisposeAsync();
     }
 
@@ -67,9 +73,6 @@ public sealed class TestServer : IAsyncLifetime
         await StopAsync();
         if (_directory is not null) System.IO.Directory.Delete(_directory, recursive: true);
     }
-
-    /// <summary>A client that shows no certificate and no token.</summary>
-    public HttpClient NewStranger() => _file is null ? NewClient(Server, null) : NewClient(_file.Server, _file.Authority, null);
 
     public static HttpClient NewClient(EmbeddedApiServer server, X509Certificate2? identity) => NewClient(server.Address, server.CertificateAuthority, identity);
 

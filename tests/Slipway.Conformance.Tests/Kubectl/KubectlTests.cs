@@ -101,5 +101,5 @@ public sealed class KubectlTests(TestServer server)
         Assert.Contains("No events found", (await kubectl.TryAsync("events")).Error, StringComparison.Ordinal);
     }
 
-    private async Task<Harness.Kubectl> InNamespaceAsync() => new(server.Kubeconfig, Path.Combine(server.Directory, "cache"), await server.NamespaceAsync());
+    private async Task<Harness.Kubectl> InNamespaceAsync() => server.Kubectl(await server.NamespaceAsync());
 }
