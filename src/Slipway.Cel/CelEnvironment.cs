@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Slipway.Cel.Checking;
+using Slipway.Cel.Cost;
 using Slipway.Cel.Evaluation;
 using Slipway.Cel.Functions;
 using Slipway.Cel.Libraries;
@@ -72,16 +73,19 @@ public sealed class CelEnvironment
             var tree = Parser.Parse(expression, _macros);
             var type = CelType.Dyn;
             var planner = new Planner(this);
+            Checker? checker = null;
             if (IsChecked)
             {
-                var checker = new Checker(this);
+                checker = new Checker(this);
                 type = checker.Check(tree);
                 if (checker.Issues.Count > 0) return Failed(expression, checker.Issues);
                 planner = new Planner(this, checker.Chosen);
             }
 
             var node = planner.Plan(tree);
-            return planner.Issues.Count > 0 ? Failed(expression, planner.Issues) : new CelCompilation(new CelProgram(node, planner.Slots, type));
+            return planner.Issues.Count > 0 ? Failed(expression, planner.Issues) : new CelCompilation(
+                new CelProgram(node, planner.Slots, type, planner.Variables),
+                checker is null ? null : root => new CostEstimator(this, checker, root).Estimate(tree));
         }
         catch (SyntaxException e)
         {

@@ -46,6 +46,12 @@ public sealed class CelType : IEquatable<CelType>
     /// <summary>The fields of an object type; null for any other type.</summary>
     public IReadOnlyDictionary<string, CelType>? Fields { get; private init; }
 
+    /// <summary>
+    /// The most characters, octets, elements or entries that a value has, by which costs are estimated; 0 says nothing of a value that
+    /// has no size. Types that differ only in it are equal.
+    /// </summary>
+    public long MaxSize { get; private init; }
+
     internal bool IsDyn => Name == "dyn";
 
     internal bool IsVariable => Name[0] == '<';
@@ -70,6 +76,13 @@ public sealed class CelType : IEquatable<CelType>
     /// Its values are maps with string keys. Two object types are one when they have one name.
     /// </summary>
     public static CelType Object(string name, IReadOnlyDictionary<string, CelType> fields) => new(name) { Fields = fields };
+
+    /// <summary>The same type with a bound on the size of its values.</summary>
+    public CelType WithMaxSize(long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        return new CelType(Name, [.. Parameters]) { Fields = Fields, MaxSize = size };
+    }
 
     /// <summary>Reads the form that <see cref="ToString"/> writes: <c>map(string, list(dyn))</c>, <c>timestamp</c>, <c>wrapper(int)</c>.</summary>
     /// <exception cref="FormatException">The text is no type.</exception>

@@ -9,6 +9,7 @@ internal sealed class Checker(CelEnvironment environment)
     private readonly Substitution _types = new();
     private readonly List<(int Position, string Message)> _issues = [];
     private readonly Dictionary<CallExpr, Overload[]> _chosen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expr, CelType> _found = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The overloads whose types fit: an empty list of durations differs from one of ints only here.</summary>
     public IReadOnlyDictionary<CallExpr, Overload[]> Chosen => _chosen;
@@ -17,13 +18,16 @@ internal sealed class Checker(CelEnvironment environment)
 
     public CelType Check(Expr expr) => _types.Apply(Type(expr, null), unknownIsDyn: true);
 
+    /// <summary>The type that was found for a part of the expression that was checked.</summary>
+    public CelType TypeOf(Expr expr) => _found.TryGetValue(expr, out var type) ? _types.Apply(type, unknownIsDyn: true) : CelType.Dyn;
+
     private CelType Fail(int position, string message)
     {
         _issues.Add((position, message));
         return CelType.Dyn;
     }
 
-    private CelType Type(Expr expr, Scope<CelType>? scope) => StackGuard.For(expr) switch
+    private CelType Type(Expr expr, Scope<CelType>? scope) => _found[expr] = StackGuard.For(expr) switch
     {
         LiteralExpr literal => literal.Value.Type,
         NameExpr name => Name(name, scope) ?? Fail(name.Position, $"undeclared reference to '{name.Name}' (in container '{environment.Container}')"),

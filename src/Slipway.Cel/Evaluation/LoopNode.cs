@@ -1,3 +1,4 @@
+using Slipway.Cel.Cost;
 using Slipway.Cel.Libraries;
 using Slipway.Cel.Syntax;
 using Slipway.Cel.Values;
@@ -7,6 +8,11 @@ namespace Slipway.Cel.Evaluation;
 /// <summary>Comprehensions (CEL spec, "Macros"; two-variable forms of cel-spec's macros2 tests).</summary>
 internal sealed class LoopNode(LoopKind kind, Node range, int first, int second, Node? filter, Node body) : Node
 {
+    // Making the accumulator and reading it at the end.
+    private static readonly long[] s_start = [1, 1, 2, 11, 31, 31, 24];
+
+    private readonly long _round = (long)CostUnits.Round(kind);
+
     private bool IsTwo => second >= 0;
 
     protected override CelValue Run(Frame frame)
@@ -14,6 +20,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         var over = range.Eval(frame);
         if (over is ErrorValue) return over;
         if (over is not (ListValue or MapValue)) return new ErrorValue($"type '{over.Type}' cannot be the range of a comprehension");
+        frame.Budget.Charge(s_start[(int)kind]);
         return kind switch
         {
             LoopKind.All => Decide(frame, over, BoolValue.False),
@@ -29,7 +36,11 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
     {
         if (over is ListValue list)
         {
-            for (var i = 0; i < list.Items.Length; i++) yield return Step(frame, new IntValue(i), list.Items[i], list.Items[i]);
+            for (var i = 0; i < list.Count; i++)
+            {
+                var item = list.At(i);
+                yield return Step(frame, IsTwo ? new IntValue(i) : item, item, item);
+            }
         }
         else
         {
@@ -41,6 +52,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
     private CelValue Step(Frame frame, CelValue key, CelValue value, CelValue single)
     {
         frame.Budget.Spend(1);
+        frame.Budget.Charge(_round);
         frame.Slots[first] = IsTwo ? key : single;
         if (IsTwo) frame.Slots[second] = value;
         return key;
@@ -146,6 +158,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         }
 
         frame.Budget.Spend(list.Weight);
+        frame.Budget.Charge(2L * keys.Count * keys.Count);
         return Sorting.By(list.Items, [.. keys]);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
 
     public int Slots { get; private set; }
 
+    /// <summary>The declared variables that the expression uses.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<(int Position, string Message)> Issues => _issues;
 
     public Node Plan(Expr expr) => Plan(expr, null);
@@ -69,7 +72,12 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
         if (!environment.IsChecked) return Unchecked(name);
         foreach (var candidate in candidates)
         {
-            if (environment.Variables.ContainsKey(candidate)) return new VariableNode(candidate);
+            if (environment.Variables.ContainsKey(candidate))
+            {
+                Variables.Add(candidate);
+                return new VariableNode(candidate);
+            }
+
             if (CelEnvironment.TypeNamed(candidate) is { } type) return new ConstantNode(new TypeValue(type));
         }
 

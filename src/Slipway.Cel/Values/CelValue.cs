@@ -67,6 +67,25 @@ public abstract class CelValue : IEquatable<CelValue>
         return new MapValue(map);
     }
 
+    /// <summary>A map that is read where it is, as far as a rule looks at it.</summary>
+    public static CelValue From(ICelMap source) => new MapValue(source ?? throw new ArgumentNullException(nameof(source)));
+
+    /// <summary>A list that is read where it is, as far as a rule looks at it.</summary>
+    /// <param name="source">The elements.</param>
+    /// <param name="isSet">Whether it is a set, as <see cref="FromSet"/> makes one.</param>
+    /// <param name="keys">
+    /// The members by which the elements, which are maps then, are told apart, as in a list of type map of a Kubernetes schema:
+    /// equality ignores order, and + replaces the element of the same key.
+    /// </param>
+    public static CelValue From(ICelList source, bool isSet = false, IReadOnlyList<string>? keys = null) =>
+        new ListValue(source ?? throw new ArgumentNullException(nameof(source)), isSet, keys);
+
+    /// <summary>What ends an evaluation that uses it, with this message: a part of a source that is no value.</summary>
+    public static CelValue Failure(string message) => new ErrorValue(message);
+
+    /// <summary>An optional value; null for none.</summary>
+    public static CelValue Optional(CelValue? value) => value is null ? OptionalValue.None : OptionalValue.Of(value);
+
     /// <summary>
     /// The value of a JSON document: a number written without fraction or exponent that fits 64 bits is an int, any other a double; an
     /// object is a map with string keys, in which the last of equal keys wins.
