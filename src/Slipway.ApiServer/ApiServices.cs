@@ -6,7 +6,6 @@ using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
 using Slipway.ApiServer.Requests;
-using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer;
@@ -42,7 +41,7 @@ internal sealed class ApiServices : IAsyncDisposable
         var registry = new ResourceRegistry(BuiltInKinds.All());
         _ = new CrdCatalog(store, registry);
         var stopping = new CancellationTokenSource();
-        var rules = new ObjectRules(new UncheckedRules(), time);
+        var rules = new ObjectRules(time);
         var reader = new ReadHandler(store, time);
         var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), time);
         var deleter = new DeleteHandler(store, reader, time);

@@ -64,9 +64,11 @@ internal static class CrdReader
     }
 
     /// <summary>Every custom resource has the common members, whether its schema names them or not.</summary>
-    private static Schema Root(JsonMap json)
+    public static Schema Root(JsonMap json)
     {
         var schema = SchemaCompiler.Compile(json);
+        schema.IsResourceRoot = true;
+        schema.DeclaredMetadata = schema.Properties.GetValueOrDefault("metadata") is { Properties.Count: > 0 } declared ? declared : null;
         var text = new Schema { Type = "string" };
         schema.Properties = new Dictionary<string, Schema>(schema.Properties, StringComparer.Ordinal)
         {

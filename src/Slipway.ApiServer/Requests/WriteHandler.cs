@@ -89,7 +89,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHan
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Text("metadata", "uid"))
             throw Errors.Conflict(request.Type, request.Name,
                 $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Text("metadata", "uid")}");
-        rules.PrepareUpdate(request, next, old);
+        ObjectRules.PrepareUpdate(request, next, old);
         manage();
         if (ObjectRules.SameState(next, old)) return () => reader.ObjectAsync(request, 200, stored);
         if (request.DryRun) return () => reader.ValueAsync(request, 200, next);

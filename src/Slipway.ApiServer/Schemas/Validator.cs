@@ -9,14 +9,33 @@ namespace Slipway.ApiServer.Schemas;
 /// <summary>Checks a value against its schema and words each fault as a real API server does.</summary>
 internal sealed class Validator(List<FieldError> errors)
 {
-    public static List<FieldError> Validate(JsonMap value, Schema schema)
+    /// <summary>Checks an object; of an update, what faults it already had where nothing changed does not count (KEP-4008).</summary>
+    public static List<FieldError> Validate(JsonMap value, JsonMap? old, Schema schema, bool onlyStatus = false)
+    {
+        var errors = Run(value, null, schema, onlyStatus);
+        // Few updates have faults, and only these need to look for what was there before.
+        return errors.Count == 0 || old is null ? errors : Run(value, new Correlated(value, old, schema), schema, onlyStatus);
+    }
+
+    private static List<FieldError> Run(JsonMap value, Correlated? state, Schema schema, bool onlyStatus)
     {
         var errors = new List<FieldError>();
-        new Validator(errors).Members(value, schema, "");
+        var validator = new Validator(errors);
+        if (!onlyStatus) validator.Members(value, schema, "", state);
+        else if (value.TryGetValue("status", out var status) && schema.Properties.TryGetValue("status", out var inner))
+            validator.Value(status, inner, "status", state?.Member("status"));
+        if (!onlyStatus && schema.DeclaredMetadata is { } metadata && value.Map("metadata") is { } own) validator.Members(own, metadata, "metadata", null);
         return errors;
     }
 
-    private void Value(object? value, Schema schema, string path)
+    private void Value(object? value, Schema schema, string path, Correlated? state = null)
+    {
+        var before = errors.Count;
+        Check(value, schema, path, state);
+        if (errors.Count > before && state?.IsSame == true) errors.RemoveRange(before, errors.Count - before);
+    }
+
+    private void Check(object? value, Schema schema, string path, Correlated? state)
     {
         if (value is null && (schema.Nullable || schema.Type.Length == 0)) return;
         if (!TypeFits(value, schema))
@@ -31,11 +50,11 @@ internal sealed class Validator(List<FieldError> errors)
         if (value is JsonMap map)
         {
             if (schema.EmbeddedResource) Embedded(map, path);
-            Members(map, schema, path);
+            Members(map, schema, path, state);
         }
         else if (value is JsonList list)
         {
-            Items(list, schema, path);
+            Items(list, schema, path, state);
         }
         else if (value is string text && schema.Format.Length > 0 && !Formats.Fits(schema.Format, text))
         {
@@ -51,22 +70,22 @@ internal sealed class Validator(List<FieldError> errors)
         return inner;
     }
 
-    private void Members(JsonMap map, Schema schema, string path)
+    private void Members(JsonMap map, Schema schema, string path, Correlated? state)
     {
         foreach (var name in schema.Required)
             if (!map.ContainsKey(name)) errors.Add(FieldError.Required(Join(path, name)));
         foreach (var (name, member) in map)
         {
-            if (schema.Properties.TryGetValue(name, out var property)) Value(member, property, Join(path, name));
+            if (schema.Properties.TryGetValue(name, out var property)) Value(member, property, Join(path, name), state?.Member(name));
             else if (schema.AdditionalProperties is { } any && !ReferenceEquals(any, Schema.Anything))
-                Value(member, any, path.Length == 0 ? name : $"{path}.{name}");
+                Value(member, any, path.Length == 0 ? name : $"{path}.{name}", state?.Member(name));
         }
     }
 
-    private void Items(JsonList list, Schema schema, string path)
+    private void Items(JsonList list, Schema schema, string path, Correlated? state)
     {
         if (schema.Items is { } items)
-            for (var i = 0; i < list.Count; i++) Value(list[i], items, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"));
+            for (var i = 0; i < list.Count; i++) Value(list[i], items, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), state?.Item(i));
         if (schema.ListKind is ListKind.Set) Unique(list, path, JsonText.Of, item => item);
         if (schema.ListKind is ListKind.Map) Unique(list, path, item => JsonText.Of(Keys(item, schema)), item => Keys(item, schema));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Cel.Libraries;
 using Slipway.Cel.Values;
 
 namespace Slipway.Cel;
@@ -82,6 +83,12 @@ public abstract class CelValue : IEquatable<CelValue>
 
     /// <summary>What ends an evaluation that uses it, with this message: a part of a source that is no value.</summary>
     public static CelValue Failure(string message) => new ErrorValue(message);
+
+    /// <summary>A timestamp of RFC 3339; null when the text is none.</summary>
+    public static CelValue? ParseTimestamp(string text) => TimeText.Timestamp(text) as TimestampValue;
+
+    /// <summary>A duration as numbers with units, such as 1h30m; null when the text is none.</summary>
+    public static CelValue? ParseDuration(string text) => TimeText.Duration(text) as DurationValue;
 
     /// <summary>An optional value; null for none.</summary>
     public static CelValue Optional(CelValue? value) => value is null ? OptionalValue.None : OptionalValue.Of(value);

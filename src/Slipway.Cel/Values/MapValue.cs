@@ -45,7 +45,12 @@ internal sealed class MapValue : CelValue
     internal override bool IsEqual(CelValue other)
     {
         if (other is not MapValue map || map.Count != Count) return false;
-        if (_source is not null) return _source.Keys.All(key => map.Find(key) is { } theirs && _source.Find(key)!.IsEqual(theirs));
+        if (_source is not null)
+        {
+            return _source.Keys.All(key => map.Find(key) is { } theirs && _source.Find(key)!.IsEqual(theirs))
+                && (map._source is null || _source.IsSameBeyondKeys(map._source));
+        }
+
         foreach (var (key, value) in Entries)
         {
             if (map.Find(key) is not { } theirs || !value.IsEqual(theirs)) return false;

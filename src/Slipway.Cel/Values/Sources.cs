@@ -17,6 +17,9 @@ public interface ICelMap
 
     /// <summary>The value of a key; null when there is none.</summary>
     CelValue? Find(string key);
+
+    /// <summary>Whether what no key names, and no rule sees, is the same in another map.</summary>
+    bool IsSameBeyondKeys(ICelMap other) => true;
 }
 
 /// <summary>A list that stays where it is, as <see cref="ICelMap"/> does.</summary>
