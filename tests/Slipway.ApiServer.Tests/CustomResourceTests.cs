@@ -94,8 +94,8 @@ public sealed class CustomResourceTests(TestServer server)
     }
 
     [Theory]
-    [InlineData("""{"type":"object","properties":{"a":{}}}""", "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[a].type: Required value: must not be empty for specified object fields")]
-    [InlineData("""{"type":"object","properties":{"a":{"type":"array"}}}""", "spec.versions[0].schema.openAPIV3Schema.properties[spec].properties[a].items: Required value: must be specified")]
+    [InlineData("""{"type":"object","properties":{"a":{}}}""", "spec.validation.openAPIV3Schema.properties[spec].properties[a].type: Required value: must not be empty for specified object fields")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array"}}}""", "spec.validation.openAPIV3Schema.properties[spec].properties[a].items: Required value: must be specified")]
     public async Task A_schema_that_is_not_structural_is_refused(string spec, string expected)
     {
         var body = $$$"""

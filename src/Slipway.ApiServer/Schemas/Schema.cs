@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Schemas.Rules;
+using Slipway.Cel;
 
 namespace Slipway.ApiServer.Schemas;
 
@@ -112,7 +113,8 @@ internal sealed record SchemaChecks
 
     public string? PatternText { get; init; }
 
-    public Regex? Pattern { get; init; }
+    /// <summary>Gets the pattern; <see langword="null"/> when there is none. It compiles when first asked for: big schemas have hundreds.</summary>
+    public Regex? Pattern => PatternText is null ? null : field ??= CelPattern.Compile(PatternText);
 
     public double? Minimum { get; init; }
 

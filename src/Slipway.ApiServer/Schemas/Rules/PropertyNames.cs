@@ -16,6 +16,8 @@ internal static class PropertyNames
 
     private static readonly (string Plain, string Escaped)[] s_parts = [("__", "__underscores__"), (".", "__dot__"), ("-", "__dash__"), ("/", "__slash__")];
 
+    public static bool IsKeyword(string name) => s_reserved.Contains(name);
+
     /// <summary>Gets the spelling of a name in rules; null when there is none.</summary>
     public static string? Escape(string name)
     {

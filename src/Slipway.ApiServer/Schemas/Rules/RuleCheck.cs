@@ -9,7 +9,9 @@ namespace Slipway.ApiServer.Schemas.Rules;
 /// Evaluates the rules of a schema over one object, within one budget (k8s.io/apiextensions-apiserver, schema/cel). Transition rules
 /// see the stored state of their place, and are passed over where there is none.
 /// </summary>
-internal sealed class RuleCheck(List<FieldError> errors, Action<string> warn)
+/// <param name="errors">Takes the faults.</param>
+/// <param name="warn">Takes faults of what an update leaves as it is; <see langword="null"/> when these are faults, too.</param>
+internal sealed class RuleCheck(List<FieldError> errors, Action<string>? warn)
 {
     // Of a request (k8s.io/apiserver, pkg/apis/cel); each call has its own limit beside it.
     private const long RequestBudget = 10_000_000;
@@ -30,6 +32,14 @@ internal sealed class RuleCheck(List<FieldError> errors, Action<string> warn)
 
         var state = old is null ? null : new Correlated(value, old, root);
         new RuleCheck(errors, warn).Visit(root.RuleTree, value, new Place(state, null, ""));
+    }
+
+    /// <summary>Judges a default: as a value that is given and as one that stays.</summary>
+    public static void Default(object? value, Schema schema, string path, List<FieldError> errors)
+    {
+        var before = errors.Count;
+        new RuleCheck(errors, warn: null).Visit(schema.RuleTree, value, new Place(new Correlated(value, value, schema), null, path));
+        if (errors.Count == before) new RuleCheck(errors, warn: null).Visit(schema.RuleTree, value, new Place(null, null, path));
     }
 
     // Rules may rely on what these faults deny.
@@ -114,7 +124,7 @@ internal sealed class RuleCheck(List<FieldError> errors, Action<string> warn)
             ? FieldError.Invalid(where, schema.Type, stop)
             : RuleMessages.Fault(rule.Rule.Reason, where, value, message ?? rule.Rule.Verdict, hasValue: schema.Type is not ("object" or "array"));
         // What did not change is only warned of, unless the rule is about the change.
-        if (!rule.UsesOldSelf && place.IsUnchanged) warn(error.ToString());
+        if (warn is not null && !rule.UsesOldSelf && place.IsUnchanged) warn(error.ToString());
         else errors.Add(error);
         if (stop is not null) _left = -1;
     }

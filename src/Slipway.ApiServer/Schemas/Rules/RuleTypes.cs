@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Cel;
 
 namespace Slipway.ApiServer.Schemas.Rules;
@@ -24,7 +25,9 @@ internal sealed class RuleTypes
     private readonly Dictionary<Schema, RuleType?> _known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Gets the type of a schema's values; null when rules do not see them.</summary>
-    public RuleType? Of(Schema schema, string name = "selfType")
+    public RuleType? Of(Schema schema) => Of(schema, string.Create(CultureInfo.InvariantCulture, $"selfType{_known.Count}"));
+
+    private RuleType? Of(Schema schema, string name)
     {
         if (_known.TryGetValue(schema, out var known)) return known;
         return _known[schema] = schema.IntOrString ? new(CelType.Dyn.WithMaxSize(Length(schema, MaxRequest - 2)), 1) : schema.Type switch
@@ -65,6 +68,8 @@ internal sealed class RuleTypes
         {
             if ((isResource ? OfResource(schema, property, name) : Of(inner, $"{name}.{property}")) is not { } type) continue;
             if (PropertyNames.Escape(property) is { } escaped) fields[escaped] = type.Type;
+            // A keyword may stand after a dot as it is; its size is not known by that name.
+            if (PropertyNames.IsKeyword(property)) fields[property] = type.Type.WithMaxSize(long.MaxValue);
             if (!inner.HasDefault && schema.Required.Contains(property, StringComparer.Ordinal)) bytes += property.Length + type.MinBytes + 4;
         }
 
