@@ -88,6 +88,15 @@ public sealed class CelType : IEquatable<CelType>
     /// <exception cref="FormatException">The text is no type.</exception>
     public static CelType Parse(string text) => new TypeReader(text).Whole();
 
+    /// <summary>As issues name types, where the well-known ones have short names.</summary>
+    internal string Shown() => Name switch
+    {
+        "null_type" => "null",
+        "google.protobuf.Timestamp" => "timestamp",
+        "google.protobuf.Duration" => "duration",
+        _ => Parameters.Count == 0 ? Name : $"{Name}({string.Join(", ", Parameters.Select(p => p.Shown()))})",
+    };
+
     /// <inheritdoc/>
     public bool Equals(CelType? other) => other is not null && other.Name == Name && other.Parameters.SequenceEqual(Parameters);
 

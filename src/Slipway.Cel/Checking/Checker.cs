@@ -70,7 +70,7 @@ internal sealed class Checker(CelEnvironment environment)
             { Name: "map" } => operand.Parameters[1],
             { IsDyn: true } or { IsVariable: true } => CelType.Dyn,
             { Fields: { } fields } => fields.TryGetValue(select.Field, out var declared) ? declared : Fail(select.Position, $"undefined field '{select.Field}'"),
-            _ => Fail(select.Position, $"type '{_types.Apply(operand)}' does not support field selection"),
+            _ => Fail(select.Position, $"type '{_types.Apply(operand).Shown()}' does not support field selection"),
         };
         return optional && _types.Find(type).Name != "optional_type" ? CelType.Optional(type) : type;
     }
@@ -104,7 +104,7 @@ internal sealed class Checker(CelEnvironment environment)
 
     private string NoMatch(string function, bool member, List<CelType> arguments)
     {
-        var names = arguments.Select(a => _types.Apply(a, unknownIsDyn: true).ToString()).ToList();
+        var names = arguments.Select(a => _types.Apply(a, unknownIsDyn: true).Shown()).ToList();
         var shape = member ? $"{names[0]}.({string.Join(", ", names.Skip(1))})" : $"({string.Join(", ", names)})";
         return $"found no matching overload for '{function}' applied to '{shape}'";
     }
@@ -184,7 +184,7 @@ internal sealed class Checker(CelEnvironment environment)
             { Name: "list" } => (CelType.Int, range.Parameters[0]),
             { Name: "map" } => (range.Parameters[0], range.Parameters[1]),
             { IsDyn: true } or { IsVariable: true } => (CelType.Dyn, CelType.Dyn),
-            _ => (Fail(loop.Range.Position, $"expression of type '{_types.Apply(range)}' cannot be range of a comprehension (must be list, map, or dynamic)"), CelType.Dyn),
+            _ => (Fail(loop.Range.Position, $"expression of type '{_types.Apply(range).Shown()}' cannot be range of a comprehension (must be list, map, or dynamic)"), CelType.Dyn),
         };
         var single = range.Name == "map" ? key : value;
         var inner = loop.Second is null
@@ -210,6 +210,6 @@ internal sealed class Checker(CelEnvironment environment)
     private void MustBeBool(Expr expr, Scope<CelType> scope)
     {
         var type = Type(expr, scope);
-        if (!_types.TryAssign([type], [CelType.Bool])) Fail(expr.Position, $"expected type 'bool' but found '{_types.Apply(type, unknownIsDyn: true)}'");
+        if (!_types.TryAssign([type], [CelType.Bool])) Fail(expr.Position, $"expected type 'bool' but found '{_types.Apply(type, unknownIsDyn: true).Shown()}'");
     }
 }

@@ -120,7 +120,14 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
         if (overloads.Length == 0) return new ConstantNode(new ErrorValue($"unbound function: {call.Function}"));
         if (call.Function is "matches" or "find" or "findAll" && PatternOf(call) is { } pattern && Patterns.Compile(pattern).Error is { } error)
         {
-            _issues.Add((call.Position, call.Function == "matches" ? "invalid matches argument" : error));
+            _issues.Add((call.Function == "matches" ? call.Arguments[^1].Position : call.Position, call.Function == "matches" ? "invalid matches argument" : error));
+        }
+
+        // A literal that is no time can be told before evaluation.
+        if (environment.ChecksLiterals && target is null && call is { Function: "duration" or "timestamp", Arguments: [LiteralExpr { Value: StringValue text } literal] }
+            && (call.Function == "duration" ? TimeText.Duration(text.Value) : TimeText.Timestamp(text.Value)) is null or ErrorValue)
+        {
+            _issues.Add((literal.Position, $"invalid {call.Function} argument"));
         }
 
         List<Node> arguments = target is null ? [] : [Plan(target, scope)];

@@ -112,7 +112,7 @@ internal sealed class RuleCheck(List<FieldError> errors, Action<string>? warn)
         }
 
         errors.Add(FieldError.Invalid(place.Name, schema.Type, result.Error!.StartsWith("no such overload", StringComparison.Ordinal)
-            ? $"'{result.Error}': call arguments did not match a supported operator, function or macro signature for rule: {rule.Title}"
+            ? $"'no such overload': call arguments did not match a supported operator, function or macro signature for rule: {rule.Title}"
             : $"{result.Error} evaluating rule: {rule.Title}"));
     }
 
