@@ -10,7 +10,8 @@ internal static class CrdReader
 {
     public static ResourceType? Read(JsonMap crd)
     {
-        if (crd.Map("spec") is not { } spec || spec.Map("names") is not { } names) return null;
+        if (crd.Map("spec") is not { } spec || spec.Map("names") is not { } asked) return null;
+        var names = crd.Map("status", "acceptedNames") is { Count: > 0 } accepted && accepted.Text("kind") is { Length: > 0 } ? accepted : asked;
         var group = spec.Text("group") ?? "";
         return new ResourceType
         {

@@ -116,9 +116,10 @@ internal sealed class ObjectStore : IDisposable
 
         _database.Commit(plan.Changes, plan.Revision);
         foreach (var (bucket, objects) in plan.Objects) bucket.Publish(new(objects.ToImmutable(), plan.Revision));
-        foreach (var (bucket, events) in plan.Events) bucket.Hub.Publish(events);
         Volatile.Write(ref _revision, plan.Revision);
+        // Before watchers hear of it: a definition that they saw go is not served any more.
         foreach (var (bucket, events) in plan.Events) Changed?.Invoke(bucket, events);
+        foreach (var (bucket, events) in plan.Events) bucket.Hub.Publish(events);
         foreach (var (write, result) in plan.Results) write.Complete(result);
     }
 }
