@@ -38,7 +38,7 @@ internal sealed class ApiServices : IAsyncDisposable
     {
         var time = options.Time;
         var store = ObjectStore.Open(options.DataDirectory);
-        var registry = new ResourceRegistry(BuiltInKinds.All());
+        var registry = new ResourceRegistry([.. BuiltInKinds.All()]);
         _ = new CrdCatalog(store, registry, time);
         var stopping = new CancellationTokenSource();
         var rules = new ObjectRules(time);

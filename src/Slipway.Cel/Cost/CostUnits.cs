@@ -16,7 +16,10 @@ internal static class CostUnits
     /// <summary>Length that is assumed for the pattern behind a named format.</summary>
     public const double NamedPattern = 128;
 
-    /// <summary>Of the loop's own work in one round: reading the accumulator, asking whether to go on, combining.</summary>
+    /// <summary>
+    /// Of the loop's own work in one round: reading the accumulator, asking whether to go on, combining. Where a round may add nothing,
+    /// what adding takes.
+    /// </summary>
     public static ulong Round(Syntax.LoopKind kind) => kind switch
     {
         Syntax.LoopKind.All => 3,

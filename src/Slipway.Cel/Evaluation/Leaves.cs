@@ -4,7 +4,9 @@ namespace Slipway.Cel.Evaluation;
 
 internal sealed class ConstantNode(CelValue value) : Node
 {
-    protected override CelValue Run(Frame frame) => value;
+    public CelValue Value { get; } = value;
+
+    protected override CelValue Run(Frame frame) => Value;
 }
 
 internal sealed class SlotNode(int slot) : Node

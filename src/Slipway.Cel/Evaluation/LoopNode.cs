@@ -8,9 +8,6 @@ namespace Slipway.Cel.Evaluation;
 /// <summary>Comprehensions (CEL spec, "Macros"; two-variable forms of cel-spec's macros2 tests).</summary>
 internal sealed class LoopNode(LoopKind kind, Node range, int first, int second, Node? filter, Node body) : Node
 {
-    // Making the accumulator and reading it at the end.
-    private static readonly long[] s_start = [1, 1, 2, 11, 31, 31, 24];
-
     private readonly long _round = (long)CostUnits.Round(kind);
 
     private bool IsTwo => second >= 0;
@@ -20,7 +17,8 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         var over = range.Eval(frame);
         if (over is ErrorValue) return over;
         if (over is not (ListValue or MapValue)) return new ErrorValue($"type '{over.Type}' cannot be the range of a comprehension");
-        frame.Budget.Charge(s_start[(int)kind]);
+        // Of the loop itself, reading the result costs, and comparing it where one is counted.
+        frame.Budget.Charge(kind is LoopKind.ExistsOne ? 2 : 1);
         return kind switch
         {
             LoopKind.All => Decide(frame, over, BoolValue.False),
@@ -52,7 +50,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
     private CelValue Step(Frame frame, CelValue key, CelValue value, CelValue single)
     {
         frame.Budget.Spend(1);
-        frame.Budget.Charge(_round);
+        if (kind is LoopKind.All or LoopKind.Exists) frame.Budget.Charge(_round);
         frame.Slots[first] = IsTwo ? key : single;
         if (IsTwo) frame.Slots[second] = value;
         return key;
@@ -79,7 +77,9 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         {
             var value = body.Eval(frame);
             if (value is not BoolValue found) return value as ErrorValue ?? ErrorValue.NoOverload("_?_:_");
-            if (found.Value) count++;
+            if (!found.Value) continue;
+            frame.Budget.Charge(_round);
+            count++;
         }
 
         return BoolValue.Of(count == 1);
@@ -107,6 +107,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
 
             var value = body.Eval(frame);
             if (value is ErrorValue) return value;
+            frame.Budget.Charge(_round);
             items.Add(value);
         }
 
@@ -128,6 +129,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
 
             var value = body.Eval(frame);
             if (value is ErrorValue) return value;
+            frame.Budget.Charge(_round);
             if (kind == LoopKind.TransformMap)
             {
                 map[key] = value;

@@ -35,7 +35,7 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
             case CallExpr call:
                 return Call(call, scope);
             case ListExpr list:
-                return new ListNode([.. list.Elements.Select(e => (Plan(e.Value, scope), e.Optional))]);
+                return List(list, scope);
             case MapExpr map:
                 return new MapNode([.. map.Entries.Select(e => (Plan(e.Key, scope), Plan(e.Value, scope), e.Optional))]);
             case BindExpr bind:
@@ -51,6 +51,15 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
             default:
                 throw new InvalidOperationException($"no plan for {expr.GetType().Name}");
         }
+    }
+
+    /// <summary>A list of literals is one, made once.</summary>
+    private Node List(ListExpr list, Scope<int>? scope)
+    {
+        var elements = list.Elements.Select(e => (Node: Plan(e.Value, scope), e.Optional)).ToArray();
+        return Array.TrueForAll(elements, e => !e.Optional && e.Node is ConstantNode { Value: not ErrorValue })
+            ? new ConstantNode(new ListValue([.. elements.Select(e => ((ConstantNode)e.Node).Value)]))
+            : new ListNode(elements);
     }
 
     private LoopNode Loop(LoopExpr loop, Scope<int>? scope)
