@@ -28,7 +28,12 @@ public sealed class DefinitionNameTests(TestServer server)
         other = await WaitAsync($"{Crds}/others.{group}", c => Condition(c, "Established")?.Status == "True");
         Assert.Equal(("True", "NoConflicts", "no conflicts found"), Condition(other, "NamesAccepted"));
         (await server.GetAsync($"/apis/{group}/v1/others")).Expect(HttpStatusCode.OK);
+        await using var end = await Watching.OpenAsync(server, $"{Crds}?watch=true&fieldSelector=metadata.name%3Dothers.{group}");
         (await server.DeleteAsync($"{Crds}/others.{group}")).Expect(HttpStatusCode.OK);
+        while (await end.NextNameAsync() != $"DELETED others.{group}")
+        {
+            // What comes before is its way there.
+        }
     }
 
     [Fact]

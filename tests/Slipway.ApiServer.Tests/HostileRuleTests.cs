@@ -9,28 +9,19 @@ public sealed class HostileRuleTests(TestServer server)
 {
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(20);
 
+    /// <summary>The estimate reckons with characters of four bytes, so a rule can be accepted whose one call is beyond the limit of calls.</summary>
     [Fact]
     public async Task A_call_that_costs_too_much_ends_there()
     {
-        // Small enough to be accepted, and the objects are larger than upstream reckons with.
         var kind = await server.DefineAsync("""
-            {"type":"object","properties":{"l":{"type":"array","maxItems":300,"items":{"type":"string","maxLength":100},"x-kubernetes-validations":[{"rule":"self.all(x, self.all(y, x == y || x != y))"}]}}}
+            {"type":"object","properties":{"l":{"type":"array","maxItems":900,"items":{"type":"string","maxLength":2},"x-kubernetes-validations":[{"rule":"self.all(x, self.all(y, x == y || x != y))"}]}}}
             """);
         var ns = await server.NamespaceAsync();
         (await server.PostAsync(kind.Path(ns), kind.Json("small", $$"""{"l":[{{Numbers(100)}}]}"""))).Expect(HttpStatusCode.Created);
-        var answer = await server.PostAsync(kind.Path(ns), kind.Json("large", $$"""{"l":[{{Numbers(300)}}]}"""));
-        answer.Expect(HttpStatusCode.Created);
-    }
-
-    [Fact]
-    public async Task A_request_has_one_budget_for_all_of_its_rules()
-    {
-        var ns = await server.NamespaceAsync();
-        var kind = await server.DefineAsync("""
-            {"type":"object","properties":{"l":{"type":"array","items":{"type":"string","x-kubernetes-validations":[{"rule":"self.startsWith('x')"}]},"maxItems":3000}}}
-            """);
-        var item = "\"" + new string('x', 1000) + "\"";
-        (await server.PostAsync(kind.Path(ns), kind.Json("x", $$"""{"l":[{{string.Join(',', Enumerable.Repeat(item, 200))}}]}"""))).Expect(HttpStatusCode.Created);
+        var answer = await server.PostAsync(kind.Path(ns), kind.Json("large", $$"""{"l":[{{Numbers(900)}}]}"""));
+        answer.ExpectStatus(422, "Invalid");
+        Assert.EndsWith(": spec.l: Invalid value: \"array\": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost " +
+            "exceeds limit for rule: self.all(x, self.all(y, x == y || x != y))", answer.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,7 +76,7 @@ public sealed class HostileRuleTests(TestServer server)
         Assert.True(clock.Elapsed < s_most, clock.Elapsed.ToString());
     }
 
-    private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"x{i}\""));
+    private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i % 90}\""));
 
     private static string Definition(string rule) => $$$"""
         {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"hostile.rules.example.com"},

@@ -129,7 +129,9 @@ public sealed class WatchTests(TestServer server)
         Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
         await using var zipped = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         using var text = new StreamReader(new GZipStream(zipped, CompressionMode.Decompress));
-        Assert.Equal(plain.Body, await text.ReadToEndAsync(TestContext.Current.CancellationToken));
+        // The items only: others write between the two lists, and the list's resource version counts for all.
+        var unzipped = plain with { Body = await text.ReadToEndAsync(TestContext.Current.CancellationToken) };
+        Assert.Equal(plain.At("items")!.ToJsonString(), unzipped.At("items")!.ToJsonString());
     }
 
     [Theory]
