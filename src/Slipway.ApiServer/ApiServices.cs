@@ -12,7 +12,6 @@ using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
 using Slipway.ApiServer.Pki;
 using Slipway.ApiServer.Requests;
-using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer;
@@ -60,10 +59,10 @@ internal sealed class ApiServices : IAsyncDisposable
     private static async Task<ApiServices> OpenAsync(ApiServerOptions options, ObjectStore store, Task<CertificateStore> opening, ILoggerFactory loggers)
     {
         var time = options.Time;
-        var registry = new ResourceRegistry(BuiltInKinds.All());
-        _ = new CrdCatalog(store, registry);
+        var registry = new ResourceRegistry([.. BuiltInKinds.All()]);
+        _ = new CrdCatalog(store, registry, time);
         var stopping = new CancellationTokenSource();
-        var rules = new ObjectRules(new UncheckedRules(), time);
+        var rules = new ObjectRules(time);
         var reader = new ReadHandler(store, time);
         var authorizer = new Authorizer(store);
         var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), new EscalationGuard(authorizer), time);

@@ -5,7 +5,9 @@ namespace Slipway.Cel;
 /// <summary>The outcome of <see cref="CelEnvironment.Compile"/>: a program or the issues that prevent one.</summary>
 public sealed class CelCompilation
 {
-    internal CelCompilation(CelProgram program) => (Program, Issues) = (program, []);
+    private readonly Func<CelType, CelCostEstimate>? _estimate;
+
+    internal CelCompilation(CelProgram program, Func<CelType, CelCostEstimate>? estimate) => (Program, Issues, _estimate) = (program, [], estimate);
 
     internal CelCompilation(IReadOnlyList<CelIssue> issues) => Issues = issues;
 
@@ -18,4 +20,16 @@ public sealed class CelCompilation
     /// <summary>Whether there is a program.</summary>
     [MemberNotNullWhen(true, nameof(Program))]
     public bool IsSuccess => Program is not null;
+
+    /// <summary>
+    /// What an evaluation will cost, by the sizes that the declared types allow. The numbers are those by which a Kubernetes API server
+    /// accepts the rules of a definition. The compilation keeps what it needs for this; the program does not.
+    /// </summary>
+    /// <param name="root">The type of the variable that the expression is about, with the sizes of what is below it.</param>
+    /// <exception cref="InvalidOperationException">There is no program, or the expression was not checked.</exception>
+    public CelCostEstimate EstimateCost(CelType root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return _estimate?.Invoke(root) ?? throw new InvalidOperationException("only a checked expression that compiles has a cost");
+    }
 }

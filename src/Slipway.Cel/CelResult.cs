@@ -5,8 +5,9 @@ namespace Slipway.Cel;
 /// <summary>The outcome of an evaluation: a value or the message of the error that ended it.</summary>
 /// <param name="Value">The value; null when evaluation failed.</param>
 /// <param name="Error">Why evaluation failed; null when there is a value.</param>
-/// <param name="IsOutOfBudget">Whether the step budget ended it.</param>
-public sealed record CelResult(CelValue? Value, string? Error, bool IsOutOfBudget = false)
+/// <param name="IsOutOfBudget">Whether a limit ended it.</param>
+/// <param name="Cost">What it cost, in the units of <see cref="CelCostEstimate"/>.</param>
+public sealed record CelResult(CelValue? Value, string? Error, bool IsOutOfBudget = false, long Cost = 0)
 {
     /// <summary>Whether there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]

@@ -5,7 +5,7 @@ public sealed class LanguageTests
 {
     private static CelResult Evaluate(string expression)
     {
-        var compilation = CelEnvironment.Kubernetes.WithVariable("x", CelType.Dyn).Compile(expression);
+        var compilation = CelEnvironment.Everything.WithVariable("x", CelType.Dyn).Compile(expression);
         Assert.True(compilation.IsSuccess, string.Join('\n', compilation.Issues));
         return compilation.Program.Evaluate(new Dictionary<string, CelValue> { ["x"] = CelValue.From(7) });
     }
@@ -137,5 +137,5 @@ public sealed class LanguageTests
     [InlineData("[1, 2]['a']")]
     [InlineData("{'a': 1}[1]")]
     public void It_does_not_compile(string expression) =>
-        Assert.NotEmpty(CelEnvironment.Kubernetes.WithVariable("x", CelType.Dyn).Compile(expression).Issues);
+        Assert.NotEmpty(CelEnvironment.Everything.WithVariable("x", CelType.Dyn).Compile(expression).Issues);
 }

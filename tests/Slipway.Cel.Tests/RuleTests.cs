@@ -24,7 +24,7 @@ public sealed class RuleTests
     {
         var result = s_environment.Compile(Rule).Program!.Evaluate(Spec("""{"resources":{"gpu":{"count":2}}}"""));
         Assert.False(result.IsSuccess);
-        Assert.Equal("no such key: 'engine'", result.Error);
+        Assert.Equal("no such key: engine", result.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Storage;
 using Slipway.ApiServer.Watch;
@@ -12,9 +13,14 @@ internal sealed class CrdCatalog
     private readonly ResourceRegistry _registry;
     private readonly SortedDictionary<string, ResourceType> _custom = new(StringComparer.Ordinal);
 
-    public CrdCatalog(ObjectStore store, ResourceRegistry registry)
+    public CrdCatalog(ObjectStore store, ResourceRegistry registry, TimeProvider time)
     {
         _registry = registry;
+        var strategy = (CrdStrategy)registry.Current.Find("apiextensions.k8s.io", "customresourcedefinitions")!.Strategy;
+        strategy.Time = time;
+        strategy.Others = (group, name) => store.Bucket(Bucket).Current.Objects
+            .Where(o => o.Name != name && o.Name.EndsWith("." + group, StringComparison.Ordinal))
+            .Select(o => o.Parse()).Where(c => c.Map("spec")?.Text("group") == group).Select(c => c.Map("status", "acceptedNames")).OfType<JsonMap>();
         foreach (var item in store.Bucket(Bucket).Current.Objects) Put(item);
         _registry.Publish(_custom.Values);
         // The writer calls before it answers the request: who created a CRD can use it at once.
@@ -36,7 +42,8 @@ internal sealed class CrdCatalog
 
     private bool Put(StoredObject item)
     {
-        if (CrdReader.Read(item.Parse()) is not { } type) return false;
+        var crd = item.Parse();
+        if (!CrdStrategy.IsEstablished(crd) || CrdReader.Read(crd) is not { } type) return false;
         _custom[item.Name] = type;
         return true;
     }

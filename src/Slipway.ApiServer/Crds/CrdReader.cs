@@ -10,7 +10,8 @@ internal static class CrdReader
 {
     public static ResourceType? Read(JsonMap crd)
     {
-        if (crd.Map("spec") is not { } spec || spec.Map("names") is not { } names) return null;
+        if (crd.Map("spec") is not { } spec || spec.Map("names") is not { } asked) return null;
+        var names = crd.Map("status", "acceptedNames") is { Count: > 0 } accepted && accepted.Text("kind") is { Length: > 0 } ? accepted : asked;
         var group = spec.Text("group") ?? "";
         return new ResourceType
         {
@@ -64,9 +65,11 @@ internal static class CrdReader
     }
 
     /// <summary>Every custom resource has the common members, whether its schema names them or not.</summary>
-    private static Schema Root(JsonMap json)
+    public static Schema Root(JsonMap json)
     {
         var schema = SchemaCompiler.Compile(json);
+        schema.IsResourceRoot = true;
+        schema.DeclaredMetadata = schema.Properties.GetValueOrDefault("metadata") is { Properties.Count: > 0 } declared ? declared : null;
         var text = new Schema { Type = "string" };
         schema.Properties = new Dictionary<string, Schema>(schema.Properties, StringComparer.Ordinal)
         {

@@ -1,6 +1,7 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Requests;
 
 namespace Slipway.ApiServer.Crds;
 
@@ -9,12 +10,21 @@ internal sealed class CrdStrategy : KindStrategy
 {
     public const string CleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
+    /// <summary>Gets or sets what lists the names that other definitions of a group have.</summary>
+    public Func<string, string, IEnumerable<JsonMap>> Others { get; set; } = (_, _) => [];
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public static bool IsEstablished(JsonMap crd) =>
+        crd.Map("status")?.List("conditions") is { } conditions && Find(conditions, "Established")?.Text("status") == "True";
+
     public override void PrepareForCreate(JsonMap value)
     {
         var metadata = value.Ensure("metadata");
         var finalizers = metadata.List("finalizers") ?? new JsonList();
         if (!finalizers.Contains(CleanupFinalizer)) finalizers.Add(CleanupFinalizer);
         metadata["finalizers"] = finalizers;
+        value.Remove("status");
     }
 
     public override void Default(JsonMap value)
@@ -36,29 +46,35 @@ internal sealed class CrdStrategy : KindStrategy
         CrdRules.Validate(value, spec, names, old?.Map("spec"), errors);
     }
 
-    private static void SetStatus(JsonMap value, JsonMap spec, JsonMap names)
+    private void SetStatus(JsonMap value, JsonMap spec, JsonMap names)
     {
         var status = value.Ensure("status");
-        var now = value.Map("metadata")?.Text("creationTimestamp");
-        status["acceptedNames"] = JsonValues.Copy(names);
+        var claims = NameClaims.Decide(names, status.Map("acceptedNames") ?? [], Others(spec.Text("group") ?? "", value.Text("metadata", "name") ?? ""));
+        status["acceptedNames"] = claims.Accepted;
         var stored = status.List("storedVersions") ?? new JsonList();
         var storage = spec.List("versions")?.Maps().FirstOrDefault(v => v.At("storage") is true)?.Text("name");
         if (storage is not null && !stored.Contains(storage)) stored.Add(storage);
         status["storedVersions"] = stored;
-        if (status.List("conditions") is { Count: > 0 }) return;
-        status["conditions"] = new JsonList
-        {
-            Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
-            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now),
-        };
+        var conditions = status.List("conditions") ?? new JsonList();
+        status["conditions"] = conditions;
+        Set(conditions, "NamesAccepted", claims.IsAccepted, claims.Reason, claims.Message);
+        // Who was established stays so: its objects are there.
+        if (Find(conditions, "Established")?.Text("status") == "True") return;
+        if (claims.IsAccepted) Set(conditions, "Established", holds: true, "InitialNamesAccepted", "the initial names have been accepted");
+        else Set(conditions, "Established", holds: false, "NotAccepted", "not all names are accepted");
     }
 
-    private static JsonMap Condition(string type, string reason, string message, string? time) => new()
+    private static JsonMap? Find(JsonList conditions, string type) => conditions.Maps().FirstOrDefault(c => c.Text("type") == type);
+
+    private void Set(JsonList conditions, string type, bool holds, string reason, string message)
     {
-        ["lastTransitionTime"] = time,
-        ["message"] = message,
-        ["reason"] = reason,
-        ["status"] = "True",
-        ["type"] = type,
-    };
+        var condition = Find(conditions, type);
+        if (condition is null) conditions.Add(condition = new JsonMap { ["lastTransitionTime"] = null });
+        var status = holds ? "True" : "False";
+        if (condition.Text("status") != status) condition["lastTransitionTime"] = MetadataRules.Time(Time.GetUtcNow());
+        condition["message"] = message;
+        condition["reason"] = reason;
+        condition["status"] = status;
+        condition["type"] = type;
+    }
 }

@@ -24,10 +24,10 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError Forbidden(string field, string detail) => new("FieldValueForbidden", field, "Forbidden: " + detail);
 
     public static FieldError TooLong(string field, long max) =>
-        new("FieldValueTooLong", field, string.Create(CultureInfo.InvariantCulture, $"Too long: may not be more than {max} bytes"));
+        new("FieldValueTooLong", field, string.Create(CultureInfo.InvariantCulture, $"Too long: may not be more than {max} {(max == 1 ? "byte" : "bytes")}"));
 
     public static FieldError TooMany(string field, long actual, long max) =>
-        new("FieldValueTooMany", field, string.Create(CultureInfo.InvariantCulture, $"Too many: {actual}: must have at most {max} items"));
+        new("FieldValueTooMany", field, string.Create(CultureInfo.InvariantCulture, $"Too many: {actual}: must have at most {max} {(max == 1 ? "item" : "items")}"));
 
     public override string ToString() => $"{Field}: {Message}";
 

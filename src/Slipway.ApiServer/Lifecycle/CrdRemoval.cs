@@ -18,7 +18,7 @@ internal sealed class CrdRemoval(ObjectStore store, ResourceRegistry registry, D
         if (bucket.Name == CrdCatalog.Bucket)
         {
             var name = item.Object!.Name;
-            if (item.Kind is ChangeKind.Deleted) _terminating.Remove(name);
+            if (item.Kind is ChangeKind.Deleted) await FreedAsync(name);
             else if (_terminating.Add(name)) await EmptyAsync(name);
             if (item.Kind is not ChangeKind.Deleted) await ReleaseAsync(name);
             return;
@@ -27,6 +27,21 @@ internal sealed class CrdRemoval(ObjectStore store, ResourceRegistry registry, D
         var slash = bucket.Name.IndexOf('/', StringComparison.Ordinal);
         var crd = $"{bucket.Name[(slash + 1)..]}.{bucket.Name[..slash]}";
         if (_terminating.Contains(crd)) await ReleaseAsync(crd);
+    }
+
+    /// <summary>Gives the names that a definition had to those of its group that wait for one.</summary>
+    private async Task FreedAsync(string name)
+    {
+        _terminating.Remove(name);
+        var definitions = registry.Current.Find("apiextensions.k8s.io", "customresourcedefinitions")!;
+        var bucket = store.Bucket(CrdCatalog.Bucket);
+        foreach (var item in bucket.Current.Objects.Where(o => o.Name.EndsWith(name[name.IndexOf('.', StringComparison.Ordinal)..], StringComparison.Ordinal)))
+        {
+            var value = item.Parse();
+            definitions.Strategy.Default(value);
+            // Whoever writes it first decides the same.
+            if (!ObjectRules.SameState(value, item.Parse())) await store.WriteAsync(bucket, item.Key, item, EncodedObject.From(value), definitions);
+        }
     }
 
     private async Task EmptyAsync(string crd)

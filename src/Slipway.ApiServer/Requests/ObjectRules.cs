@@ -2,12 +2,13 @@ using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Schemas;
+using Slipway.ApiServer.Schemas.Rules;
 using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>What an object goes through before it is stored: checking of its identity, pruning, defaulting, validation.</summary>
-internal sealed class ObjectRules(ISchemaRules rules, TimeProvider time)
+internal sealed class ObjectRules(TimeProvider time)
 {
     /// <summary>Checks that a body is of the kind and place that the path names, and completes its identity.</summary>
     public static void Identify(ApiRequest request, JsonMap value)
@@ -62,7 +63,7 @@ internal sealed class ObjectRules(ISchemaRules rules, TimeProvider time)
     }
 
     /// <summary>Makes the next state of an object from what the client sent and what is stored.</summary>
-    public void PrepareUpdate(ApiRequest request, JsonMap value, JsonMap old)
+    public static void PrepareUpdate(ApiRequest request, JsonMap value, JsonMap old)
     {
         var metadata = value.Ensure("metadata");
         var oldMetadata = old.Map("metadata")!;
@@ -146,20 +147,20 @@ internal sealed class ObjectRules(ISchemaRules rules, TimeProvider time)
         request.Type.Strategy.Default(value);
     }
 
-    private void Check(ApiRequest request, JsonMap value, JsonMap? old)
+    private static void Check(ApiRequest request, JsonMap value, JsonMap? old)
     {
         var errors = new List<FieldError>();
         var metadata = value.Map("metadata")!;
         MetadataRules.Validate(request.Type, metadata, errors);
         if (old is not null) MetadataRules.ValidateUpdate(metadata, old.Map("metadata")!, errors);
-        var faults = Validator.Validate(value, request.Version.Schema);
+        var faults = Validator.Validate(value, old, request.Version.Schema, onlyStatus: request.IsStatus && request.Type.Custom);
         if (!request.Type.Custom && faults.Find(f => f.Reason == "FieldValueTypeInvalid") is { } wrong)
             throw Errors.BadRequest($"{request.Type.Kind} in version \"{request.Version.Name}\" cannot be handled as a {request.Type.Kind}: {wrong}");
-        // An update of a finalizer must not be held up by faults that were already stored.
-        if (faults.Count > 0 && old is not null && metadata.ContainsKey("deletionTimestamp")) faults = [];
+        // An update of a finalizer must not be held up by faults that were already stored; custom kinds have ratcheting for that.
+        if (faults.Count > 0 && old is not null && !request.Type.Custom && metadata.ContainsKey("deletionTimestamp")) faults = [];
         errors.AddRange(faults);
         request.Type.Strategy.Validate(value, old, errors);
-        if (errors.Count == 0 && request.Version.Schema.HasRulesBelow) rules.Check(value, old, request.Version.Schema, errors);
+        if (request.Version.Schema.HasRulesBelow) RuleCheck.Run(value, old, request.Version.Schema, errors, request.Warn);
         if (errors.Count > 0) throw Errors.Invalid(request.Type, metadata.Text("name") ?? "", errors);
     }
 

@@ -92,7 +92,7 @@ internal sealed class WriteHandler(ObjectStore store, ObjectRules rules, ReadHan
             throw Errors.Conflict(request.Type, request.Name,
                 $"Precondition failed: UID in precondition: {uid}, UID in object meta: {old.Text("metadata", "uid")}");
         escalation.Check(request, next, old);
-        rules.PrepareUpdate(request, next, old);
+        ObjectRules.PrepareUpdate(request, next, old);
         manage();
         if (ObjectRules.SameState(next, old)) return () => reader.ObjectAsync(request, 200, stored);
         if (request.DryRun) return () => reader.ValueAsync(request, 200, next);

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Schemas.Rules;
+using Slipway.Cel;
 
 namespace Slipway.ApiServer.Schemas;
 
@@ -66,6 +68,18 @@ internal sealed class Schema
 
     public bool HasRulesBelow { get; init; }
 
+    /// <summary>Gets whether the values are resources, whose name rules see whatever the schema declares.</summary>
+    public bool IsResourceRoot { get; set; }
+
+    /// <summary>Gets what a definition says of its objects' metadata beyond what holds for all: bounds on names.</summary>
+    public Schema? DeclaredMetadata { get; set; }
+
+    /// <summary>Gets the keys of a list of type map as rules spell them.</summary>
+    public IReadOnlyList<string> RuleKeys => field ??= [.. MapKeys.Select(k => PropertyNames.Escape(k) ?? k)];
+
+    /// <summary>Gets the rules here and below, compiled as they are first needed.</summary>
+    public RuleTree RuleTree => field ??= new RuleTree(this);
+
     public bool IsMap => Type == "object" || (Type.Length == 0 && (Properties.Count > 0 || AdditionalProperties is not null));
 
     /// <summary>Gets the schema of a member: declared, of any name, unknown but kept, or none.</summary>
@@ -99,7 +113,8 @@ internal sealed record SchemaChecks
 
     public string? PatternText { get; init; }
 
-    public Regex? Pattern { get; init; }
+    /// <summary>Gets the pattern; <see langword="null"/> when there is none. It compiles when first asked for: big schemas have hundreds.</summary>
+    public Regex? Pattern => PatternText is null ? null : field ??= CelPattern.Compile(PatternText);
 
     public double? Minimum { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Schemas;
@@ -6,9 +5,6 @@ namespace Slipway.ApiServer.Schemas;
 /// <summary>Compiles the JSON of an <c>openAPIV3Schema</c>.</summary>
 internal static class SchemaCompiler
 {
-    // A pattern comes from a client: a bound on its time keeps one CRD from holding every request up.
-    private static readonly TimeSpan s_patternTimeout = TimeSpan.FromMilliseconds(250);
-
     public static Schema Compile(JsonMap json)
     {
         var properties = new Dictionary<string, Schema>(StringComparer.Ordinal);
@@ -55,12 +51,10 @@ internal static class SchemaCompiler
 
     private static SchemaChecks? Checks(JsonMap json)
     {
-        var pattern = json.Text("pattern");
         var checks = new SchemaChecks
         {
             Enum = json.List("enum"),
-            PatternText = pattern,
-            Pattern = pattern is null ? null : Pattern(pattern),
+            PatternText = json.Text("pattern"),
             Minimum = Number(json.At("minimum")),
             Maximum = Number(json.At("maximum")),
             ExclusiveMinimum = json.At("exclusiveMinimum") is true,
@@ -91,20 +85,4 @@ internal static class SchemaCompiler
         double number => number,
         _ => null,
     };
-
-    /// <summary>Compiles a pattern of Go's RE2 dialect; what .NET cannot express matches everything.</summary>
-    private static Regex? Pattern(string pattern)
-    {
-        try
-        {
-            var translated = pattern.Replace("[[:alnum:]]", "[a-zA-Z0-9]", StringComparison.Ordinal)
-                .Replace("[:alnum:]", "a-zA-Z0-9", StringComparison.Ordinal)
-                .Replace("\\z", "\\z", StringComparison.Ordinal);
-            return new Regex(translated, RegexOptions.CultureInvariant, s_patternTimeout);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
 }

@@ -46,6 +46,12 @@ public sealed class CelType : IEquatable<CelType>
     /// <summary>The fields of an object type; null for any other type.</summary>
     public IReadOnlyDictionary<string, CelType>? Fields { get; private init; }
 
+    /// <summary>
+    /// The most characters, octets, elements or entries that a value has, by which costs are estimated; 0 says nothing of a value that
+    /// has no size. Types that differ only in it are equal.
+    /// </summary>
+    public long MaxSize { get; private init; }
+
     internal bool IsDyn => Name == "dyn";
 
     internal bool IsVariable => Name[0] == '<';
@@ -71,9 +77,25 @@ public sealed class CelType : IEquatable<CelType>
     /// </summary>
     public static CelType Object(string name, IReadOnlyDictionary<string, CelType> fields) => new(name) { Fields = fields };
 
+    /// <summary>The same type with a bound on the size of its values.</summary>
+    public CelType WithMaxSize(long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        return new CelType(Name, [.. Parameters]) { Fields = Fields, MaxSize = size };
+    }
+
     /// <summary>Reads the form that <see cref="ToString"/> writes: <c>map(string, list(dyn))</c>, <c>timestamp</c>, <c>wrapper(int)</c>.</summary>
     /// <exception cref="FormatException">The text is no type.</exception>
     public static CelType Parse(string text) => new TypeReader(text).Whole();
+
+    /// <summary>As issues name types, where the well-known ones have short names.</summary>
+    internal string Shown() => Name switch
+    {
+        "null_type" => "null",
+        "google.protobuf.Timestamp" => "timestamp",
+        "google.protobuf.Duration" => "duration",
+        _ => Parameters.Count == 0 ? Name : $"{Name}({string.Join(", ", Parameters.Select(p => p.Shown()))})",
+    };
 
     /// <inheritdoc/>
     public bool Equals(CelType? other) => other is not null && other.Name == Name && other.Parameters.SequenceEqual(Parameters);

@@ -9,6 +9,7 @@ internal sealed class Checker(CelEnvironment environment)
     private readonly Substitution _types = new();
     private readonly List<(int Position, string Message)> _issues = [];
     private readonly Dictionary<CallExpr, Overload[]> _chosen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Expr, CelType> _found = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The overloads whose types fit: an empty list of durations differs from one of ints only here.</summary>
     public IReadOnlyDictionary<CallExpr, Overload[]> Chosen => _chosen;
@@ -17,13 +18,16 @@ internal sealed class Checker(CelEnvironment environment)
 
     public CelType Check(Expr expr) => _types.Apply(Type(expr, null), unknownIsDyn: true);
 
+    /// <summary>The type that was found for a part of the expression that was checked.</summary>
+    public CelType TypeOf(Expr expr) => _found.TryGetValue(expr, out var type) ? _types.Apply(type, unknownIsDyn: true) : CelType.Dyn;
+
     private CelType Fail(int position, string message)
     {
         _issues.Add((position, message));
         return CelType.Dyn;
     }
 
-    private CelType Type(Expr expr, Scope<CelType>? scope) => StackGuard.For(expr) switch
+    private CelType Type(Expr expr, Scope<CelType>? scope) => _found[expr] = StackGuard.For(expr) switch
     {
         LiteralExpr literal => literal.Value.Type,
         NameExpr name => Name(name, scope) ?? Fail(name.Position, $"undeclared reference to '{name.Name}' (in container '{environment.Container}')"),
@@ -66,7 +70,7 @@ internal sealed class Checker(CelEnvironment environment)
             { Name: "map" } => operand.Parameters[1],
             { IsDyn: true } or { IsVariable: true } => CelType.Dyn,
             { Fields: { } fields } => fields.TryGetValue(select.Field, out var declared) ? declared : Fail(select.Position, $"undefined field '{select.Field}'"),
-            _ => Fail(select.Position, $"type '{_types.Apply(operand)}' does not support field selection"),
+            _ => Fail(select.Position, $"type '{_types.Apply(operand).Shown()}' does not support field selection"),
         };
         return optional && _types.Find(type).Name != "optional_type" ? CelType.Optional(type) : type;
     }
@@ -100,7 +104,7 @@ internal sealed class Checker(CelEnvironment environment)
 
     private string NoMatch(string function, bool member, List<CelType> arguments)
     {
-        var names = arguments.Select(a => _types.Apply(a, unknownIsDyn: true).ToString()).ToList();
+        var names = arguments.Select(a => _types.Apply(a, unknownIsDyn: true).Shown()).ToList();
         var shape = member ? $"{names[0]}.({string.Join(", ", names.Skip(1))})" : $"({string.Join(", ", names)})";
         return $"found no matching overload for '{function}' applied to '{shape}'";
     }
@@ -180,7 +184,7 @@ internal sealed class Checker(CelEnvironment environment)
             { Name: "list" } => (CelType.Int, range.Parameters[0]),
             { Name: "map" } => (range.Parameters[0], range.Parameters[1]),
             { IsDyn: true } or { IsVariable: true } => (CelType.Dyn, CelType.Dyn),
-            _ => (Fail(loop.Range.Position, $"expression of type '{_types.Apply(range)}' cannot be range of a comprehension (must be list, map, or dynamic)"), CelType.Dyn),
+            _ => (Fail(loop.Range.Position, $"expression of type '{_types.Apply(range).Shown()}' cannot be range of a comprehension (must be list, map, or dynamic)"), CelType.Dyn),
         };
         var single = range.Name == "map" ? key : value;
         var inner = loop.Second is null
@@ -206,6 +210,6 @@ internal sealed class Checker(CelEnvironment environment)
     private void MustBeBool(Expr expr, Scope<CelType> scope)
     {
         var type = Type(expr, scope);
-        if (!_types.TryAssign([type], [CelType.Bool])) Fail(expr.Position, $"expected type 'bool' but found '{_types.Apply(type, unknownIsDyn: true)}'");
+        if (!_types.TryAssign([type], [CelType.Bool])) Fail(expr.Position, $"expected type 'bool' but found '{_types.Apply(type, unknownIsDyn: true).Shown()}'");
     }
 }

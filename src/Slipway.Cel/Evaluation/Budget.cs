@@ -1,13 +1,22 @@
 namespace Slipway.Cel.Evaluation;
 
-/// <summary>Counts an evaluation's steps down. Running out unwinds the whole evaluation: no operator may absorb it.</summary>
-internal sealed class Budget(long steps)
+/// <summary>
+/// Counts an evaluation's steps, and its cost in Kubernetes' units. Running out unwinds the whole evaluation: no operator may absorb it.
+/// </summary>
+internal sealed class Budget(CelLimits limits)
 {
-    private long _left = steps;
+    private long _steps = limits.Steps;
+
+    public long Cost { get; private set; }
 
     public void Spend(long steps)
     {
-        if ((_left -= steps) < 0) throw new BudgetException();
+        if ((_steps -= steps) < 0) throw new BudgetException();
+    }
+
+    public void Charge(long units)
+    {
+        if ((Cost += units) > limits.Cost) throw new BudgetException();
     }
 }
 

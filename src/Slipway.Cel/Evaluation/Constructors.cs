@@ -1,3 +1,4 @@
+using Slipway.Cel.Cost;
 using Slipway.Cel.Values;
 
 namespace Slipway.Cel.Evaluation;
@@ -6,6 +7,7 @@ internal sealed class ListNode((Node Value, bool Optional)[] elements) : Node
 {
     protected override CelValue Run(Frame frame)
     {
+        frame.Budget.Charge((long)CostUnits.List);
         var items = new List<CelValue>(elements.Length);
         foreach (var (node, optional) in elements)
         {
@@ -31,6 +33,7 @@ internal sealed class MapNode((Node Key, Node Value, bool Optional)[] entries) :
 {
     protected override CelValue Run(Frame frame)
     {
+        frame.Budget.Charge((long)CostUnits.Map);
         var map = new Dictionary<CelValue, CelValue>(entries.Length);
         foreach (var (keyNode, valueNode, optional) in entries)
         {
@@ -59,6 +62,7 @@ internal sealed class BindNode(Node value, int slot, Node body) : Node
 {
     protected override CelValue Run(Frame frame)
     {
+        frame.Budget.Charge((long)CostUnits.List);
         frame.Slots[slot] = value.Eval(frame);
         return body.Eval(frame);
     }
@@ -68,6 +72,7 @@ internal sealed class OptionalMapNode(Node target, int slot, Node body, bool fla
 {
     protected override CelValue Run(Frame frame)
     {
+        frame.Budget.Charge((long)CostUnits.List + 2);
         var optional = target.Eval(frame);
         if (optional is ErrorValue || optional is OptionalValue { Value: null }) return optional;
         if (optional is not OptionalValue { Value: { } value }) return ErrorValue.NoOverload(flat ? "optFlatMap" : "optMap");

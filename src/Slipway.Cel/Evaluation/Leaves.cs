@@ -4,18 +4,28 @@ namespace Slipway.Cel.Evaluation;
 
 internal sealed class ConstantNode(CelValue value) : Node
 {
-    protected override CelValue Run(Frame frame) => value;
+    public CelValue Value { get; } = value;
+
+    protected override CelValue Run(Frame frame) => Value;
 }
 
 internal sealed class SlotNode(int slot) : Node
 {
-    protected override CelValue Run(Frame frame) => frame.Slots[slot];
+    protected override CelValue Run(Frame frame)
+    {
+        frame.Budget.Charge(1);
+        return frame.Slots[slot];
+    }
 }
 
 /// <summary>A variable that the checker resolved.</summary>
 internal sealed class VariableNode(string name) : Node
 {
-    protected override CelValue Run(Frame frame) => frame.Variables.TryGetValue(name, out var value) ? value : new ErrorValue($"no such attribute: {name}");
+    protected override CelValue Run(Frame frame)
+    {
+        frame.Budget.Charge(1);
+        return frame.Variables.TryGetValue(name, out var value) ? value : new ErrorValue($"no such attribute: {name}");
+    }
 }
 
 /// <summary>

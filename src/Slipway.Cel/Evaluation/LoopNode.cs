@@ -1,3 +1,4 @@
+using Slipway.Cel.Cost;
 using Slipway.Cel.Libraries;
 using Slipway.Cel.Syntax;
 using Slipway.Cel.Values;
@@ -7,6 +8,8 @@ namespace Slipway.Cel.Evaluation;
 /// <summary>Comprehensions (CEL spec, "Macros"; two-variable forms of cel-spec's macros2 tests).</summary>
 internal sealed class LoopNode(LoopKind kind, Node range, int first, int second, Node? filter, Node body) : Node
 {
+    private readonly long _round = (long)CostUnits.Round(kind);
+
     private bool IsTwo => second >= 0;
 
     protected override CelValue Run(Frame frame)
@@ -14,6 +17,8 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         var over = range.Eval(frame);
         if (over is ErrorValue) return over;
         if (over is not (ListValue or MapValue)) return new ErrorValue($"type '{over.Type}' cannot be the range of a comprehension");
+        // Of the loop itself, reading the result costs, and comparing it where one is counted.
+        frame.Budget.Charge(kind is LoopKind.ExistsOne ? 2 : 1);
         return kind switch
         {
             LoopKind.All => Decide(frame, over, BoolValue.False),
@@ -29,7 +34,11 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
     {
         if (over is ListValue list)
         {
-            for (var i = 0; i < list.Items.Length; i++) yield return Step(frame, new IntValue(i), list.Items[i], list.Items[i]);
+            for (var i = 0; i < list.Count; i++)
+            {
+                var item = list.At(i);
+                yield return Step(frame, IsTwo ? new IntValue(i) : item, item, item);
+            }
         }
         else
         {
@@ -41,6 +50,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
     private CelValue Step(Frame frame, CelValue key, CelValue value, CelValue single)
     {
         frame.Budget.Spend(1);
+        if (kind is LoopKind.All or LoopKind.Exists) frame.Budget.Charge(_round);
         frame.Slots[first] = IsTwo ? key : single;
         if (IsTwo) frame.Slots[second] = value;
         return key;
@@ -67,7 +77,9 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         {
             var value = body.Eval(frame);
             if (value is not BoolValue found) return value as ErrorValue ?? ErrorValue.NoOverload("_?_:_");
-            if (found.Value) count++;
+            if (!found.Value) continue;
+            frame.Budget.Charge(_round);
+            count++;
         }
 
         return BoolValue.Of(count == 1);
@@ -95,6 +107,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
 
             var value = body.Eval(frame);
             if (value is ErrorValue) return value;
+            frame.Budget.Charge(_round);
             items.Add(value);
         }
 
@@ -116,6 +129,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
 
             var value = body.Eval(frame);
             if (value is ErrorValue) return value;
+            frame.Budget.Charge(_round);
             if (kind == LoopKind.TransformMap)
             {
                 map[key] = value;
@@ -146,6 +160,7 @@ internal sealed class LoopNode(LoopKind kind, Node range, int first, int second,
         }
 
         frame.Budget.Spend(list.Weight);
+        frame.Budget.Charge(2L * keys.Count * keys.Count);
         return Sorting.By(list.Items, [.. keys]);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class SelectNode(Node operand, string field, SelectMode mode) : 
     protected override CelValue Run(Frame frame)
     {
         var value = operand.Eval(frame);
+        if (mode != SelectMode.Test) frame.Budget.Charge(1);
         return mode switch
         {
             SelectMode.Required => Selection.Field(value, field),
@@ -28,6 +29,7 @@ internal sealed class IndexNode(Node operand, Node index, bool optional) : Node
         if (container is ErrorValue) return container;
         var key = index.Eval(frame);
         if (key is ErrorValue) return key;
+        frame.Budget.Charge(1);
         return optional ? Selection.OptionalIndex(container, key) : Selection.Index(container, key);
     }
 }
@@ -89,10 +91,16 @@ internal sealed class CallNode(string function, Overload[] overloads, Node[] arg
         var overload = _last is { } last && last.Matches(values) ? last : Array.Find(overloads, o => o.Matches(values));
         if (overload is null) return ErrorValue.NoOverload(function);
         _last = overload;
-        if (overload.Cost == CallCost.Constant) return overload.Body(values);
+        if (overload.Cost == CallCost.Constant)
+        {
+            frame.Budget.Charge(1);
+            return overload.Body(values);
+        }
+
         Pay(frame.Budget, overload.Cost, values);
         var result = overload.Body(values);
         frame.Budget.Spend(result.Weight);
+        frame.Budget.Charge(overload.Units(values, result));
         return result;
     }
 

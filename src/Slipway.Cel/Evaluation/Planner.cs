@@ -13,6 +13,9 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
 
     public int Slots { get; private set; }
 
+    /// <summary>The declared variables that the expression uses.</summary>
+    public HashSet<string> Variables { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<(int Position, string Message)> Issues => _issues;
 
     public Node Plan(Expr expr) => Plan(expr, null);
@@ -32,7 +35,7 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
             case CallExpr call:
                 return Call(call, scope);
             case ListExpr list:
-                return new ListNode([.. list.Elements.Select(e => (Plan(e.Value, scope), e.Optional))]);
+                return List(list, scope);
             case MapExpr map:
                 return new MapNode([.. map.Entries.Select(e => (Plan(e.Key, scope), Plan(e.Value, scope), e.Optional))]);
             case BindExpr bind:
@@ -48,6 +51,15 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
             default:
                 throw new InvalidOperationException($"no plan for {expr.GetType().Name}");
         }
+    }
+
+    /// <summary>A list of literals is one, made once.</summary>
+    private Node List(ListExpr list, Scope<int>? scope)
+    {
+        var elements = list.Elements.Select(e => (Node: Plan(e.Value, scope), e.Optional)).ToArray();
+        return Array.TrueForAll(elements, e => !e.Optional && e.Node is ConstantNode { Value: not ErrorValue })
+            ? new ConstantNode(new ListValue([.. elements.Select(e => ((ConstantNode)e.Node).Value)]))
+            : new ListNode(elements);
     }
 
     private LoopNode Loop(LoopExpr loop, Scope<int>? scope)
@@ -69,7 +81,12 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
         if (!environment.IsChecked) return Unchecked(name);
         foreach (var candidate in candidates)
         {
-            if (environment.Variables.ContainsKey(candidate)) return new VariableNode(candidate);
+            if (environment.Variables.ContainsKey(candidate))
+            {
+                Variables.Add(candidate);
+                return new VariableNode(candidate);
+            }
+
             if (CelEnvironment.TypeNamed(candidate) is { } type) return new ConstantNode(new TypeValue(type));
         }
 
@@ -112,7 +129,14 @@ internal sealed class Planner(CelEnvironment environment, IReadOnlyDictionary<Ca
         if (overloads.Length == 0) return new ConstantNode(new ErrorValue($"unbound function: {call.Function}"));
         if (call.Function is "matches" or "find" or "findAll" && PatternOf(call) is { } pattern && Patterns.Compile(pattern).Error is { } error)
         {
-            _issues.Add((call.Position, call.Function == "matches" ? "invalid matches argument" : error));
+            _issues.Add((call.Function == "matches" ? call.Arguments[^1].Position : call.Position, call.Function == "matches" ? "invalid matches argument" : error));
+        }
+
+        // A literal that is no time can be told before evaluation.
+        if (environment.ChecksLiterals && target is null && call is { Function: "duration" or "timestamp", Arguments: [LiteralExpr { Value: StringValue text } literal] }
+            && (call.Function == "duration" ? TimeText.Duration(text.Value) : TimeText.Timestamp(text.Value)) is null or ErrorValue)
+        {
+            _issues.Add((literal.Position, $"invalid {call.Function} argument"));
         }
 
         List<Node> arguments = target is null ? [] : [Plan(target, scope)];

@@ -8,7 +8,7 @@ internal static class Selection
     public static CelValue Field(CelValue operand, string field) => operand switch
     {
         ErrorValue => operand,
-        MapValue map => map.Entries.TryGetValue(new StringValue(field), out var value) ? value : ErrorValue.NoSuchKey(new StringValue(field)),
+        MapValue map => map.Find(field) ?? ErrorValue.NoSuchKey(new StringValue(field)),
         OptionalValue => OptionalField(operand, field),
         _ => new ErrorValue($"type '{operand.Type}' does not support field selection"),
     };
@@ -16,7 +16,7 @@ internal static class Selection
     public static CelValue OptionalField(CelValue operand, string field) => operand switch
     {
         ErrorValue => operand,
-        MapValue map => map.Entries.TryGetValue(new StringValue(field), out var value) ? OptionalValue.Of(value) : OptionalValue.None,
+        MapValue map => map.Find(field) is { } value ? OptionalValue.Of(value) : OptionalValue.None,
         OptionalValue { Value: null } => operand,
         OptionalValue { Value: { } inner } => OptionalField(inner, field),
         _ => Field(operand, field),
@@ -24,7 +24,7 @@ internal static class Selection
 
     public static CelValue Has(CelValue operand, string field) => operand switch
     {
-        MapValue map => BoolValue.Of(map.Entries.ContainsKey(new StringValue(field))),
+        MapValue map => BoolValue.Of(map.Find(field) is not null),
         OptionalValue { Value: null } => BoolValue.False,
         OptionalValue { Value: { } inner } => Has(inner, field),
         _ => Field(operand, field),
@@ -33,7 +33,7 @@ internal static class Selection
     public static CelValue Index(CelValue operand, CelValue index) => operand switch
     {
         ListValue list => At(list, index) is var (item, error) && error is null ? item ?? new ErrorValue($"index out of bounds: {index}") : error!,
-        MapValue map => map.Entries.TryGetValue(index, out var value) ? value : ErrorValue.NoSuchKey(index),
+        MapValue map => map.Find(index) ?? ErrorValue.NoSuchKey(index),
         OptionalValue => OptionalIndex(operand, index),
         _ => ErrorValue.NoOverload("_[_]"),
     };
@@ -41,7 +41,7 @@ internal static class Selection
     public static CelValue OptionalIndex(CelValue operand, CelValue index) => operand switch
     {
         ListValue list => At(list, index) is var (item, error) && error is null ? item is null ? OptionalValue.None : OptionalValue.Of(item) : error!,
-        MapValue map => map.Entries.TryGetValue(index, out var value) ? OptionalValue.Of(value) : OptionalValue.None,
+        MapValue map => map.Find(index) is { } value ? OptionalValue.Of(value) : OptionalValue.None,
         OptionalValue { Value: null } => operand,
         OptionalValue { Value: { } inner } => OptionalIndex(inner, index),
         _ => ErrorValue.NoOverload("_[?_]"),
@@ -57,6 +57,6 @@ internal static class Selection
             _ => null,
         };
         if (at is null) return (null, new ErrorValue($"no such index: {index}"));
-        return at >= 0 && at < list.Items.Length ? (list.Items[(int)at], null) : (null, null);
+        return at >= 0 && at < list.Count ? (list.At((int)at), null) : (null, null);
     }
 }

@@ -1,4 +1,5 @@
 using Slipway.Cel.Checking;
+using Slipway.Cel.Cost;
 using Slipway.Cel.Values;
 
 namespace Slipway.Cel.Functions;
@@ -25,8 +26,11 @@ internal enum CallCost
 /// <summary>One way to call a function, for the checker (types) and for evaluation (kinds at run time) alike.</summary>
 internal sealed class Overload
 {
-    private Overload(string name, bool member, bool variadic, CelType[] parameters, CelType result, FunctionBody body, CallCost cost) =>
+    private Overload(string name, bool member, bool variadic, CelType[] parameters, CelType result, FunctionBody body, CallCost cost)
+    {
         (Name, IsMember, IsVariadic, Parameters, Result, Body, Cost) = (name, member, variadic, parameters, result, body, cost);
+        Units = CallUnits.For(name, member, parameters);
+    }
 
     public string Name { get; }
 
@@ -42,6 +46,9 @@ internal sealed class Overload
     public FunctionBody Body { get; }
 
     public CallCost Cost { get; }
+
+    /// <summary>What a call costs in Kubernetes' units.</summary>
+    public UnitsOfCall Units { get; }
 
     /// <summary>Reads <c>name(this string, list(&lt;T&gt;)): bool</c>; <c>this</c> marks a method's receiver, <c>...</c> a repeated parameter.</summary>
     public static Overload Declare(string signature, FunctionBody body, CallCost cost = CallCost.Linear)

@@ -29,7 +29,7 @@ internal static class Arithmetic
 
         list.Add("`_+_`(string, string): string", a => Arg.String(a[0].Text() + a[1].Text()));
         list.Add("`_+_`(bytes, bytes): bytes", a => new BytesValue([.. a[0].Bytes(), .. a[1].Bytes()]));
-        list.Add("`_+_`(list(<T>), list(<T>)): list(<T>)", a => Concatenated((ListValue)a[0], (ListValue)a[1]));
+        list.Add("`_+_`(list(<T>), list(<T>)): list(<T>)", a => ((ListValue)a[0]).Plus((ListValue)a[1]));
 
         list.AddCheap("`_+_`(timestamp, duration): timestamp", a => TimestampValue.Of(a[0].Time().Total + a[1].Duration().Nanoseconds));
         list.AddCheap("`_+_`(duration, timestamp): timestamp", a => TimestampValue.Of(a[1].Time().Total + a[0].Duration().Nanoseconds));
@@ -38,9 +38,6 @@ internal static class Arithmetic
         list.AddCheap("`_-_`(timestamp, timestamp): duration", a => DurationValue.Of(a[0].Time().Total - a[1].Time().Total));
         list.AddCheap("`_-_`(duration, duration): duration", a => DurationValue.Of((Int128)a[0].Duration().Nanoseconds - a[1].Duration().Nanoseconds));
     }
-
-    private static ListValue Concatenated(ListValue a, ListValue b) =>
-        new(a.IsSet ? [.. a.Items.Union(b.Items)] : [.. a.Items, .. b.Items], a.IsSet);
 
     private static CelValue Int(Int128 value) => value < long.MinValue || value > long.MaxValue ? ErrorValue.IntOverflow : new IntValue((long)value);
 

@@ -18,7 +18,7 @@ internal static class Comparisons
         Order(list, "_>_", c => c == 1);
         Order(list, "_>=_", c => c is 1 or 0);
         list.Add("`@in`(<T>, list(<T>)): bool", a => BoolValue.Of(((ListValue)a[1]).Contains(a[0])));
-        list.AddCheap("`@in`(<K>, map(<K>, <V>)): bool", a => BoolValue.Of(((MapValue)a[1]).Entries.ContainsKey(a[0])));
+        list.AddCheap("`@in`(<K>, map(<K>, <V>)): bool", a => BoolValue.Of(((MapValue)a[1]).Find(a[0]) is not null));
         list.AddCheap("`!_`(bool): bool", a => BoolValue.Of(!a[0].Bool()));
 
         // Evaluated by nodes of their own, since they do not need all arguments; declared here for the checker.

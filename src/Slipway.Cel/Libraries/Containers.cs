@@ -19,10 +19,10 @@ internal static class Containers
             list.AddCheap($"`_[?_]`(optional_type({container}), {index}): optional_type(<V>)", a => Selection.OptionalIndex(a[0], a[1]));
         }
 
-        list.AddCheap("size(list(<T>)): int", a => new IntValue(a[0].Items().Length));
-        list.AddCheap("size(this list(<T>)): int", a => new IntValue(a[0].Items().Length));
-        list.AddCheap("size(map(<K>, <V>)): int", a => new IntValue(((MapValue)a[0]).Entries.Count));
-        list.AddCheap("size(this map(<K>, <V>)): int", a => new IntValue(((MapValue)a[0]).Entries.Count));
+        list.AddCheap("size(list(<T>)): int", a => new IntValue(((ListValue)a[0]).Count));
+        list.AddCheap("size(this list(<T>)): int", a => new IntValue(((ListValue)a[0]).Count));
+        list.AddCheap("size(map(<K>, <V>)): int", a => new IntValue(((MapValue)a[0]).Count));
+        list.AddCheap("size(this map(<K>, <V>)): int", a => new IntValue(((MapValue)a[0]).Count));
         list.Add("size(string): int", a => new IntValue(CodePoints.Count(a[0].Text())));
         list.Add("size(this string): int", a => new IntValue(CodePoints.Count(a[0].Text())));
         list.AddCheap("size(bytes): int", a => new IntValue(a[0].Bytes().Length));

@@ -45,12 +45,12 @@ internal static class Conversions
         });
 
         list.AddCheap("timestamp(int): timestamp", a => TimestampValue.Of((Int128)a[0].Int() * 1_000_000_000));
-        list.AddCheap("timestamp(string): timestamp", a => TimeText.Timestamp(a[0].Text()) ?? Bad(a[0], "timestamp"));
+        list.AddCheap("timestamp(string): timestamp", a => TimeText.Timestamp(a[0].Text()) ?? Bad(a[0], CelType.Timestamp.Name));
         list.AddCheap("duration(int): duration", a => DurationValue.Of((Int128)a[0].Int() * 1_000_000_000));
-        list.AddCheap("duration(string): duration", a => TimeText.Duration(a[0].Text()) ?? Bad(a[0], "duration"));
+        list.AddCheap("duration(string): duration", a => TimeText.Duration(a[0].Text()) ?? Bad(a[0], CelType.Duration.Name));
     }
 
-    private static ErrorValue Bad(CelValue text, string type) => new($"type conversion error from '{text}' to '{type}'");
+    private static ErrorValue Bad(CelValue text, string type) => new($"type conversion error from '{text.Type.Name}' to '{type}'");
 
     private static double? Double(string text)
     {

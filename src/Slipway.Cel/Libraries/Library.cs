@@ -11,6 +11,11 @@ internal static class Library
 
     public static FunctionTable Kubernetes() => Build(
         Arithmetic.Add, Comparisons.Add, Conversions.Add, Containers.Add, TextBasics.Add, TimeAccess.Add,
+        l => Strings.Add(l, withReverse: false), l => Format.Add(l, Format.TypographicExponent), Sets.Add, Lists.Add, Optionals.Add, Network.Add,
+        Urls.Add, RegexLibrary.Add, KubernetesLists.Add, Quantities.Add, Semvers.Add, NamedFormats.Add);
+
+    public static FunctionTable Everything() => Build(
+        Arithmetic.Add, Comparisons.Add, Conversions.Add, Containers.Add, TextBasics.Add, TimeAccess.Add,
         Strings.Add, l => Format.Add(l, Format.TypographicExponent), MathExtension.Add, Encoders.Add, Sets.Add, Lists.Add, Optionals.Add, Network.Add,
         Urls.Add, RegexLibrary.Add, KubernetesLists.Add, Quantities.Add, Semvers.Add, NamedFormats.Add);
 

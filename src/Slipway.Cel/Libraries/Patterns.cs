@@ -33,7 +33,16 @@ internal static class Patterns
         }
         catch (RegexParseException e)
         {
-            var reason = e.Error == RegexParseError.InsufficientOpeningParentheses ? "unexpected )" : e.Error.ToString();
+            var reason = e.Error switch
+            {
+                RegexParseError.InsufficientOpeningParentheses => "unexpected )",
+                RegexParseError.InsufficientClosingParentheses => "missing closing )",
+                RegexParseError.UnterminatedBracket => "missing closing ]",
+                RegexParseError.QuantifierAfterNothing => "missing argument to repetition operator",
+                RegexParseError.ReversedCharacterRange => "invalid character class range",
+                RegexParseError.UnescapedEndingBackslash => "trailing backslash at end of expression",
+                _ => e.Error.ToString(),
+            };
             return (null, $"error parsing regexp: {reason}: `{pattern}`");
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -10,7 +10,10 @@ internal static class Strings
     /// <summary>No single call makes a longer string, whatever the budget: its memory is needed before its cost is known.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
-    public static void Add(FunctionList list)
+    public static void Add(FunctionList list) => Add(list, withReverse: true);
+
+    /// <summary>Adds version 2 of the extension, or with reverse version 3; the other functions are alike.</summary>
+    public static void Add(FunctionList list, bool withReverse)
     {
         list.Add("charAt(this string, int): string", a => CharAt(a[0].Text(), a[1].Int()));
         list.AddSearch("indexOf(this string, string): int", a => IndexOf(a[0].Text(), a[1].Text(), 0));
@@ -26,7 +29,7 @@ internal static class Strings
         list.Add("substring(this string, int): string", a => Substring(a[0].Text(), a[1].Int(), null));
         list.Add("substring(this string, int, int): string", a => Substring(a[0].Text(), a[1].Int(), a[2].Int()));
         list.Add("trim(this string): string", a => Arg.String(a[0].Text().Trim()));
-        list.Add("reverse(this string): string", a => Arg.String(CodePoints.Reverse(a[0].Text())));
+        if (withReverse) list.Add("reverse(this string): string", a => Arg.String(CodePoints.Reverse(a[0].Text())));
         list.Add("join(this list(string)): string", a => Join(a[0].Items(), ""));
         list.Add("join(this list(string), string): string", a => Join(a[0].Items(), a[1].Text()));
         list.Add("strings.quote(string): string", a => Arg.String(Quote(a[0].Text())));

@@ -1,22 +1,22 @@
 namespace Slipway.Cel.Syntax;
 
 /// <summary>Macros: calls that the parser rewrites, because they name variables or look at syntax (CEL spec, "Macros").</summary>
-internal sealed class Macros(bool enabled = true, bool blocks = false)
+internal sealed class Macros(bool enabled = true, bool blocks = false, bool bindings = true)
 {
     /// <returns>The expansion, or null when the call is no macro.</returns>
     /// <exception cref="SyntaxException">The call is a macro with arguments it cannot take.</exception>
     public Expr? Expand(int position, Expr? target, string function, IReadOnlyList<Expr> arguments)
     {
         if (!enabled) return null;
-        if (target is null) return function == "has" && arguments.Count == 1 ? Has(arguments[0]) : null;
-        if (target is NameExpr { Name: "cel" }) return Cel(position, function, arguments);
+        if (target is null) return function == "has" && arguments.Count == 1 ? Has(position, arguments[0]) : null;
+        if (bindings && target is NameExpr { Name: "cel" }) return Cel(position, function, arguments);
         return (function, arguments.Count) switch
         {
             ("all", 2) => Loop(position, LoopKind.All, target, arguments, two: false),
             ("all", 3) => Loop(position, LoopKind.All, target, arguments, two: true),
             ("exists", 2) => Loop(position, LoopKind.Exists, target, arguments, two: false),
             ("exists", 3) => Loop(position, LoopKind.Exists, target, arguments, two: true),
-            ("exists_one" or "existsOne", 2) => Loop(position, LoopKind.ExistsOne, target, arguments, two: false),
+            ("exists_one", 2) or ("existsOne", 2) when function == "exists_one" || bindings => Loop(position, LoopKind.ExistsOne, target, arguments, two: false),
             ("exists_one" or "existsOne", 3) => Loop(position, LoopKind.ExistsOne, target, arguments, two: true),
             ("map", 2) => Loop(position, LoopKind.TransformList, target, arguments, two: false),
             ("map", 3) => Loop(position, LoopKind.TransformList, target, arguments, two: false),
@@ -31,8 +31,8 @@ internal sealed class Macros(bool enabled = true, bool blocks = false)
         };
     }
 
-    private static SelectExpr Has(Expr argument) => argument is SelectExpr { TestOnly: false } select
-        ? select with { TestOnly = true }
+    private static SelectExpr Has(int position, Expr argument) => argument is SelectExpr { TestOnly: false } select
+        ? select with { TestOnly = true, Position = position }
         : throw new SyntaxException(argument.Position, "has() takes a field selection");
 
     private Expr? Cel(int position, string function, IReadOnlyList<Expr> arguments)

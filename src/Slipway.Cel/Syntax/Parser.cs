@@ -212,7 +212,7 @@ internal sealed class Parser
         if (Current.Kind != TokenKind.LeftParen) return new NameExpr(token.Position, token.Text, absolute);
         var position = _tokens[_at++].Position;
         var arguments = Arguments();
-        return _macros.Expand(position, null, token.Text, arguments) ?? Sized(new CallExpr(token.Position, absolute ? "." + token.Text : token.Text, null, arguments));
+        return _macros.Expand(position, null, token.Text, arguments) ?? Sized(new CallExpr(position, absolute ? "." + token.Text : token.Text, null, arguments));
     }
 
     private List<Expr> Arguments()
@@ -270,11 +270,12 @@ internal sealed class Parser
             return Sized(new SelectExpr(position, operand, token.Text, optional, TestOnly: false));
         }
 
-        _at++;
+        // Calls lie where their arguments begin, as the reference implementation reports them.
+        var open = _tokens[_at++].Position;
         var arguments = Arguments();
-        return _macros.Expand(token.Position, operand, token.Text, arguments) is { } expanded
+        return _macros.Expand(open, operand, token.Text, arguments) is { } expanded
             ? Sized(expanded)
-            : Sized(new CallExpr(token.Position, token.Text, operand, arguments));
+            : Sized(new CallExpr(open, token.Text, operand, arguments));
     }
 
     private Expr List(int position)

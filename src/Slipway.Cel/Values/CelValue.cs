@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Cel.Libraries;
 using Slipway.Cel.Values;
 
 namespace Slipway.Cel;
@@ -66,6 +67,31 @@ public abstract class CelValue : IEquatable<CelValue>
         foreach (var (key, value) in entries) map.Add(new StringValue(key), value);
         return new MapValue(map);
     }
+
+    /// <summary>A map that is read where it is, as far as a rule looks at it.</summary>
+    public static CelValue From(ICelMap source) => new MapValue(source ?? throw new ArgumentNullException(nameof(source)));
+
+    /// <summary>A list that is read where it is, as far as a rule looks at it.</summary>
+    /// <param name="source">The elements.</param>
+    /// <param name="isSet">Whether it is a set, as <see cref="FromSet"/> makes one.</param>
+    /// <param name="keys">
+    /// The members by which the elements, which are maps then, are told apart, as in a list of type map of a Kubernetes schema:
+    /// equality ignores order, and + replaces the element of the same key.
+    /// </param>
+    public static CelValue From(ICelList source, bool isSet = false, IReadOnlyList<string>? keys = null) =>
+        new ListValue(source ?? throw new ArgumentNullException(nameof(source)), isSet, keys);
+
+    /// <summary>What ends an evaluation that uses it, with this message: a part of a source that is no value.</summary>
+    public static CelValue Failure(string message) => new ErrorValue(message);
+
+    /// <summary>A timestamp of RFC 3339; null when the text is none.</summary>
+    public static CelValue? ParseTimestamp(string text) => TimeText.Timestamp(text) as TimestampValue;
+
+    /// <summary>A duration as numbers with units, such as 1h30m; null when the text is none.</summary>
+    public static CelValue? ParseDuration(string text) => TimeText.Duration(text) as DurationValue;
+
+    /// <summary>An optional value; null for none.</summary>
+    public static CelValue Optional(CelValue? value) => value is null ? OptionalValue.None : OptionalValue.Of(value);
 
     /// <summary>
     /// The value of a JSON document: a number written without fraction or exponent that fits 64 bits is an int, any other a double; an

@@ -19,7 +19,7 @@ internal sealed class ErrorValue(string message) : CelValue
 
     internal override bool IsEqual(CelValue other) => ReferenceEquals(this, other);
 
-    public static ErrorValue NoSuchKey(CelValue key) => new(key is StringValue ? $"no such key: '{key}'" : $"no such key: {key}");
+    public static ErrorValue NoSuchKey(CelValue key) => new($"no such key: {key}");
 
     public static ErrorValue NoOverload(string function) => new($"no such overload: {function}");
 

@@ -129,7 +129,7 @@ public sealed class TestServer : IAsyncLifetime
     }
 
     /// <summary>Defines a namespaced resource with the given schema for spec and status; its plural and group are made up.</summary>
-    public async Task<CustomKind> DefineAsync(string spec, string status = """{"type":"object","x-kubernetes-preserve-unknown-fields":true}""", string extra = "")
+    public async Task<CustomKind> DefineAsync(string spec, string status = """{"type":"object","x-kubernetes-preserve-unknown-fields":true}""", string extra = "", string root = "")
     {
         var id = Guid.NewGuid().ToString("N")[..8];
         var kind = new CustomKind($"{id}.example.com", $"w{id}s", $"W{id}");
@@ -137,7 +137,7 @@ public sealed class TestServer : IAsyncLifetime
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"{{kind.Plural}}.{{kind.Group}}"},
              "spec":{"group":"{{kind.Group}}","scope":"Namespaced","names":{"plural":"{{kind.Plural}}","kind":"{{kind.Kind}}"},
               "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{},"scale":{"specReplicasPath":".spec.replicas","statusReplicasPath":".status.replicas"} },{{extra}}
-               "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{{spec}},"status":{{status}} } } } }] } }
+               "schema":{"openAPIV3Schema":{"type":"object",{{root}}"properties":{"spec":{{spec}},"status":{{status}} } } } }] } }
             """;
         await DefineAsync(body, kind.Path("default"));
         return kind;

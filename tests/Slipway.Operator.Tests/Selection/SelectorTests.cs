@@ -86,7 +86,7 @@ public sealed class SelectorTests
     {
         var choice = Choose(Rule("aaa", "spec.scaling.replicas > 1", 90), Rule("bbb", "this is no rule", 90), Rule("ccc", "true", 1));
         Assert.Equal("ccc", choice.Provider);
-        Assert.Contains("aaa's rule \"spec.scaling.replicas > 1\" fails: no such key: 'scaling'", choice.ProviderReason, StringComparison.Ordinal);
+        Assert.Contains("aaa's rule \"spec.scaling.replicas > 1\" fails: no such key: scaling", choice.ProviderReason, StringComparison.Ordinal);
         Assert.Contains("bbb's rule \"this is no rule\" is no CEL", choice.ProviderReason, StringComparison.Ordinal);
     }
 
