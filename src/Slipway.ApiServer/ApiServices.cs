@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Slipway.ApiServer.Admission;
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Crds;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Http;
@@ -8,6 +10,7 @@ using Slipway.ApiServer.Lifecycle;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Storage;
+using Slipway.ApiServer.Webhooks;
 
 namespace Slipway.ApiServer;
 
@@ -18,13 +21,15 @@ internal sealed class ApiServices : IAsyncDisposable
 
     private readonly ObjectStore _store;
     private readonly LifecycleWorker _lifecycle;
+    private readonly WebhookClient _webhooks;
     private readonly CancellationTokenSource _stopping;
     private readonly ITimer _bookmarks;
 
-    private ApiServices(ObjectStore store, LifecycleWorker lifecycle, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
+    private ApiServices(ObjectStore store, LifecycleWorker lifecycle, WebhookClient webhooks, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
     {
         _store = store;
         _lifecycle = lifecycle;
+        _webhooks = webhooks;
         _stopping = stopping;
         Pipeline = pipeline;
         _bookmarks = time.CreateTimer(_ =>
@@ -43,15 +48,18 @@ internal sealed class ApiServices : IAsyncDisposable
         _ = new CrdCatalog(store, registry);
         var stopping = new CancellationTokenSource();
         var rules = new ObjectRules(new UncheckedRules(), time);
-        var reader = new ReadHandler(store, time);
-        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), time);
-        var deleter = new DeleteHandler(store, reader, time);
+        var webhooks = new WebhookClient(new ServiceEndpoints(store), time);
+        var converter = new VersionConverter(webhooks);
+        var admission = new AdmissionController(store, registry, webhooks, converter);
+        var reader = new ReadHandler(store, converter, time);
+        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), admission, converter, time);
+        var deleter = new DeleteHandler(store, reader, admission, converter, time);
         await FirstNamespaces.CreateAsync(store, registry, time);
         var lifecycle = new LifecycleWorker(store, registry, deleter, loggers.CreateLogger<LifecycleWorker>());
         var pipeline = new ApiPipeline(
-            registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, time, stopping.Token),
-            writer, new PatchHandler(writer, time), deleter, new ScaleHandler(writer, time), loggers.CreateLogger<ApiPipeline>());
-        return new(store, lifecycle, pipeline, stopping, time);
+            registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, converter, time, stopping.Token),
+            writer, new PatchHandler(writer, time), deleter, new ScaleHandler(writer, admission, time), loggers.CreateLogger<ApiPipeline>());
+        return new(store, lifecycle, webhooks, pipeline, stopping, time);
     }
 
     public Task StopWatchesAsync() => _stopping.CancelAsync();
@@ -60,6 +68,7 @@ internal sealed class ApiServices : IAsyncDisposable
     {
         await _bookmarks.DisposeAsync();
         await _lifecycle.DisposeAsync();
+        _webhooks.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }
