@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -26,7 +27,7 @@ internal sealed class CrdStrategy : KindStrategy
             names.TryAdd("listKind", kind + "List");
         }
 
-        spec.TryAdd("conversion", new JsonMap { ["strategy"] = "None" });
+        ConversionChecks.Default(spec);
         SetStatus(value, spec, names);
     }
 
@@ -34,6 +35,7 @@ internal sealed class CrdStrategy : KindStrategy
     {
         if (value.Map("spec") is not { } spec || spec.Map("names") is not { } names) return;
         CrdRules.Validate(value, spec, names, old?.Map("spec"), errors);
+        ConversionChecks.Check(spec, errors);
     }
 
     private static void SetStatus(JsonMap value, JsonMap spec, JsonMap names)

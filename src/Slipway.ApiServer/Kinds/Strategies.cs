@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Admission.Validation;
 using Slipway.ApiServer.Crds;
 
 namespace Slipway.ApiServer.Kinds;
@@ -17,6 +18,9 @@ internal static class Strategies
         ("", "PersistentVolumeClaim") => new ClaimStrategy(),
         ("apps", "Deployment") => new DeploymentStrategy(),
         ("rbac.authorization.k8s.io", _) => new RbacStrategy(),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration") => new WebhookConfigurationStrategy(),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy") => new PolicyStrategy(),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding") => new PolicyBindingStrategy(),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => new CrdStrategy(),
         ("apps" or "batch" or "networking.k8s.io" or "policy" or "resource.k8s.io" or "scheduling.k8s.io" or "admissionregistration.k8s.io", _) => KindStrategy.None,
         _ => new PlainStrategy(),
