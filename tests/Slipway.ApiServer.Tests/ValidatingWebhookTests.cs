@@ -141,10 +141,10 @@ public sealed class ValidatingWebhookTests(TestServer server, WebhookServer webh
     {
         var ns = await server.NamespaceAsync();
         var hook = webhooks.Allow();
-        await using var _ = await Configured.WebhooksAsync(server, "Validating", ns, (hook.ClientConfig, """{"matchConditions":[{"name":"c","expression":"object.data.none == ''"}]}"""));
-        var answer = await server.PostAsync(Maps(ns), Map("a"));
+        await using var _ = await Configured.WebhooksAsync(server, "Validating", ns, (hook.ClientConfig, """{"matchConditions":[{"name":"c","expression":"1 / int(object.data.zero) == 1"}]}"""));
+        var answer = await server.PostAsync(Maps(ns), """{"metadata":{"name":"a"},"data":{"zero":"0"}}""");
         answer.ExpectStatus(403, "Forbidden");
-        Assert.Equal("configmaps \"a\" is forbidden: expression 'object.data.none == ''' resulted in error: no such key: none", answer.Message);
+        Assert.Equal("configmaps \"a\" is forbidden: expression '1 / int(object.data.zero) == 1' resulted in error: division by zero", answer.Message);
         Assert.Empty(hook.Reviews);
     }
 

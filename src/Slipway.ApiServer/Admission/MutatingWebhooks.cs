@@ -16,17 +16,24 @@ internal sealed class MutatingWebhooks(HookSelection selection, WebhookClient cl
     /// <exception cref="ApiException">The request is refused.</exception>
     public async Task RunAsync(IReadOnlyList<MatchedHook> hooks, AdmissionAttributes attributes)
     {
-        var asked = new HashSet<MatchedHook>();
         var again = new HashSet<MatchedHook>();
+        var asked = new HashSet<MatchedHook>();
+        foreach (var hook in hooks) await RunAsync(hook, attributes, asked, again);
+        // What is asked again may change something too, which those after it hear of in the same round, and nobody in another one.
         foreach (var hook in hooks)
+            if (again.Contains(hook)) await RunAsync(hook, attributes, asked, again);
+    }
+
+    private async Task RunAsync(MatchedHook hook, AdmissionAttributes attributes, HashSet<MatchedHook> asked, HashSet<MatchedHook> again)
+    {
+        if (await RunAsync(hook, attributes) is not { } changed) return;
+        if (changed)
         {
-            if (await RunAsync(hook, attributes) is not { } changed) continue;
-            if (changed) again.UnionWith(asked);
-            if (hook.Hook.Reinvokes) asked.Add(hook);
+            again.UnionWith(asked);
+            asked.Clear();
         }
 
-        foreach (var hook in hooks)
-            if (again.Contains(hook)) await RunAsync(hook, attributes);
+        if (hook.Hook.Reinvokes) asked.Add(hook);
     }
 
     /// <returns>Whether the object changed, or <see langword="null"/> when the webhook was not asked.</returns>

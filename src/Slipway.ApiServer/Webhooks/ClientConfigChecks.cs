@@ -35,8 +35,9 @@ internal static class ClientConfigChecks
 
     private static void Service(JsonMap service, string path, List<FieldError> errors)
     {
-        if (service.Text("name") is null or "") errors.Add(FieldError.Required(path + ".name"));
-        if (service.Text("namespace") is null or "") errors.Add(FieldError.Required(path + ".namespace"));
+        // Upstream takes the two for each other (ValidateWebhookService is called with its arguments swapped), and so tests expect it.
+        if (service.Text("namespace") is null or "") errors.Add(FieldError.Required(path + ".name"));
+        if (service.Text("name") is null or "") errors.Add(FieldError.Required(path + ".namespace"));
         if (service.At("port") is long port and (< 1 or > 65535))
             errors.Add(FieldError.Invalid(path + ".port", port, "port is not valid: must be between 1 and 65535, inclusive"));
         if (service.Text("path") is { Length: > 0 } given and not "/") Path(given, path + ".path", errors);

@@ -26,9 +26,8 @@ internal sealed class WebhookClient(ServiceEndpoints services, TimeProvider time
     public async Task<WebhookAnswer> PostAsync(
         WebhookTarget target, JsonMap review, TimeSpan timeout, bool tellTimeout, long limit, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(target.Address, UriKind.Absolute, out var address)) return WebhookAnswer.Failed($"the address {target.Address} is not a URL");
-        if (tellTimeout)
-            address = new UriBuilder(address) { Query = string.Create(CultureInfo.InvariantCulture, $"timeout={(long)Math.Ceiling(timeout.TotalSeconds)}s") }.Uri;
+        var text = tellTimeout ? string.Create(CultureInfo.InvariantCulture, $"{target.Address}?timeout={(long)Math.Ceiling(timeout.TotalSeconds)}s") : target.Address;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address)) return WebhookAnswer.Failed($"the address {target.Address} is not a URL");
         using var late = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
@@ -44,7 +43,7 @@ internal sealed class WebhookClient(ServiceEndpoints services, TimeProvider time
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or FormatException && !cancellationToken.IsCancellationRequested)
         {
-            return WebhookAnswer.Failed($"Post \"{address.AbsoluteUri}\": {(late.IsCancellationRequested ? "context deadline exceeded" : WebhookFaults.Of(e, address))}");
+            return WebhookAnswer.Failed($"Post \"{text}\": {(late.IsCancellationRequested ? "context deadline exceeded" : WebhookFaults.Of(e, address))}");
         }
     }
 
