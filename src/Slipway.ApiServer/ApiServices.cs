@@ -7,6 +7,7 @@ using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
+using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Storage;
@@ -52,13 +53,15 @@ internal sealed class ApiServices : IAsyncDisposable
         var converter = new VersionConverter(webhooks);
         var admission = new AdmissionController(store, registry, webhooks, converter);
         var reader = new ReadHandler(store, converter, time);
-        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), admission, converter, time);
+        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), admission, new PodAdmission(store), converter, time);
+        var patcher = new PatchHandler(writer, time);
         var deleter = new DeleteHandler(store, reader, admission, converter, time);
+        var pods = new PodHandler(new BindingHandler(store, admission, time), new EvictionHandler(store, deleter, admission, time), reader, writer, patcher);
         await FirstNamespaces.CreateAsync(store, registry, time);
         var lifecycle = new LifecycleWorker(store, registry, deleter, loggers.CreateLogger<LifecycleWorker>());
         var pipeline = new ApiPipeline(
             registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, converter, time, stopping.Token),
-            writer, new PatchHandler(writer, time), deleter, new ScaleHandler(writer, admission, time), loggers.CreateLogger<ApiPipeline>());
+            writer, patcher, deleter, new ScaleHandler(writer, admission, time), pods, loggers.CreateLogger<ApiPipeline>());
         return new(store, lifecycle, webhooks, pipeline, stopping, time);
     }
 

@@ -106,11 +106,11 @@ public sealed class ValidatingPolicyTests(TestServer server)
     {
         var ns = await server.NamespaceAsync();
         await ParamAsync(ns, "limit", "2", """{"role":"limit"}""");
+        await ParamAsync(ns, "other", "3", """{"role":"limit"}""");
         const string Spec = """ "paramKind":{"apiVersion":"v1","kind":"ConfigMap"},"validations":[{"expression":"params.data.max == object.data.x","messageExpression":"'not ' + params.data.max"}]""";
         await using var policy = await PolicyAsync(Spec);
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"name":"limit","parameterNotFoundAction":"Deny"}"""))
             (await CreateAsync(ns, "one")).Expect(HttpStatusCode.Created);
-        await ParamAsync(ns, "other", "3", """{"role":"limit"}""");
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"selector":{"matchLabels":{"role":"limit"}},"parameterNotFoundAction":"Deny"}"""))
             Assert.EndsWith("denied request: not 3", (await CreateAsync(ns, "two")).Message, StringComparison.Ordinal);
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"name":"none","parameterNotFoundAction":"Deny"}"""))

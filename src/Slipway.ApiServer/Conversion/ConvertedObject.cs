@@ -16,23 +16,28 @@ internal static class ConvertedObject
     /// <param name="answer">What came back.</param>
     /// <param name="apiVersion">What was asked for.</param>
     /// <param name="converted">The object to go on with.</param>
-    /// <returns>What is wrong, with the words that lead to it, or <see langword="null"/>.</returns>
-    public static string? Accept(JsonMap original, object? answer, string apiVersion, out JsonMap? converted)
+    /// <returns>What is wrong, or <see langword="null"/>.</returns>
+    public static ConversionFault? Accept(JsonMap original, object? answer, string apiVersion, out JsonMap? converted)
     {
         converted = answer as JsonMap;
-        if (converted is null) return "converted object: it is no object";
+        if (converted is null) return new(ConversionPart.Version, "it is no object");
         if (converted.Text("apiVersion") != apiVersion)
-            return $"converted object: invalid groupVersion (expected {apiVersion}, received {converted.Text("apiVersion")})";
+            return new(ConversionPart.Version, $"invalid groupVersion (expected {apiVersion}, received {converted.Text("apiVersion")})");
         if (converted.Text("kind") != original.Text("kind"))
-            return $"converted object: invalid kind (expected {original.Text("kind")}, received {converted.Text("kind")})";
+            return new(ConversionPart.Version, $"invalid kind (expected {original.Text("kind")}, received {converted.Text("kind")})");
         var before = original.Map("metadata") ?? new JsonMap();
-        if (converted.Map("metadata") is not { } after) return "metadata: missing metadata in converted object";
+        // Without metadata there is no name either, and that is missed first.
+        var after = converted.Map("metadata") ?? new JsonMap();
         foreach (var (field, said) in s_identity)
-            if ((before.Text(field) ?? "") != (after.Text(field) ?? "")) return $"converted object: must have the same {said}: {before.Text(field)} != {after.Text(field)}";
+        {
+            if ((before.Text(field) ?? "") != (after.Text(field) ?? ""))
+                return new(ConversionPart.Identity, $"must have the same {said}: {before.Text(field)} != {after.Text(field)}");
+        }
+
         var metadata = JsonValues.Copy(before);
         foreach (var field in (string[])["labels", "annotations"])
         {
-            if (Texts(before, after, field) is { } fault) return "metadata: " + fault;
+            if (Texts(before, after, field) is { } fault) return new(ConversionPart.Metadata, fault);
             if (after.Map(field) is { } texts) metadata[field] = texts;
             else metadata.Remove(field);
         }
@@ -58,4 +63,25 @@ internal static class ConvertedObject
 
         return null;
     }
+}
+
+/// <summary>What of a converted object is wrong.</summary>
+internal enum ConversionPart
+{
+    Version,
+    Identity,
+    Metadata,
+}
+
+/// <summary>Why a converted object cannot be used. Upstream's words depend on whether one object was asked for or a list.</summary>
+internal sealed record ConversionFault(ConversionPart Part, string Why)
+{
+    public string Show(bool list, int index) => (Part, list) switch
+    {
+        (ConversionPart.Metadata, true) => $"metadata in object at index {index}: {Why}",
+        (ConversionPart.Metadata, false) => $"metadata: {Why}",
+        (_, true) => $"converted object at index {index}: {Why}",
+        (ConversionPart.Version, false) => $"object at index 0: {Why}",
+        _ => $"object: {Why}",
+    };
 }

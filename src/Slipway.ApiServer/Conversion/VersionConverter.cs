@@ -16,7 +16,7 @@ internal sealed class VersionConverter(WebhookClient client)
     private const int MaxObjects = 1000;
     private const long MaxAnswer = 256L * 1024 * 1024;
 
-    // Upstream's client has the request's own deadline for a conversion, which is its default for all requests.
+    // What upstream's client gives each call and tells the webhook.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes stored objects ready to be shown in a version.</summary>
@@ -56,7 +56,7 @@ internal sealed class VersionConverter(WebhookClient client)
         // The words name what was given: of a list its own kind, in the version that the client asked for.
         var about = kind == objects[0].Text("kind") ? Kind(objects[0].Text("apiVersion"), kind) : Kind(apiVersion, kind);
         var uid = Guid.NewGuid().ToString();
-        var answer = await client.PostAsync(webhook.Target, Review(webhook.ReviewVersion, uid, objects, apiVersion), s_timeout, tellTimeout: false, MaxAnswer, cancellationToken);
+        var answer = await client.PostAsync(webhook.Target, Review(webhook.ReviewVersion, uid, objects, apiVersion), s_timeout, tellTimeout: true, MaxAnswer, cancellationToken);
         if (!answer.IsSuccess) throw Failed($"conversion webhook for {about} failed: {answer.Fault}");
         if (Fault(answer.Body, webhook.ReviewVersion, uid) is { } fault) throw Failed($"conversion webhook for {about} failed: {fault}");
         var given = answer.Body.Map("response")?.List("convertedObjects") ?? [];
@@ -65,7 +65,7 @@ internal sealed class VersionConverter(WebhookClient client)
         for (var i = 0; i < given.Count; i++)
         {
             if (ConvertedObject.Accept(objects[i], given[i], apiVersion, out var accepted) is { } wrong)
-                throw Failed($"conversion webhook for {about} returned invalid {Placed(wrong, i)}");
+                throw Failed($"conversion webhook for {about} returned invalid {wrong.Show(kind != objects[0].Text("kind"), i)}");
             converted.Add(accepted!);
         }
 
@@ -93,13 +93,6 @@ internal sealed class VersionConverter(WebhookClient client)
         if (version == "v1" && response.Text("uid") != uid) return $"expected response.uid=\"{uid}\", got \"{response.Text("uid")}\"";
         if (response.Text("result", "status") == "Success") return null;
         return response.Text("result", "message") is { Length: > 0 } message ? message : $"response.result.status was '{response.Text("result", "status")}', not 'Success'";
-    }
-
-    private static string Placed(string wrong, int index)
-    {
-        var colon = wrong.IndexOf(": ", StringComparison.Ordinal);
-        var what = wrong[..colon] == "metadata" ? "metadata in object" : wrong[..colon];
-        return $"{what} at index {index}{wrong[colon..]}";
     }
 
     private static string Kind(string? apiVersion, string? kind) =>

@@ -87,6 +87,7 @@ internal sealed class ObjectRules(ISchemaRules rules, TimeProvider time)
         else
         {
             MetadataRules.Carry(metadata, oldMetadata);
+            if (request.Target.Subresource == "ephemeralcontainers") KeepAllBut("ephemeralContainers", value, old);
             if (request.Version.HasStatus)
             {
                 if (old.TryGetValue("status", out var status)) value["status"] = JsonValues.Copy(status);
@@ -105,6 +106,14 @@ internal sealed class ObjectRules(ISchemaRules rules, TimeProvider time)
         if (Generations(request.Type) && DesireChanged(request, value, old))
             value.Map("metadata")!["generation"] = (old.Map("metadata")!.At("generation") as long? ?? 0) + 1;
         Check(request, value, old);
+    }
+
+    private static void KeepAllBut(string member, JsonMap value, JsonMap old)
+    {
+        var given = value.Map("spec")?.At(member);
+        value["spec"] = JsonValues.Copy(old.Map("spec") ?? new JsonMap());
+        if (given is not null) value.Map("spec")![member] = given;
+        else value.Map("spec")!.Remove(member);
     }
 
     /// <summary>Gets whether two states say the same, whenever their managers last changed anything.</summary>

@@ -5,13 +5,15 @@ using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
+using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>Creates and updates objects.</summary>
 internal sealed class WriteHandler(
-    ObjectStore store, ObjectRules rules, ReadHandler reader, NamespaceGuard namespaces, AdmissionController admission, VersionConverter converter, TimeProvider time)
+    ObjectStore store, ObjectRules rules, ReadHandler reader, NamespaceGuard namespaces, AdmissionController admission, PodAdmission pods,
+    VersionConverter converter, TimeProvider time)
 {
     private const int NameAttempts = 8;
 
@@ -31,6 +33,7 @@ internal sealed class WriteHandler(
         if (value.Text("metadata", "resourceVersion") is { Length: > 0 })
             throw new ApiException(500, "", "resourceVersion should not be set on objects to be created");
         var generated = value.Text("metadata", "name") is null or "" && value.Text("metadata", "generateName") is { Length: > 0 };
+        pods.Admit(request, value);
         var plan = admission.Plan(request, Operations.Create);
         if (plan is { Mutates: true })
         {
@@ -114,6 +117,7 @@ internal sealed class WriteHandler(
         CheckConditions(request, stored, next.Ensure("metadata"), old);
         var plan = admitted ? null : admission.Plan(request, Operations.Update);
         ObjectRules.Shape(request, next, old);
+        PodAdmission.Carry(request.Type, next, old);
         if (plan is { Mutates: true })
         {
             manage();
