@@ -26,9 +26,9 @@ public sealed class EmbeddedWebhookTests(TestServer server, WebhookServer webhoo
         Assert.EndsWith("no endpoints available for service \"hook\"", (await CreateAsync(ns)).Message, StringComparison.Ordinal);
         var (path, body) = how == "slice"
             ? ("/apis/discovery.k8s.io/v1/namespaces/webhooks/endpointslices", $$"""
-                {"metadata":{"name":"x","labels":{"kubernetes.io/service-name":"hook"}},"addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}],"ports":[{"name":"https","port":{{webhooks.Port}}}]}
+                {"metadata":{"name":"x","labels":{"kubernetes.io/service-name":"hook"} },"addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}],"ports":[{"name":"https","port":{{webhooks.Port}} }]}
                 """)
-            : ("/api/v1/namespaces/webhooks/endpoints", $$"""{"metadata":{"name":"hook"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"https","port":{{webhooks.Port}}}]}]}""");
+            : ("/api/v1/namespaces/webhooks/endpoints", $$"""{"metadata":{"name":"hook"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"https","port":{{webhooks.Port}} }]}]}""");
         var made = (await server.PostAsync(path, body)).Expect(HttpStatusCode.Created);
         Assert.Equal("admission webhook \"hook0.example.com\" denied the request: reached", (await CreateAsync(ns)).Message);
         (await server.DeleteAsync($"{path}/{made.Text("metadata.name")}")).Expect(HttpStatusCode.OK);
