@@ -82,6 +82,17 @@ public sealed class MutatingWebhookTests(TestServer server, WebhookServer webhoo
     }
 
     [Fact]
+    public async Task A_webhook_cannot_move_an_object_to_another_namespace()
+    {
+        var ns = await server.NamespaceAsync();
+        var hook = webhooks.Patch(_ => """[{"op":"replace","path":"/metadata/namespace","value":"default"}]""");
+        await using var _ = await Configured.WebhooksAsync(server, "Mutating", ns, (hook.ClientConfig, ""));
+        var answer = await server.PostAsync(Maps(ns), Map("a"));
+        answer.ExpectStatus(400, "BadRequest");
+        Assert.Equal("the namespace of the provided object does not match the namespace sent on the request", answer.Message);
+    }
+
+    [Fact]
     public async Task Validating_webhooks_see_what_mutating_ones_left()
     {
         var ns = await server.NamespaceAsync();

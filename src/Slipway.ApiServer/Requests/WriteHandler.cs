@@ -42,6 +42,7 @@ internal sealed class WriteHandler(
             manage(value);
             manage = _ => { };
             value = await plan.MutateAsync(value.Text("metadata", "name") ?? "", value, null);
+            ObjectRules.Identify(request, value); // Webhooks may rename it, but not take it elsewhere.
         }
 
         for (var attempt = 1; ; attempt++)
@@ -123,6 +124,7 @@ internal sealed class WriteHandler(
             manage();
             manage = () => { };
             next = await plan.MutateAsync(request.Name, next, old);
+            (next["apiVersion"], next["kind"]) = (request.Version.ApiVersion, request.Type.Kind);
             ObjectRules.Shape(request, next, old);
         }
 
