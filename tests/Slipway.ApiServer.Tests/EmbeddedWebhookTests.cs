@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Slipway.ApiServer.Admission;
 using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Kinds;
@@ -47,6 +48,28 @@ public sealed class EmbeddedWebhookTests(TestServer server, WebhookServer webhoo
         var answer = await CreateAsync(ns);
         answer.ExpectStatus(500, "InternalError");
         Assert.EndsWith("the answer has more than 33554432 bytes", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_webhook_has_its_time_and_no_more()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var own = new TestServer { Time = time };
+        await own.StartAsync();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hook = webhooks.Raw((http, _) =>
+        {
+            asked.SetResult();
+            return new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
+        });
+        var ns = await own.NamespaceAsync();
+        await using var _ = await Configured.WebhooksAsync(own, "Validating", ns, (hook.ClientConfig, """{"timeoutSeconds":7}"""));
+        var answer = own.PostAsync($"/api/v1/namespaces/{ns}/configmaps", """{"metadata":{"name":"a"}}""");
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(6.9));
+        Assert.False(answer.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.EndsWith("?timeout=7s\": context deadline exceeded", (await answer).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,12 +27,7 @@ internal sealed class MutatingWebhooks(HookSelection selection, WebhookClient cl
     private async Task RunAsync(MatchedHook hook, AdmissionAttributes attributes, HashSet<MatchedHook> asked, HashSet<MatchedHook> again)
     {
         if (await RunAsync(hook, attributes) is not { } changed) return;
-        if (changed)
-        {
-            again.UnionWith(asked);
-            asked.Clear();
-        }
-
+        if (changed) again.UnionWith(asked);
         if (hook.Hook.Reinvokes) asked.Add(hook);
     }
 
