@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Slipway.ApiServer.Admission;
 using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Authentication.Impersonation;
 using Slipway.ApiServer.Authentication.StandingObjects;
 using Slipway.ApiServer.Authentication.Tokens;
 using Slipway.ApiServer.Authorization;
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Crds;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Http;
@@ -11,8 +13,10 @@ using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
 using Slipway.ApiServer.Pki;
+using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Storage;
+using Slipway.ApiServer.Webhooks;
 
 namespace Slipway.ApiServer;
 
@@ -24,14 +28,17 @@ internal sealed class ApiServices : IAsyncDisposable
     private readonly ObjectStore _store;
     private readonly LifecycleWorker _lifecycle;
     private readonly StandingWorker _standing;
+    private readonly WebhookClient _webhooks;
     private readonly CancellationTokenSource _stopping;
     private readonly ITimer _bookmarks;
 
-    private ApiServices(ObjectStore store, LifecycleWorker lifecycle, StandingWorker standing, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
+    private ApiServices(
+        ObjectStore store, LifecycleWorker lifecycle, StandingWorker standing, WebhookClient webhooks, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
     {
         _store = store;
         _lifecycle = lifecycle;
         _standing = standing;
+        _webhooks = webhooks;
         _stopping = stopping;
         Pipeline = pipeline;
         _bookmarks = time.CreateTimer(_ =>
@@ -62,11 +69,16 @@ internal sealed class ApiServices : IAsyncDisposable
         var registry = new ResourceRegistry([.. BuiltInKinds.All()]);
         _ = new CrdCatalog(store, registry, time);
         var stopping = new CancellationTokenSource();
-        var rules = new ObjectRules(time);
-        var reader = new ReadHandler(store, time);
+        var webhooks = new WebhookClient(new ServiceEndpoints(store), time);
+        var converter = new VersionConverter(webhooks);
+        var admission = new AdmissionController(store, registry, webhooks, converter);
         var authorizer = new Authorizer(store);
-        var writer = new WriteHandler(store, rules, reader, new NamespaceGuard(store), new EscalationGuard(authorizer), time);
-        var deleter = new DeleteHandler(store, reader, time);
+        var reader = new ReadHandler(store, converter, time);
+        var writer = new WriteHandler(
+            store, new ObjectRules(time), reader, new NamespaceGuard(store), new EscalationGuard(authorizer), admission, new PodAdmission(store), converter, time);
+        var patcher = new PatchHandler(writer, time);
+        var deleter = new DeleteHandler(store, reader, admission, converter, time);
+        var pods = new PodHandler(new BindingHandler(store, admission, time), new EvictionHandler(store, deleter, admission, time), reader, writer, patcher);
         await Task.WhenAll(FirstNamespaces.CreateAsync(store, registry, time), BootstrapRbac.EnsureAsync(store, registry, time));
         var certificates = await opening;
         var issuer = new TokenIssuer(certificates.Tokens, time);
@@ -76,9 +88,9 @@ internal sealed class ApiServices : IAsyncDisposable
             store, new(objects, certificates.Authority), new(objects, issuer, certificates.Authority), new(objects), loggers.CreateLogger<StandingWorker>());
         var lifecycle = new LifecycleWorker(store, registry, deleter, loggers.CreateLogger<LifecycleWorker>());
         var pipeline = new ApiPipeline(
-            entrance, registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, time, stopping.Token),
-            writer, new PatchHandler(writer, time), deleter, new ScaleHandler(writer, time), loggers.CreateLogger<ApiPipeline>());
-        return new(store, lifecycle, standing, pipeline, stopping, time);
+            entrance, registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, converter, time, stopping.Token),
+            writer, patcher, deleter, new ScaleHandler(writer, admission, time), pods, loggers.CreateLogger<ApiPipeline>());
+        return new(store, lifecycle, standing, webhooks, pipeline, stopping, time);
     }
 
     private static Entrance Open(
@@ -96,6 +108,7 @@ internal sealed class ApiServices : IAsyncDisposable
         await _bookmarks.DisposeAsync();
         await _standing.DisposeAsync();
         await _lifecycle.DisposeAsync();
+        _webhooks.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Schemas;
@@ -25,6 +26,7 @@ internal static class CrdReader
             Namespaced = spec.Text("scope") == "Namespaced",
             Custom = true,
             Strategy = CustomStrategy.Instance,
+            Conversion = ConversionWebhook.Read(spec),
             Versions = [.. (spec.List("versions")?.Maps() ?? []).Select(v => Version(group, names.Text("kind") ?? "", v))],
         };
     }

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -36,7 +37,7 @@ internal sealed class CrdStrategy : KindStrategy
             names.TryAdd("listKind", kind + "List");
         }
 
-        spec.TryAdd("conversion", new JsonMap { ["strategy"] = "None" });
+        ConversionChecks.Default(spec);
         SetStatus(value, spec, names);
     }
 
@@ -44,6 +45,7 @@ internal sealed class CrdStrategy : KindStrategy
     {
         if (value.Map("spec") is not { } spec || spec.Map("names") is not { } names) return;
         CrdRules.Validate(value, spec, names, old?.Map("spec"), errors);
+        ConversionChecks.Check(spec, errors);
     }
 
     private void SetStatus(JsonMap value, JsonMap spec, JsonMap names)

@@ -1,5 +1,6 @@
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Pods;
 
 namespace Slipway.ApiServer.Discovery;
 
@@ -49,6 +50,8 @@ internal static class AggregatedDiscovery
         if (type.ShortNames.Count > 0) entry["shortNames"] = JsonList.Of(type.ShortNames);
         if (type.Categories.Count > 0) entry["categories"] = JsonList.Of(type.Categories);
         var parts = new JsonList();
+        foreach (var part in PodParts.Of(type))
+            parts.Add(new JsonMap { ["subresource"] = part.Name, ["responseKind"] = Kind(part.Group, part.Version, part.Kind), ["verbs"] = JsonList.Of(part.Verbs) });
         if (version.HasStatus) parts.Add(Part("status", Kind(type.Group, version.Name, type.Kind)));
         if (type is { Group: "", Plural: "serviceaccounts" })
             parts.Add(new JsonMap { ["subresource"] = "token", ["responseKind"] = Kind("authentication.k8s.io", "v1", "TokenRequest"), ["verbs"] = JsonList.Of(["create"]) });

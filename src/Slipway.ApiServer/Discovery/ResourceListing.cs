@@ -1,5 +1,6 @@
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Pods;
 
 namespace Slipway.ApiServer.Discovery;
 
@@ -22,12 +23,23 @@ internal static class ResourceListing
         if (type.ShortNames.Count > 0) entry["shortNames"] = JsonList.Of(type.ShortNames);
         if (type.Categories.Count > 0) entry["categories"] = JsonList.Of(type.Categories);
         yield return entry;
+        foreach (var part in PodParts.Of(type)) yield return Of(type, part);
         if (version.HasStatus) yield return Part(type, "status", type.Kind);
         if (version.Scale is null) yield break;
         var scale = Part(type, "scale", "Scale");
         scale["group"] = "autoscaling";
         scale["version"] = "v1";
         yield return scale;
+    }
+
+    private static JsonMap Of(ResourceType type, PodPart part)
+    {
+        var entry = Part(type, part.Name, part.Kind);
+        entry["verbs"] = JsonList.Of(part.Verbs);
+        if (part.Group.Length == 0) return entry;
+        entry["group"] = part.Group;
+        entry["version"] = part.Version;
+        return entry;
     }
 
     private static JsonMap Part(ResourceType type, string name, string kind) => new()

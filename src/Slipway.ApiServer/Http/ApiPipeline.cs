@@ -4,6 +4,7 @@ using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Storage;
 
@@ -12,7 +13,7 @@ namespace Slipway.ApiServer.Http;
 /// <summary>One request from its path to its answer. Whatever goes wrong, the answer is a Status.</summary>
 internal sealed partial class ApiPipeline(
     Entrance entrance, ResourceRegistry registry, ObjectStore store, DiscoveryHandler discovery, OpenApiHandler openApi, ReadHandler reader,
-    WatchHandler watcher, WriteHandler writer, PatchHandler patcher, DeleteHandler deleter, ScaleHandler scaler, ILogger<ApiPipeline> log)
+    WatchHandler watcher, WriteHandler writer, PatchHandler patcher, DeleteHandler deleter, ScaleHandler scaler, PodHandler pods, ILogger<ApiPipeline> log)
 {
     private readonly ILogger _log = log;
 
@@ -127,6 +128,7 @@ internal sealed partial class ApiPipeline(
         },
         "scale" when request.Version.Scale is not null => scaler.HandleAsync(request),
         "finalize" when request.Type is { Group: "", Plural: "namespaces" } && method == "PUT" => writer.UpdateAsync(request),
+        _ when PodParts.Has(request.Type, part) => pods.HandleAsync(request, part, method),
         _ => throw Errors.PathNotFound(),
     };
 

@@ -13,6 +13,10 @@ internal static partial class Names
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an " +
         "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
+    private const string Label1035 =
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an " +
+        "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
     private const string Qualified =
         "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character " +
         "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
@@ -26,6 +30,10 @@ internal static partial class Names
 
     public static string? LabelFault(string name) =>
         name.Length > 63 ? "must be no more than 63 characters" : LabelPattern().IsMatch(name) ? null : Label;
+
+    /// <summary>Names that begin with a letter, such as those of versions (RFC 1035).</summary>
+    public static string? Label1035Fault(string name) =>
+        name.Length > 63 ? "must be no more than 63 characters" : name.Length > 0 && char.IsAsciiLetterLower(name[0]) && LabelPattern().IsMatch(name) ? null : Label1035;
 
     /// <summary>RBAC names may hold anything that is one path segment.</summary>
     public static string? PathSegmentFault(string name) => name switch

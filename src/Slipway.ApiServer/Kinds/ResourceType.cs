@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Schemas;
 using Slipway.ApiServer.Tables;
@@ -29,6 +30,9 @@ internal sealed class ResourceType
 
     /// <summary>Gets whether a CustomResourceDefinition made it.</summary>
     public bool Custom { get; init; }
+
+    /// <summary>Gets who converts between the versions; without one they differ by their name only.</summary>
+    public ConversionWebhook? Conversion { get; init; }
 
     /// <summary>Gets the name under which the objects are stored; kinds that are two views of one thing share it.</summary>
     public string BucketName { get => field ?? $"{Group}/{Plural}"; init; }

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Admission.Validation;
 using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Crds;
 
@@ -19,6 +20,9 @@ internal static class Strategies
         ("apps", "Deployment") => new DeploymentStrategy(),
         (Authorizer.Group, "Role" or "ClusterRole") => new RoleStrategy(),
         (Authorizer.Group, _) => new BindingStrategy(namespaced: kind == "RoleBinding"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration") => new WebhookConfigurationStrategy(),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy") => new PolicyStrategy(),
+        ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding") => new PolicyBindingStrategy(),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => new CrdStrategy(),
         ("apps" or "batch" or "networking.k8s.io" or "policy" or "resource.k8s.io" or "scheduling.k8s.io" or "admissionregistration.k8s.io", _) => KindStrategy.None,
         _ => new PlainStrategy(),

@@ -48,7 +48,7 @@ internal sealed class CrdRemoval(ObjectStore store, ResourceRegistry registry, D
     {
         if (TypeOf(crd) is not { } type) return;
         var bucket = store.Bucket(type.BucketName);
-        foreach (var item in bucket.Current.Objects) await deleter.RemoveAsync(bucket, type, type.Storage, item.Key, s_background);
+        foreach (var item in bucket.Current.Objects) await deleter.RemoveAsync(bucket, type, item.Key, s_background);
     }
 
     private async Task ReleaseAsync(string crd)

@@ -35,7 +35,7 @@ internal sealed class GarbageCollection(ObjectStore store, ResourceRegistry regi
         if (bucket.Find(key) is not { } dependent || dependent.Metadata.Owners.Count == 0 || TypeOf(bucket) is not { } type) return;
         var gone = dependent.Metadata.Owners.Where(o => !Exists(o, dependent)).ToList();
         if (gone.Count == 0) return;
-        if (gone.Count == dependent.Metadata.Owners.Count) await deleter.RemoveAsync(bucket, type, type.Storage, key, s_background);
+        if (gone.Count == dependent.Metadata.Owners.Count) await deleter.RemoveAsync(bucket, type, key, s_background);
         else await RewriteAsync(bucket, type, key, m => DropOwners(m, gone.Select(g => g.Uid)));
     }
 
@@ -53,7 +53,7 @@ internal sealed class GarbageCollection(ObjectStore store, ResourceRegistry regi
         else if (finalizers.Contains(DeleteHandler.ForegroundFinalizer))
         {
             foreach (var (place, key) in owners.Of(owner.Metadata.Uid))
-                if (TypeOf(place) is { } dependentType && place.Find(key) is { Metadata.Deleting: false }) await deleter.RemoveAsync(place, dependentType, dependentType.Storage, key, s_foreground);
+                if (TypeOf(place) is { } dependentType && place.Find(key) is { Metadata.Deleting: false }) await deleter.RemoveAsync(place, dependentType, key, s_foreground);
             await ReleaseForegroundAsync(bucket, type, owner);
         }
     }

@@ -33,7 +33,7 @@ internal sealed class NamespaceRemoval(ObjectStore store, ResourceRegistry regis
         {
             var bucket = store.Bucket(type.BucketName);
             foreach (var item in bucket.Current.Range(name + "/", null).ToList())
-                await deleter.RemoveAsync(bucket, type, type.Storage, item.Key, s_background);
+                await deleter.RemoveAsync(bucket, type, item.Key, s_background);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Slipway.ApiServer.Apply;
 using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Http;
+using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Storage;
 
@@ -34,7 +35,10 @@ internal sealed class ApiRequest(HttpContext http, UserInfo user, RequestTarget 
 
     public bool IsStatus => Target.Subresource == "status";
 
-    public bool DryRun { get; } = ReadDryRun(http.Request.Query);
+    public bool DryRun { get; set; } = ReadDryRun(http.Request.Query);
+
+    /// <summary>Gets or sets the options that a deletion brought in its body.</summary>
+    public JsonMap? DeleteBody { get; set; }
 
     /// <summary>Gets Strict, Warn or Ignore. Without the parameter a server warns.</summary>
     public string FieldValidation { get; } = ReadFieldValidation(http.Request.Query);

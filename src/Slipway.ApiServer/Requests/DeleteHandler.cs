@@ -1,3 +1,5 @@
+using Slipway.ApiServer.Admission;
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -7,7 +9,7 @@ using Slipway.ApiServer.Storage;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>Deletes objects: at once, or by marking them where finalizers must run first.</summary>
-internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeProvider time)
+internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, AdmissionController admission, VersionConverter converter, TimeProvider time)
 {
     public const string ForegroundFinalizer = "foregroundDeletion";
     public const string OrphanFinalizer = "orphan";
@@ -18,7 +20,7 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeP
         var stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
         if (request.Type.Strategy.DeletionFault(request.Name) is { } fault) throw Errors.Forbidden(request.Type, request.Name, fault);
         CheckPreconditions(request, stored, options);
-        var result = await RemoveAsync(request.Bucket, request.Type, request.Version, request.Key, options, request.DryRun)
+        var result = await RemoveAsync(request.Bucket, request.Type, request.Key, options, request.DryRun, Admission(request, request.Name))
             ?? throw Errors.NotFound(request.Type, request.Name);
         if (!result.Gone)
         {
@@ -34,9 +36,12 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeP
         var options = await OptionsAsync(request);
         var query = new ListQuery(request);
         var items = new JsonList();
+        // The collection is what the request names, so its objects' names are not part of the question.
+        var admit = Admission(request, "");
         foreach (var item in query.Select(request.Bucket.Current).ToList())
         {
-            await RemoveAsync(request.Bucket, request.Type, request.Version, item.Key, options, request.DryRun);
+            await RemoveAsync(request.Bucket, request.Type, item.Key, options, request.DryRun, admit);
+            await converter.PrepareAsync(item, request.Type, request.Version, request.Aborted);
             items.Add(Presenter.Value(item, request.Type, request.Version));
         }
 
@@ -52,12 +57,14 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeP
     /// <summary>Deletes or marks one object, whatever else happens to it meanwhile.</summary>
     /// <returns>The last state and whether it is gone, or <see langword="null"/> when there was none.</returns>
     public async Task<(StoredObject State, bool Gone)?> RemoveAsync(
-        Bucket bucket, ResourceType type, ServedVersion version, string key, DeleteOptions options, bool dryRun = false)
+        Bucket bucket, ResourceType type, string key, DeleteOptions options, bool dryRun = false, Func<StoredObject, Task>? admit = null)
     {
         for (; ; )
         {
             if (bucket.Find(key) is not { } stored) return null;
-            var value = Presenter.Value(stored, type, version);
+            if (admit is not null) await admit(stored);
+            // Only metadata changes, which all versions share: the object stays in the version that it is stored in.
+            var value = stored.Parse();
             var metadata = value.Map("metadata")!;
             var finalizers = metadata.List("finalizers") ?? new JsonList();
             Propagate(finalizers, options);
@@ -75,11 +82,15 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeP
             }
 
             if (dryRun) return (stored, !held);
-            if (type.Custom) value["apiVersion"] = type.Storage.ApiVersion;
-            type.Strategy.ToStored(value);
-            if (await store.WriteAsync(bucket, key, stored, EncodedObject.From(value), type, delete: !held) is { } written) return (written, !held);
+            if (await store.WriteAsync(bucket, key, stored, EncodedObject.From(value), stored.WrittenAs, delete: !held) is { } written) return (written, !held);
         }
     }
+
+    private Func<StoredObject, Task>? Admission(ApiRequest request, string name) => admission.Plan(request, Operations.Delete) is not { } plan ? null : async stored =>
+    {
+        await converter.PrepareAsync(stored, request.Type, request.Version, request.Aborted);
+        await plan.AdmitDeletionAsync(name, Presenter.Value(stored, request.Type, request.Version));
+    };
 
     private static void Propagate(JsonList finalizers, DeleteOptions options)
     {
@@ -114,6 +125,14 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, TimeP
         var body = bytes.Length == 0 ? null
             : media == ProtobufReader.MediaType ? BodyReader.Protobuf(bytes)
             : BodyReader.Parse(bytes, BodyReader.IsYaml(media), null) as JsonMap;
+        request.DeleteBody = body;
+        if (body?.List("dryRun") is { Count: > 0 } dry)
+        {
+            if (dry is not ["All"])
+                throw new ApiException(422, "Invalid", $"DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: {JsonText.Of(dry)}: supported values: \"All\"");
+            request.DryRun = true;
+        }
+
         var propagation = request.Query("propagationPolicy") ?? body?.Text("propagationPolicy");
         if (propagation is null && (request.Query("orphanDependents") == "true" || body?.At("orphanDependents") is true)) propagation = "Orphan";
         if (propagation is not (null or "" or "Background" or "Foreground" or "Orphan"))

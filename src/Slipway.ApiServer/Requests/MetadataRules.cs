@@ -27,6 +27,12 @@ internal static class MetadataRules
         foreach (var name in (string[])["resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]) metadata.Remove(name);
     }
 
+    /// <summary>Removes what only the server sets and has not set yet.</summary>
+    public static void Wipe(JsonMap metadata)
+    {
+        foreach (var name in (string[])["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]) metadata.Remove(name);
+    }
+
     /// <summary>Carries over what an update cannot change.</summary>
     public static void Carry(JsonMap metadata, JsonMap old)
     {

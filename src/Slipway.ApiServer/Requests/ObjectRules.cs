@@ -48,6 +48,14 @@ internal sealed class ObjectRules(TimeProvider time)
         foreach (var fault in faults) request.Warn(fault);
     }
 
+    /// <summary>Brings a new object into the form in which mutating admission sees it: completed, without what only the server sets.</summary>
+    public static void Draft(ApiRequest request, JsonMap value)
+    {
+        MetadataRules.Wipe(value.Ensure("metadata"));
+        if (request.Version.HasStatus) value.Remove("status");
+        Complete(request.Type, request.Version, value);
+    }
+
     public void PrepareCreate(ApiRequest request, JsonMap value)
     {
         var metadata = value.Ensure("metadata");
@@ -58,12 +66,12 @@ internal sealed class ObjectRules(TimeProvider time)
         if (Generations(request.Type)) metadata["generation"] = 1L;
         else metadata.Remove("generation");
         request.Type.Strategy.PrepareForCreate(value);
-        Complete(request, value);
+        Complete(request.Type, request.Version, value);
         Check(request, value, null);
     }
 
     /// <summary>Makes the next state of an object from what the client sent and what is stored.</summary>
-    public static void PrepareUpdate(ApiRequest request, JsonMap value, JsonMap old)
+    public static void Shape(ApiRequest request, JsonMap value, JsonMap old)
     {
         var metadata = value.Ensure("metadata");
         var oldMetadata = old.Map("metadata")!;
@@ -80,6 +88,7 @@ internal sealed class ObjectRules(TimeProvider time)
         else
         {
             MetadataRules.Carry(metadata, oldMetadata);
+            if (request.Target.Subresource == "ephemeralcontainers") KeepAllBut("ephemeralContainers", value, old);
             if (request.Version.HasStatus)
             {
                 if (old.TryGetValue("status", out var status)) value["status"] = JsonValues.Copy(status);
@@ -89,10 +98,23 @@ internal sealed class ObjectRules(TimeProvider time)
             request.Type.Strategy.PrepareForUpdate(value, old);
         }
 
-        Complete(request, value);
+        Complete(request.Type, request.Version, value);
+    }
+
+    /// <summary>Counts the change and checks the next state of an object.</summary>
+    public static void Settle(ApiRequest request, JsonMap value, JsonMap old)
+    {
         if (Generations(request.Type) && DesireChanged(request, value, old))
-            metadata["generation"] = (oldMetadata.At("generation") as long? ?? 0) + 1;
+            value.Map("metadata")!["generation"] = (old.Map("metadata")!.At("generation") as long? ?? 0) + 1;
         Check(request, value, old);
+    }
+
+    private static void KeepAllBut(string member, JsonMap value, JsonMap old)
+    {
+        var given = value.Map("spec")?.At(member);
+        value["spec"] = JsonValues.Copy(old.Map("spec") ?? new JsonMap());
+        if (given is not null) value.Map("spec")![member] = given;
+        else value.Map("spec")!.Remove(member);
     }
 
     /// <summary>Gets whether two states say the same, whenever their managers last changed anything.</summary>
@@ -133,18 +155,19 @@ internal sealed class ObjectRules(TimeProvider time)
         return copy;
     }
 
-    private static void Complete(ApiRequest request, JsonMap value)
+    /// <summary>Sets the defaults of schema and kind.</summary>
+    public static void Complete(ResourceType type, ServedVersion version, JsonMap value)
     {
         foreach (var (name, member) in value.ToList())
-            if (name != "metadata" && member is JsonMap or JsonList && request.Version.Schema.Properties.TryGetValue(name, out var schema)) Defaulter.Apply(member, schema);
-        foreach (var (name, schema) in request.Version.Schema.Properties)
+            if (name != "metadata" && member is JsonMap or JsonList && version.Schema.Properties.TryGetValue(name, out var schema)) Defaulter.Apply(member, schema);
+        foreach (var (name, schema) in version.Schema.Properties)
         {
             if (value.ContainsKey(name) || !schema.HasDefault) continue;
             value[name] = JsonValues.Copy(schema.Default);
             Defaulter.Apply(value[name], schema);
         }
 
-        request.Type.Strategy.Default(value);
+        type.Strategy.Default(value);
     }
 
     private static void Check(ApiRequest request, JsonMap value, JsonMap? old)

@@ -83,7 +83,7 @@ internal sealed class PatchHandler(WriteHandler writer, TimeProvider time)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
+            var stored = await writer.FindAsync(request);
             var (next, manage) = patch(stored);
             if (await writer.ReplaceAsync(request, stored, next, manage) is { } answer)
             {

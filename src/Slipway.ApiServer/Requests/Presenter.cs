@@ -12,18 +12,37 @@ internal static class Presenter
     public static byte[] Bytes(StoredObject stored, ResourceType type, ServedVersion version)
     {
         if (!NeedsWork(stored, type, version)) return stored.Bytes;
-        if (stored.Shown is { } shown && ReferenceEquals(shown.Version, version)) return shown.Bytes;
-        var value = Convert(stored.Parse(), type, version);
+        if (stored.ShownIn(version) is { } shown) return shown;
+        return Show(stored, Convert(Ready(stored, type, version), type, version), version);
+    }
+
+    /// <summary>Gets whether an object can be shown without asking a conversion webhook.</summary>
+    public static bool IsReady(StoredObject stored, ResourceType type, ServedVersion version) =>
+        type.Conversion is null || HasVersion(stored.Bytes, version.ApiVersion) || stored.ShownIn(version) is not null;
+
+    /// <summary>Keeps what a conversion webhook made of an object with the stored one.</summary>
+    public static void Keep(StoredObject stored, JsonMap converted, ResourceType type, ServedVersion version)
+    {
+        Pruner.Prune(converted, version.Schema, []);
+        Show(stored, Convert(converted, type, version), version);
+    }
+
+    private static byte[] Show(StoredObject stored, JsonMap value, ServedVersion version)
+    {
         var bytes = EncodedObject.From(value).At(stored.Revision);
-        stored.Shown = new(version, bytes);
+        stored.Show(version, bytes);
         return bytes;
     }
 
     public static JsonMap Value(StoredObject stored, ResourceType type, ServedVersion version)
     {
-        var value = stored.Parse();
-        return NeedsWork(stored, type, version) ? Convert(value, type, version) : value;
+        if (!NeedsWork(stored, type, version)) return stored.Parse();
+        return stored.ShownIn(version) is { } shown ? JsonParser.ParseMap(shown) : Convert(Ready(stored, type, version), type, version);
     }
+
+    private static JsonMap Ready(StoredObject stored, ResourceType type, ServedVersion version) => IsReady(stored, type, version)
+        ? stored.Parse()
+        : throw new InvalidOperationException($"{type.Qualified} {stored.Key} was not converted to {version.Name} before it is shown");
 
     private static bool NeedsWork(StoredObject stored, ResourceType type, ServedVersion version)
     {

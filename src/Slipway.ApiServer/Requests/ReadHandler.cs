@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Storage;
@@ -8,7 +9,7 @@ using Slipway.ApiServer.Tables;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>Answers get and list from memory.</summary>
-internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
+internal sealed class ReadHandler(ObjectStore store, VersionConverter converter, TimeProvider time)
 {
     private static readonly byte[] s_comma = ","u8.ToArray();
 
@@ -21,12 +22,12 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
     }
 
     /// <summary>Writes one object in the form that the client asked for.</summary>
-    public Task ObjectAsync(ApiRequest request, int code, StoredObject stored)
+    public async Task ObjectAsync(ApiRequest request, int code, StoredObject stored)
     {
         var form = AnswerForm.Choose(request.Http.Request);
-        if (form.Shape is AnswerShape.Object)
-            return Responses.BytesAsync(request.Http, code, Presenter.Bytes(stored, request.Type, request.Version));
-        return ValueAsync(request, code, Presenter.Value(stored, request.Type, request.Version));
+        await converter.PrepareAsync(stored, request.Type, request.Version, request.Aborted);
+        if (form.Shape is AnswerShape.Object) await Responses.BytesAsync(request.Http, code, Presenter.Bytes(stored, request.Type, request.Version));
+        else await ValueAsync(request, code, Presenter.Value(stored, request.Type, request.Version));
     }
 
     public Task ValueAsync(ApiRequest request, int code, JsonMap value)
@@ -44,10 +45,16 @@ internal sealed class ReadHandler(ObjectStore store, TimeProvider time)
     public TableRenderer Renderer(ApiRequest request, AnswerForm form) =>
         new(request.Version, form.MetaVersion, request.Query("includeObject") ?? "Metadata", time.GetUtcNow());
 
-    public Task ListAsync(ApiRequest request)
+    public async Task ListAsync(ApiRequest request)
     {
         var form = AnswerForm.Choose(request.Http.Request);
         var page = Page(request);
+        await converter.PrepareAsync(page.Items, request.Type, request.Version, request.Aborted);
+        await ListAsync(request, form, page);
+    }
+
+    private Task ListAsync(ApiRequest request, AnswerForm form, ListPage page)
+    {
         if (form.Shape is AnswerShape.Object) return ConcatenateAsync(request, page);
         var values = page.Items.Select(i => Presenter.Value(i, request.Type, request.Version));
         if (form.Shape is AnswerShape.Table)

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Admission;
 using Slipway.ApiServer.Apply;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
@@ -8,12 +9,12 @@ using Slipway.ApiServer.Storage;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>The scale subresource: one number of an object, whatever its kind.</summary>
-internal sealed class ScaleHandler(WriteHandler writer, TimeProvider time)
+internal sealed class ScaleHandler(WriteHandler writer, AdmissionController admission, TimeProvider time)
 {
     public async Task HandleAsync(ApiRequest request)
     {
         var scale = request.Version.Scale ?? throw Errors.PathNotFound();
-        var stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
+        var stored = await writer.FindAsync(request);
         if (HttpMethodIs(request, "GET"))
         {
             await Responses.JsonAsync(request.Http, 200, Show(request, scale, stored));
@@ -21,18 +22,14 @@ internal sealed class ScaleHandler(WriteHandler writer, TimeProvider time)
         }
 
         var wanted = await WantedAsync(request, Show(request, scale, stored));
-        if (wanted.Map("spec")?.At("replicas") is not (null or long))
-            throw Errors.BadRequest("spec.replicas of a Scale must be a whole number");
-        var replicas = wanted.Map("spec")?.At("replicas") as long? ?? 0;
-        if (replicas < 0)
-            throw new ApiException(422, "Invalid", $"Scale.autoscaling \"{request.Name}\" is invalid: spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0");
+        var given = Replicas(request, wanted);
         var asked = wanted.Text("metadata", "resourceVersion");
         for (; ; )
         {
             if (!string.IsNullOrEmpty(asked) && asked != Revisions.Text(stored.Revision)) throw Errors.Conflict(request.Type, request.Name);
             var old = Presenter.Value(stored, request.Type, request.Version);
             var next = JsonValues.Copy(old);
-            JsonPaths.Set(next, scale.SpecReplicas, replicas);
+            JsonPaths.Set(next, scale.SpecReplicas, await AdmitAsync(request, Show(request, scale, stored), given));
             if (JsonValues.Same(next, old))
             {
                 await Responses.JsonAsync(request.Http, 200, Show(request, scale, stored));
@@ -41,12 +38,32 @@ internal sealed class ScaleHandler(WriteHandler writer, TimeProvider time)
 
             var current = stored;
             var answer = await writer.ReplaceAsync(request, stored, next,
-                () => FieldManager.Update(old, next, request.Version.Schema, request.Manager(apply: false), time.GetUtcNow()));
-            stored = request.Bucket.Find(request.Key) ?? throw Errors.NotFound(request.Type, request.Name);
+                () => FieldManager.Update(old, next, request.Version.Schema, request.Manager(apply: false), time.GetUtcNow()), admitted: true);
+            stored = await writer.FindAsync(request);
             if (answer is null) continue;
             await Responses.JsonAsync(request.Http, 200, Show(request, scale, request.DryRun ? current : stored));
             return;
         }
+    }
+
+    /// <summary>Asks admission about the Scale, since that is what the request changes.</summary>
+    private async Task<long> AdmitAsync(ApiRequest request, JsonMap old, long replicas)
+    {
+        if (admission.Plan(request, Operations.Update) is not { } plan) return replicas;
+        var next = JsonValues.Copy(old);
+        next.Ensure("spec")["replicas"] = replicas;
+        if (plan.Mutates) next = await plan.MutateAsync(request.Name, next, old);
+        replicas = Replicas(request, next);
+        await plan.ValidateAsync(request.Name, next, old);
+        return replicas;
+    }
+
+    private static long Replicas(ApiRequest request, JsonMap scale)
+    {
+        if (scale.Map("spec")?.At("replicas") is not (null or long)) throw Errors.BadRequest("spec.replicas of a Scale must be a whole number");
+        var replicas = scale.Map("spec")?.At("replicas") as long? ?? 0;
+        return replicas >= 0 ? replicas : throw new ApiException(422, "Invalid",
+            $"Scale.autoscaling \"{request.Name}\" is invalid: spec.replicas: Invalid value: {replicas}: must be greater than or equal to 0");
     }
 
     private static async Task<JsonMap> WantedAsync(ApiRequest request, JsonMap current)

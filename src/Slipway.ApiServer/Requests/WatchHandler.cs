@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Slipway.ApiServer.Conversion;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Storage;
 using Slipway.ApiServer.Watch;
@@ -7,7 +8,7 @@ using Slipway.ApiServer.Watch;
 namespace Slipway.ApiServer.Requests;
 
 /// <summary>Streams changes. The bytes of an object are shared by all who watch it; only the few around them are written per watcher.</summary>
-internal sealed class WatchHandler(ObjectStore store, TimeProvider time, CancellationToken stopping)
+internal sealed class WatchHandler(ObjectStore store, VersionConverter converter, TimeProvider time, CancellationToken stopping)
 {
     private static readonly string[] s_types = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK"];
 
@@ -43,8 +44,17 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider time, Cancell
                 return;
             }
 
-            if (state is not null) await InitialAsync(output, encoder, query, state, initial is true, request.Aborted);
-            await FollowAsync(output, encoder, query, watcher, linked.Token);
+            try
+            {
+                if (state is not null) await InitialAsync(request, output, encoder, query, state, initial is true, request.Aborted);
+                await FollowAsync(request, output, encoder, query, watcher, linked.Token);
+            }
+            catch (ApiException e)
+            {
+                // A conversion webhook failed: the stream's last event says so.
+                WatchEncoder.Raw(output, "ERROR", e.ToStatus());
+                await output.FlushAsync(request.Aborted);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -66,9 +76,10 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider time, Cancell
         return output;
     }
 
-    private static async Task InitialAsync(PipeWriter output, WatchEncoder encoder, ListQuery query, Snapshot state, bool mark, CancellationToken cancellationToken)
+    private async Task InitialAsync(ApiRequest request, PipeWriter output, WatchEncoder encoder, ListQuery query, Snapshot state, bool mark, CancellationToken cancellationToken)
     {
         var revision = Math.Max(state.Revision, 1);
+        if (request.Type.Conversion is not null) await converter.PrepareAsync([.. query.Select(state)], request.Type, request.Version, cancellationToken);
         foreach (var item in query.Select(state))
         {
             encoder.Write(output, "ADDED", item);
@@ -79,14 +90,20 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider time, Cancell
         await output.FlushAsync(cancellationToken);
     }
 
-    private static async Task FollowAsync(PipeWriter output, WatchEncoder encoder, ListQuery query, Watcher watcher, CancellationToken cancellationToken)
+    private async Task FollowAsync(ApiRequest request, PipeWriter output, WatchEncoder encoder, ListQuery query, Watcher watcher, CancellationToken cancellationToken)
     {
-        while (watcher.Backlog.TryDequeue(out var item)) Send(output, encoder, query, item);
+        while (watcher.Backlog.TryDequeue(out var item))
+        {
+            await ReadyAsync(request, item, cancellationToken);
+            Send(output, encoder, query, item);
+        }
+
         await output.FlushAsync(cancellationToken);
         while (await watcher.Reader.WaitToReadAsync(cancellationToken))
         {
             while (watcher.Reader.TryRead(out var item))
             {
+                await ReadyAsync(request, item, cancellationToken);
                 Send(output, encoder, query, item);
                 if (output.UnflushedBytes > 64 * 1024) await output.FlushAsync(cancellationToken);
             }
@@ -94,6 +111,9 @@ internal sealed class WatchHandler(ObjectStore store, TimeProvider time, Cancell
             await output.FlushAsync(cancellationToken);
         }
     }
+
+    private ValueTask ReadyAsync(ApiRequest request, WatchEvent item, CancellationToken cancellationToken) =>
+        item.Object is { } shown ? converter.PrepareAsync(shown, request.Type, request.Version, cancellationToken) : default;
 
     private static void Send(PipeWriter output, WatchEncoder encoder, ListQuery query, WatchEvent item)
     {

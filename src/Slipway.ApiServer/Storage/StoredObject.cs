@@ -9,7 +9,10 @@ namespace Slipway.ApiServer.Storage;
 /// </summary>
 internal sealed class StoredObject
 {
+    private const int MaxShown = 6;
+
     private MetadataScan? _metadata;
+    private ShownForm? _shown;
 
     public StoredObject(string key, long revision, byte[] bytes)
     {
@@ -35,8 +38,24 @@ internal sealed class StoredObject
     /// <summary>Gets or sets the resource definition that the bytes conform to; unknown after a restart.</summary>
     public object? WrittenAs { get; set; }
 
-    /// <summary>Gets or sets the bytes in the version that was last asked for, where they differ from the stored ones.</summary>
-    public ShownForm? Shown { get; set; }
+    /// <summary>Gets the bytes in a version, where they were made before.</summary>
+    public byte[]? ShownIn(object version)
+    {
+        for (var form = Volatile.Read(ref _shown); form is not null; form = form.Older)
+            if (ReferenceEquals(form.Version, version)) return form.Bytes;
+        return null;
+    }
+
+    /// <summary>Keeps the bytes in a version, with those in a few others; those of older definitions fall out.</summary>
+    public void Show(object version, byte[] bytes)
+    {
+        ShownForm? known;
+        do
+        {
+            known = Volatile.Read(ref _shown);
+        }
+        while (Interlocked.CompareExchange(ref _shown, new(version, bytes, ShownForm.Newest(known, version, MaxShown - 1)), known) != known);
+    }
 
     /// <summary>Gets what selectors, garbage collection and lifecycle ask for, read once on first need.</summary>
     public MetadataScan Metadata => _metadata ??= MetadataScan.Of(Bytes);
@@ -49,7 +68,14 @@ internal sealed class StoredObject
 }
 
 /// <summary>The bytes of an object in another version than the stored one.</summary>
-internal sealed record ShownForm(object Version, byte[] Bytes);
+internal sealed record ShownForm(object Version, byte[] Bytes, ShownForm? Older)
+{
+    public static ShownForm? Newest(ShownForm? form, object but, int count)
+    {
+        while (form is not null && ReferenceEquals(form.Version, but)) form = form.Older;
+        return form is null || count == 0 ? null : form with { Older = Newest(form.Older, but, count - 1) };
+    }
+}
 
 /// <summary>Orders objects by their keys, as etcd orders them.</summary>
 internal sealed class ByKey : IComparer<StoredObject>

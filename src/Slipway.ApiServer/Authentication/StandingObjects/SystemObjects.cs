@@ -32,7 +32,7 @@ internal sealed class SystemObjects(ObjectStore store, ResourceRegistry registry
         Manage(type, null, value);
         await store.WriteAsync(bucket, key, null, EncodedObject.From(value), type);
         // The namespace may have been marked in between; what empties it has then not seen this object.
-        if (!IsOpen(@namespace)) await deleter.RemoveAsync(bucket, type, type.Storage, key, s_background);
+        if (!IsOpen(@namespace)) await deleter.RemoveAsync(bucket, type, key, s_background);
     }
 
     /// <summary>Changes an object unless it was changed since it was read; that change leads here again.</summary>
@@ -49,7 +49,7 @@ internal sealed class SystemObjects(ObjectStore store, ResourceRegistry registry
     public async Task DeleteAsync(string plural, StoredObject stored)
     {
         var type = Type("", plural);
-        await deleter.RemoveAsync(store.Bucket(type.BucketName), type, type.Storage, stored.Key, s_background);
+        await deleter.RemoveAsync(store.Bucket(type.BucketName), type, stored.Key, s_background);
     }
 
     private void Manage(ResourceType type, JsonMap? live, JsonMap next) => FieldManager.Update(
