@@ -6,7 +6,7 @@ using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Storage;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
 namespace Slipway.ApiServer.Tests;
 

@@ -139,12 +139,12 @@ public sealed class TestServer : IAsyncLifetime
               "versions":[{"name":"v1","served":true,"storage":true,"subresources":{"status":{},"scale":{"specReplicasPath":".spec.replicas","statusReplicasPath":".status.replicas"} },{{extra}}
                "schema":{"openAPIV3Schema":{"type":"object",{{root}}"properties":{"spec":{{spec}},"status":{{status}} } } } }] } }
             """;
-        await DefineAsync(body, kind.Path("default"));
+        await InstallAsync(body, kind.Path("default"));
         return kind;
     }
 
     /// <summary>Creates a definition and waits until it is served; a cluster takes a moment between the two.</summary>
-    public async Task<Answer> DefineAsync(string body, string collection)
+    public async Task<Answer> InstallAsync(string body, string collection)
     {
         const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
         var made = (await PostAsync(Definitions, body)).Expect(HttpStatusCode.Created);
@@ -153,6 +153,9 @@ public sealed class TestServer : IAsyncLifetime
         await EventuallyAsync(async () => (await GetAsync(collection)).Code == HttpStatusCode.OK, $"{collection} is served");
         return made;
     }
+
+    /// <summary>Waits until admission configurations that were just written are heeded: at once here, within a moment in a cluster.</summary>
+    public Task SettleAsync() => _file is null ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Asks again and again, for what a cluster's controllers bring about in their own time.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)

@@ -1,7 +1,7 @@
 using System.Net;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>Names that two definitions of a group claim, and versions that objects were stored in.</summary>
 public sealed class DefinitionNameTests(TestServer server)

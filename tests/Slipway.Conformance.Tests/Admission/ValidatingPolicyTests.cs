@@ -1,7 +1,7 @@
 using System.Net;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Admission;
 
 public sealed class ValidatingPolicyTests(TestServer server)
 {

@@ -1,6 +1,6 @@
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>Definitions that are refused, in the words of a real API server.</summary>
 public sealed class RuleDefinitionTests(TestServer server)

@@ -1,7 +1,7 @@
 using System.Net;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>Lists, watches and deletions by fields that a definition names (KEP-4358).</summary>
 public sealed class SelectableFieldTests(TestServer server)

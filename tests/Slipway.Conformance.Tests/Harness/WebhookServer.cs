@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>Webhooks on the loopback address, with a certificate of an authority of their own. Each path is a webhook that a test made up.</summary>
 public sealed class WebhookServer : IAsyncLifetime

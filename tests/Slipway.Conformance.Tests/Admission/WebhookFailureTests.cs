@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Admission;
 
 public sealed class WebhookFailureTests(TestServer server, WebhookServer webhooks) : IClassFixture<WebhookServer>
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Slipway.ApiServer.Tests.Harness;
+namespace Slipway.Conformance.Tests.Harness;
 
 /// <summary>An admission configuration that a test made and that goes with the test, so that it concerns no other.</summary>
 public sealed class Configured(TestServer server, string path) : IAsyncDisposable
@@ -29,6 +29,7 @@ public sealed class Configured(TestServer server, string path) : IAsyncDisposabl
     public static async Task<Configured> MakeAsync(TestServer server, string plural, string name, string body)
     {
         (await server.PostAsync($"{Registration}/{plural}", body)).Expect(HttpStatusCode.Created);
+        await server.SettleAsync();
         return new(server, $"{Registration}/{plural}/{name}");
     }
 
@@ -40,6 +41,7 @@ public sealed class Configured(TestServer server, string path) : IAsyncDisposabl
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.{{group}}"},
              "spec":{"group":"{{group}}","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},"conversion":{{conversion}},"versions":[{{versions}}] } }
             """)).Expect(HttpStatusCode.Created);
+        await server.SettleAsync();
         return new(server, $"{Definitions}/things.{group}");
     }
 

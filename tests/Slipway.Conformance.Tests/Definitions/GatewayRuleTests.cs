@@ -1,7 +1,7 @@
 using System.Net;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>The rules of Gateway API's own definitions, over its example with altered values.</summary>
 public sealed class GatewayRuleTests(TestServer server)

@@ -1,7 +1,7 @@
 using System.Net;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>x-kubernetes-validations, with the answers of a real API server.</summary>
 public sealed class ValidationRuleTests(TestServer server)

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Admission;
 
 /// <summary>A kind that says "size" in v1 and "width" in v2, the stored version.</summary>
 public sealed class ConversionWebhookTests(TestServer server, WebhookServer webhooks) : IClassFixture<WebhookServer>

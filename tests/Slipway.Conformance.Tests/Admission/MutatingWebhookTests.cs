@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Admission;
 
 public sealed class MutatingWebhookTests(TestServer server, WebhookServer webhooks) : IClassFixture<WebhookServer>
 {

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 /// <summary>Whatever rules and values are sent, an answer comes soon.</summary>
 public sealed class HostileRuleTests(TestServer server)

@@ -1,7 +1,7 @@
 using System.Net;
 using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.Conformance.Tests;
+namespace Slipway.Conformance.Tests.Definitions;
 
 public sealed class CustomResourceTests(TestServer server)
 {
@@ -79,7 +79,7 @@ public sealed class CustomResourceTests(TestServer server)
     {
         var ns = await server.NamespaceAsync();
         const string Schema = """{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}""";
-        await server.DefineAsync($$$"""
+        await server.InstallAsync($$$"""
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.multi.example.com"},
              "spec":{"group":"multi.example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing","shortNames":["tg"]},"versions":[
               {"name":"v1alpha1","served":true,"storage":false,"deprecated":true,"schema":{{{Schema}}} },{"name":"v1","served":true,"storage":true,"schema":{{{Schema}}} }]}}

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Slipway.ApiServer.Tests.Harness;
+using Slipway.Conformance.Tests.Harness;
 
-namespace Slipway.ApiServer.Tests;
+namespace Slipway.Conformance.Tests.Admission;
 
 public sealed class AdmissionConfigurationTests(TestServer server)
 {
