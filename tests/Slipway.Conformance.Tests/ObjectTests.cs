@@ -139,7 +139,13 @@ public sealed class ObjectTests(TestServer server)
         Assert.Equal("aGVsbG8=", made.Text("data.a"));
         Assert.Null(made.At("stringData"));
         Assert.Equal("Opaque", made.Text("type"));
-        (await server.PostAsync(path, """{"metadata":{"name":"t"},"data":{"b":"not base64!"}}""")).ExpectStatus(400, "BadRequest");
+        foreach (var (text, place) in new[] { ("not base64!", 3), ("abc", 0), ("QUJDRA=", 7), ("QUJDRA==x", 8), ("QUJD*", 4) })
+        {
+            var refused = await server.PostAsync(path, $$"""{"metadata":{"name":"t"},"data":{"b":"{{text}}"} }""");
+            refused.ExpectStatus(400, "BadRequest");
+            Assert.Equal($"Secret in version \"v1\" cannot be handled as a Secret: illegal base64 data at input byte {place}", refused.Message);
+        }
+
         (await server.PostAsync(path, """{"metadata":{"name":"u"},"type":"kubernetes.io/tls","data":{"tls.crt":""}}""")).ExpectStatus(422, "Invalid");
     }
 

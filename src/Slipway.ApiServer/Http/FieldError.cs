@@ -29,6 +29,9 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError TooMany(string field, long actual, long max) =>
         new("FieldValueTooMany", field, string.Create(CultureInfo.InvariantCulture, $"Too many: {actual}: must have at most {max} {(max == 1 ? "item" : "items")}"));
 
+    /// <summary>What a server says that meets the fault while it reads the body into the fields of a built-in kind.</summary>
+    public string? WhileReading { get; init; }
+
     public override string ToString() => $"{Field}: {Message}";
 
     public JsonMap ToCause() => new() { ["reason"] = Reason, ["message"] = Message, ["field"] = Field };

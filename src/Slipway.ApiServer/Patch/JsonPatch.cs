@@ -38,17 +38,17 @@ internal static class JsonPatch
                 return Remove(document, path);
             case "test":
                 if (!JsonValues.Same(Find(document, path, out _), operation.At("value")))
-                    throw Unprocessable($"testing value {path} failed: test failed");
+                    throw Unprocessable();
                 return document;
             case "copy":
                 return Put(document, path, JsonValues.Copy(Get(document, From(operation), "copy")), insert: true);
             case "move":
                 var from = From(operation);
-                if (path.StartsWith(from + "/", StringComparison.Ordinal)) throw Unprocessable($"move operation cannot move {from} into itself");
+                if (path.StartsWith(from + "/", StringComparison.Ordinal)) throw Unprocessable();
                 var moved = Get(document, from, "move");
                 return Put(Remove(document, from), path, moved, insert: true);
             default:
-                throw new ApiException(422, "Invalid", $"the server rejected our request due to an error in our request: unexpected operation kind {JsonText.Of(operation.At("op"))}");
+                throw Unprocessable();
         }
     }
 
@@ -62,14 +62,14 @@ internal static class JsonPatch
     private static string[] Split(string path)
     {
         if (path.Length == 0) return [];
-        if (path[0] != '/') throw Unprocessable($"path {path} does not start with /");
+        if (path[0] != '/') throw Unprocessable();
         return [.. path[1..].Split('/').Select(p => p.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
     }
 
     private static object? Get(object? document, string path, string operation)
     {
         var value = Find(document, path, out var found);
-        return found ? value : throw Unprocessable($"{operation} operation does not apply: doc is missing path: {path}: missing value");
+        return found ? value : throw Unprocessable();
     }
 
     private static object? Find(object? document, string path, out bool found)
@@ -109,7 +109,7 @@ internal static class JsonPatch
                 list[index] = value;
                 break;
             default:
-                throw Unprocessable($"add operation does not apply: doc is missing path: {path}: missing value");
+                throw Unprocessable();
         }
 
         return document;
@@ -140,7 +140,7 @@ internal static class JsonPatch
             {
                 JsonMap map when map.TryGetValue(part, out var member) => member,
                 JsonList list when Index(part, list.Count - 1) is { } index => list[index],
-                _ => throw Unprocessable($"add operation does not apply: doc is missing path: {path}: missing value"),
+                _ => throw Unprocessable(),
             };
         }
 
@@ -150,5 +150,6 @@ internal static class JsonPatch
     private static int? Index(string part, int max) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max && (part == "0" || part[0] != '0') ? index : null;
 
-    private static ApiException Unprocessable(string why) => new(422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+    // Which operation could not be applied is not said: a real server does not say it either.
+    private static ApiException Unprocessable() => new(422, "Invalid", "the server rejected our request due to an error in our request", new JsonMap());
 }

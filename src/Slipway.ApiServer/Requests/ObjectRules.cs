@@ -177,8 +177,8 @@ internal sealed class ObjectRules(TimeProvider time)
         MetadataRules.Validate(request.Type, metadata, errors);
         if (old is not null) MetadataRules.ValidateUpdate(metadata, old.Map("metadata")!, errors);
         var faults = Validator.Validate(value, old, request.Version.Schema, onlyStatus: request.IsStatus && request.Type.Custom);
-        if (!request.Type.Custom && faults.Find(f => f.Reason == "FieldValueTypeInvalid") is { } wrong)
-            throw Errors.BadRequest($"{request.Type.Kind} in version \"{request.Version.Name}\" cannot be handled as a {request.Type.Kind}: {wrong}");
+        if (!request.Type.Custom && faults.Find(f => f.WhileReading is not null || f.Reason == "FieldValueTypeInvalid") is { } wrong)
+            throw Errors.BadRequest($"{request.Type.Kind} in version \"{request.Version.Name}\" cannot be handled as a {request.Type.Kind}: {wrong.WhileReading ?? wrong.ToString()}");
         // An update of a finalizer must not be held up by faults that were already stored; custom kinds have ratcheting for that.
         if (faults.Count > 0 && old is not null && !request.Type.Custom && metadata.ContainsKey("deletionTimestamp")) faults = [];
         errors.AddRange(faults);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Slipway.ApiServer.Schemas;
 
@@ -24,9 +23,5 @@ internal static class Formats
         _ => true,
     };
 
-    public static bool Base64(string text)
-    {
-        var clean = text.AsSpan();
-        return System.Buffers.Text.Base64.IsValid(Encoding.UTF8.GetBytes(clean.ToString()));
-    }
+    public static bool Base64(string text) => Base64Text.Fault(text) is null;
 }

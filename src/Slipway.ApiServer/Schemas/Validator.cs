@@ -60,7 +60,10 @@ internal sealed class Validator(List<FieldError> errors)
         }
         else if (value is string text && schema.Format.Length > 0 && !Formats.Fits(schema.Format, text))
         {
-            errors.Add(FieldError.Invalid(path, text, $"{path} in body must be of type {schema.Format}: {JsonText.Of(text)}"));
+            errors.Add(FieldError.Invalid(path, text, $"{path} in body must be of type {schema.Format}: {JsonText.Of(text)}") with
+            {
+                WhileReading = schema.Format == "byte" ? string.Create(CultureInfo.InvariantCulture, $"illegal base64 data at input byte {Base64Text.Fault(text)}") : null,
+            });
         }
     }
 
