@@ -43,11 +43,13 @@ internal sealed class ApiRequest(HttpContext http, UserInfo user, RequestTarget 
     /// <summary>Gets Strict, Warn or Ignore. Without the parameter a server warns.</summary>
     public string FieldValidation { get; } = ReadFieldValidation(http.Request.Query);
 
-    public bool Force => Query("force") is "true" or "1";
+    public bool Force => Flag("force");
 
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values[0] : null;
 
-    public bool Flag(string name) => Query(name) is "true" or "1" or "";
+    /// <summary>Gets whether a flag is given and not taken back by "false" or "0", as apimachinery reads flags: Python's client sends "True".</summary>
+    public bool Flag(string name) =>
+        Query(name) is { } value && value != "0" && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     public ManagerKey Manager(bool apply)
     {

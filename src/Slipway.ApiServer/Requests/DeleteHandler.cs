@@ -134,7 +134,7 @@ internal sealed class DeleteHandler(ObjectStore store, ReadHandler reader, Admis
         }
 
         var propagation = request.Query("propagationPolicy") ?? body?.Text("propagationPolicy");
-        if (propagation is null && (request.Query("orphanDependents") == "true" || body?.At("orphanDependents") is true)) propagation = "Orphan";
+        if (propagation is null && (request.Flag("orphanDependents") || body?.At("orphanDependents") is true)) propagation = "Orphan";
         if (propagation is not (null or "" or "Background" or "Foreground" or "Orphan"))
             throw new ApiException(422, "Invalid", $"DeleteOptions.meta.k8s.io \"\" is invalid: propagationPolicy: Unsupported value: \"{propagation}\": supported values: \"Background\", \"Foreground\", \"Orphan\"");
         return new(propagation, body?.Map("preconditions")?.Text("uid"), body?.Map("preconditions")?.Text("resourceVersion"));

@@ -16,7 +16,7 @@ internal sealed class WatchHandler(ObjectStore store, VersionConverter converter
     {
         var query = new ListQuery(request);
         var form = AnswerForm.Choose(request.Http.Request);
-        var initial = request.Query("sendInitialEvents") is { } flag ? flag == "true" : (bool?)null;
+        var initial = request.Query("sendInitialEvents") is null ? (bool?)null : request.Flag("sendInitialEvents");
         var asked = Revisions.Parse(request.Query("resourceVersion"));
         if (initial is not null && request.Query("resourceVersionMatch") != "NotOlderThan")
             throw new ApiException(422, "Invalid", "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
