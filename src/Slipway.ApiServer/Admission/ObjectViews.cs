@@ -35,7 +35,7 @@ internal sealed class ObjectViews(VersionConverter converter)
         from.Type.Strategy.ToStored(copy);
         copy["apiVersion"] = to.Version.ApiVersion;
         copy["kind"] = to.Type.Kind;
-        to.Type.Strategy.FromStored(copy);
+        to.Type.Strategy.FromStored(copy, to.Version);
         return copy;
     }
 }

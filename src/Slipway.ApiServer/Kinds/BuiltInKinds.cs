@@ -13,18 +13,12 @@ internal static class BuiltInKinds
     /// <summary>Gets the schema of metadata, which custom resources share.</summary>
     public static Schema ObjectMeta => Catalog.Compile("ObjectMeta");
 
-    public static IEnumerable<ResourceType> All() => Catalog.Kinds.Select(Make);
+    public static IEnumerable<ResourceType> All() => Catalog.Kinds.GroupBy(k => (k.Group, k.Kind)).Select(g => Make([.. g]));
 
-    private static ResourceType Make(KindLine line)
+    /// <summary>Makes a resource of its versions, of which the first is the stored one.</summary>
+    private static ResourceType Make(IReadOnlyList<KindLine> versions)
     {
-        var columns = SpecialColumns.For(line.Group, line.Kind) ?? [Columns.Name, .. line.Columns, .. AgeUnlessDated(line)];
-        var version = new ServedVersion(line.Group, line.Version, new Lazy<Schema>(() => Catalog.Compile(line.TypeName)))
-        {
-            HasStatus = line.Status,
-            Scale = line.Scale ? new("spec.replicas", "status.replicas", null) : null,
-            Columns = columns,
-            SelectableFields = SelectableFieldsOf(line),
-        };
+        var line = versions[0];
         return new ResourceType
         {
             Group = line.Group,
@@ -33,9 +27,22 @@ internal static class BuiltInKinds
             Namespaced = !line.Cluster,
             ShortNames = line.ShortNames,
             Categories = line.Categories,
-            Versions = [version],
+            Versions = [.. versions.Select(v => Make(v, stored: v == line))],
             Strategy = Strategies.For(line.Group, line.Kind),
             BucketName = line.Bucket ?? $"{line.Group}/{line.Plural}",
+        };
+    }
+
+    private static ServedVersion Make(KindLine line, bool stored)
+    {
+        var columns = SpecialColumns.For(line.Group, line.Kind) ?? [Columns.Name, .. line.Columns, .. AgeUnlessDated(line)];
+        return new ServedVersion(line.Group, line.Version, new Lazy<Schema>(() => Catalog.Compile(line.TypeName)))
+        {
+            Storage = stored,
+            HasStatus = line.Status,
+            Scale = line.Scale ? new("spec.replicas", "status.replicas", null) : null,
+            Columns = columns,
+            SelectableFields = SelectableFieldsOf(line),
         };
     }
 

@@ -51,7 +51,8 @@ internal class KindStrategy
     {
     }
 
-    public virtual void FromStored(JsonMap value)
+    /// <summary>Shows a stored object in a version.</summary>
+    public virtual void FromStored(JsonMap value, ServedVersion version)
     {
     }
 }

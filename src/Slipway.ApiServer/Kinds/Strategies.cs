@@ -1,6 +1,7 @@
 using Slipway.ApiServer.Admission.Validation;
 using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Crds;
+using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Kinds;
 
@@ -17,7 +18,18 @@ internal static class Strategies
         ("", "Event") => new PlainStrategy(),
         ("events.k8s.io", "Event") => new EventViewStrategy(),
         ("", "PersistentVolumeClaim") => new ClaimStrategy(),
+        ("", "PersistentVolume") => new VolumeStrategy(),
         ("apps", "Deployment") => new DeploymentStrategy(),
+        ("apps", "ReplicaSet") => new WorkloadStrategy("replicas"),
+        ("apps", "StatefulSet") => new StatefulSetStrategy(),
+        ("apps", "DaemonSet") => new DaemonSetStrategy(),
+        ("batch", "Job") => new JobStrategy(),
+        ("batch", "CronJob") => new CronJobStrategy(),
+        ("autoscaling", _) => new AutoscalerStrategy(),
+        ("networking.k8s.io", "NetworkPolicy") => new NetworkPolicyStrategy(),
+        ("networking.k8s.io", "Ingress") => new CountedStrategy(() => new() { ["loadBalancer"] = new JsonMap() }),
+        ("policy", "PodDisruptionBudget") =>
+            new CountedStrategy(() => new() { ["currentHealthy"] = 0L, ["desiredHealthy"] = 0L, ["disruptionsAllowed"] = 0L, ["expectedPods"] = 0L }),
         (Authorizer.Group, "Role" or "ClusterRole") => new RoleStrategy(),
         (Authorizer.Group, _) => new BindingStrategy(namespaced: kind == "RoleBinding"),
         ("admissionregistration.k8s.io", "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration") => new WebhookConfigurationStrategy(),

@@ -55,7 +55,7 @@ internal static class Presenter
     {
         if (!type.Custom)
         {
-            type.Strategy.FromStored(value);
+            type.Strategy.FromStored(value, version);
             return value;
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Tables;
@@ -6,108 +5,80 @@ namespace Slipway.ApiServer.Tables;
 /// <summary>The columns of kinds whose cells are computed, as kubectl's users know them.</summary>
 internal static class SpecialColumns
 {
-    public static IReadOnlyList<PrinterColumn>? For(string group, string kind) => (group, kind) switch
+    public static IReadOnlyList<PrinterColumn>? For(string group, string kind) => group switch
     {
-        ("", "ConfigMap") => [Columns.Name, Cell("Data", "integer", o => Count(o.Map("data")) + Count(o.Map("binaryData"))), Columns.Age],
-        ("", "Secret") => [Columns.Name, Cell("Type", "string", o => o.Text("type")), Cell("Data", "integer", o => Count(o.Map("data"))), Columns.Age],
-        ("", "ServiceAccount") => [Columns.Name, Cell("Secrets", "integer", o => (long)(o.List("secrets")?.Count ?? 0)), Columns.Age],
-        ("", "Service") =>
-        [
-            Columns.Name, Cell("Type", "string", o => o.Text("spec", "type")), Cell("Cluster-IP", "string", o => o.Text("spec", "clusterIP") ?? "<none>"),
-            Cell("External-IP", "string", ExternalIp), Cell("Port(s)", "string", Ports), Columns.Age,
-            Cell("Selector", "string", o => Pairs(o.Map("spec", "selector")), 1),
-        ],
-        ("", "Pod") =>
-        [
-            Columns.Name, Cell("Ready", "string", Ready), Cell("Status", "string", o => o.Text("metadata", "deletionTimestamp") is null ? o.Text("status", "reason") ?? o.Text("status", "phase") : "Terminating"),
-            Cell("Restarts", "string", Restarts), Columns.Age, Cell("IP", "string", o => o.Text("status", "podIP") ?? "<none>", 1),
-            Cell("Node", "string", o => o.Text("spec", "nodeName") ?? "<none>", 1),
-        ],
-        ("", "Node") =>
-        [
-            Columns.Name, Cell("Status", "string", NodeStatus), Cell("Roles", "string", Roles), Columns.Age,
-            Cell("Version", "string", o => o.Map("status", "nodeInfo")?.Text("kubeletVersion")),
-        ],
-        ("", "Event") or ("events.k8s.io", "Event") =>
-        [
-            Columns.FromPath("Last Seen", "date", "", "", 0, ".lastTimestamp"), Cell("Type", "string", o => o.Text("type")),
-            Cell("Reason", "string", o => o.Text("reason")), Cell("Object", "string", Involved), Columns.FromPath("Subobject", "string", "", "", 1, ".involvedObject.fieldPath"),
-            Cell("Source", "string", o => o.Text("source", "component") ?? o.Text("reportingComponent"), 1), Cell("Message", "string", o => o.Text("message") ?? o.Text("note")),
-            Columns.FromPath("First Seen", "date", "", "", 1, ".firstTimestamp"), Cell("Count", "string", o => JsonText.Of(o.At("count") ?? 1L), 1), Columns.Name with { Priority = 1 },
-        ],
-        ("apps", "Deployment") =>
-        [
-            Columns.Name, Cell("Ready", "string", o => Number(o, "status", "readyReplicas") + "/" + Number(o, "spec", "replicas")),
-            Cell("Up-to-date", "integer", o => o.Map("status")?.At("updatedReplicas") ?? 0L), Cell("Available", "integer", o => o.Map("status")?.At("availableReplicas") ?? 0L),
-            Columns.Age, Cell("Containers", "string", o => Template(o, "name"), 1), Cell("Images", "string", o => Template(o, "image"), 1),
-            Cell("Selector", "string", o => Pairs(o.Map("spec", "selector")?.Map("matchLabels")), 1),
-        ],
-        ("apps", "StatefulSet") =>
-            [Columns.Name, Cell("Ready", "string", o => Number(o, "status", "readyReplicas") + "/" + Number(o, "spec", "replicas")), Columns.Age],
-        ("apps", "ReplicaSet") =>
-        [
-            Columns.Name, Cell("Desired", "integer", o => o.Map("spec")?.At("replicas") ?? 0L), Cell("Current", "integer", o => o.Map("status")?.At("replicas") ?? 0L),
-            Cell("Ready", "integer", o => o.Map("status")?.At("readyReplicas") ?? 0L), Columns.Age,
-        ],
-        ("rbac.authorization.k8s.io", "RoleBinding" or "ClusterRoleBinding") =>
-            [Columns.Name, Cell("Role", "string", o => $"{o.Text("roleRef", "kind")}/{o.Text("roleRef", "name")}"), Columns.Age],
-        _ => null,
+        "" => kind == "Event" ? EventColumns.All : CoreColumns.For(kind) ?? VolumeColumns.For(kind),
+        "events.k8s.io" => EventColumns.All,
+        "storage.k8s.io" => VolumeColumns.For(kind),
+        "apps" or "batch" or "policy" or "autoscaling" => WorkloadColumns.For(kind),
+        "networking.k8s.io" or "discovery.k8s.io" => NetworkColumns.For(kind),
+        _ => ClusterColumns.For(kind),
     };
+}
 
-    private static PrinterColumn Cell(string name, string type, Func<JsonMap, object?> cell, int priority = 0) =>
+/// <summary>How cells are made; those of one kind lie with their like.</summary>
+internal static class Cells
+{
+    public static PrinterColumn Cell(string name, string type, Func<JsonMap, object?> cell, int priority = 0) =>
         new(name, type, "", "", priority, (o, _) => cell(o));
 
-    private static long Count(JsonMap? map) => map?.Count ?? 0;
-
-    private static string Number(JsonMap o, string part, string name) => JsonText.Of(o.Map(part)?.At(name) ?? 0L);
-
-    private static string Pairs(JsonMap? map) => map is null ? "<none>" : string.Join(",", map.Select(p => $"{p.Key}={p.Value}"));
-
-    private static string Template(JsonMap o, string member) =>
-        string.Join(",", o.Map("spec", "template")?.Map("spec")?.List("containers")?.Maps().Select(c => c.Text(member)) ?? []);
-
-    private static string ExternalIp(JsonMap o) => o.Text("spec", "type") switch
+    public static PrinterColumn Text(string name, string path, string missing = "", int priority = 0)
     {
-        "LoadBalancer" => o.Map("status", "loadBalancer")?.List("ingress")?.Maps().FirstOrDefault()?.Text("ip") ?? "<pending>",
-        "ExternalName" => o.Text("spec", "externalName"),
-        _ => null,
-    } ?? "<none>";
-
-    private static string Ports(JsonMap o)
-    {
-        var ports = o.Map("spec")?.List("ports")?.Maps().Select(p =>
-            JsonText.Of(p.At("port")) + (p.At("nodePort") is long node ? ":" + node.ToString(CultureInfo.InvariantCulture) : "") + "/" + (p.Text("protocol") ?? "TCP"));
-        var text = string.Join(",", ports ?? []);
-        return text.Length == 0 ? "<none>" : text;
+        var compiled = JsonPath.Compile("." + path);
+        return Cell(name, "string", o => compiled.Select(o) is [{ } found, ..] ? (found as string ?? JsonText.Of(found)) is { Length: > 0 } text ? text : missing : missing, priority);
     }
 
-    private static string Ready(JsonMap o)
+    public static PrinterColumn Number(string name, string path)
     {
-        var ready = o.Map("status")?.List("containerStatuses")?.Maps().Count(c => c.At("ready") is true) ?? 0;
-        return $"{ready}/{o.Map("spec")?.List("containers")?.Count ?? 0}";
+        var compiled = JsonPath.Compile("." + path);
+        return Cell(name, "integer", o => compiled.Select(o) is [long found, ..] ? found : 0L);
     }
 
-    private static string Restarts(JsonMap o) =>
-        JsonText.Of(o.Map("status")?.List("containerStatuses")?.Maps().Sum(c => c.At("restartCount") as long? ?? 0) ?? 0L);
-
-    private static string NodeStatus(JsonMap o)
+    public static PrinterColumn Flag(string name, string path, bool missing = false)
     {
-        var ready = o.Map("status")?.List("conditions")?.Maps().FirstOrDefault(c => c.Text("type") == "Ready")?.Text("status");
-        var text = ready switch { "True" => "Ready", null => "Unknown", _ => "NotReady" };
-        return o.Map("spec")?.At("unschedulable") is true ? text + ",SchedulingDisabled" : text;
+        var compiled = JsonPath.Compile("." + path);
+        return Cell(name, "boolean", o => compiled.Select(o) is [bool found, ..] ? found : missing);
     }
 
-    private static string Roles(JsonMap o)
+    public static long Count(JsonMap? map) => map?.Count ?? 0;
+
+    public static string NumberAt(JsonMap o, string part, string name) => JsonText.Of(o.Map(part)?.At(name) ?? 0L);
+
+    public static string Pairs(JsonMap? map) =>
+        map is not { Count: > 0 } ? "<none>" : string.Join(",", map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
+
+    /// <summary>A label selector as one would write it for <c>-l</c>.</summary>
+    public static string Selector(JsonMap? selector, string empty = "<none>")
     {
-        const string Prefix = "node-role.kubernetes.io/";
-        var roles = o.Map("metadata", "labels")?.Keys.Where(k => k.StartsWith(Prefix, StringComparison.Ordinal)).Select(k => k[Prefix.Length..]);
-        var text = string.Join(",", roles ?? []);
-        return text.Length == 0 ? "<none>" : text;
+        var parts = (selector?.Map("matchLabels") ?? []).Select(p => (p.Key, Text: $"{p.Key}={p.Value}"))
+            .Concat((selector?.List("matchExpressions")?.Maps() ?? []).Select(e => (Key: e.Text("key") ?? "", Text: Requirement(e))));
+        var text = string.Join(",", parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Text));
+        return text.Length == 0 ? empty : text;
     }
 
-    private static string Involved(JsonMap o)
+    public static string Listed(IEnumerable<string?> items, int max)
     {
-        var about = o.Map("involvedObject") ?? o.Map("regarding");
-        return $"{about?.Text("kind")?.ToLowerInvariant()}/{about?.Text("name")}";
+        var all = items.ToList();
+        return string.Join(",", all.Take(max)) + (all.Count > max ? $" + {all.Count - max} more..." : "");
+    }
+
+    /// <summary>Containers' names and images and perhaps the selector, which only <c>-o wide</c> shows.</summary>
+    public static IEnumerable<PrinterColumn> Template(Func<JsonMap, JsonMap?> template, int priority = 1)
+    {
+        string Of(JsonMap o, string member) => string.Join(",", template(o)?.Map("spec")?.List("containers")?.Maps().Select(c => c.Text(member)) ?? []);
+        return [Cell("Containers", "string", o => Of(o, "name"), priority), Cell("Images", "string", o => Of(o, "image"), priority)];
+    }
+
+    private static string Requirement(JsonMap requirement)
+    {
+        var key = requirement.Text("key");
+        var values = string.Join(",", (requirement.List("values")?.Strings() ?? []).Order(StringComparer.Ordinal));
+        return requirement.Text("operator") switch
+        {
+            "In" => $"{key} in ({values})",
+            "NotIn" => $"{key} notin ({values})",
+            "DoesNotExist" => "!" + key,
+            _ => key ?? "",
+        };
     }
 }
