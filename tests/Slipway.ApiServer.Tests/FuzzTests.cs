@@ -92,7 +92,7 @@ public sealed class FuzzTests(TestServer server)
 
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static void Check(Answer answer, string sent)
+    internal static void Check(Answer answer, string sent)
     {
         Assert.True((int)answer.Code < 500, $"{answer.Code} for {sent}: {answer.Body}");
         var json = JsonNode.Parse(answer.Body)!;

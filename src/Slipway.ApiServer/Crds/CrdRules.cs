@@ -77,7 +77,8 @@ internal static class CrdRules
 
     private static void Schema(JsonMap version, string path, JsonMap? old, List<FieldError> errors)
     {
-        var schema = Hoisted.SchemaOf(version)!;
+        var schema = Hoisted.SchemaOf(version)
+            ?? throw Errors.BadRequest("CustomResourceDefinition in version \"v1\" cannot be handled as a CustomResourceDefinition: openAPIV3Schema is not an object");
         var before = Stored(old, version);
         var isUnchanged = before is not null && JsonValues.Same(Hoisted.SchemaOf(before), schema);
         VersionSchema.Validate(schema, path, version.Map("subresources")?.ContainsKey("status") == true, isUnchanged, errors);

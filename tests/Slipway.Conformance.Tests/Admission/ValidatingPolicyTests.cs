@@ -110,7 +110,8 @@ public sealed class ValidatingPolicyTests(TestServer server)
         const string Spec = """ "paramKind":{"apiVersion":"v1","kind":"ConfigMap"},"validations":[{"expression":"params.data.max == object.data.x","messageExpression":"'not ' + params.data.max"}]""";
         await using var policy = await PolicyAsync(Spec);
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"name":"limit","parameterNotFoundAction":"Deny"}"""))
-            (await CreateAsync(ns, "one")).Expect(HttpStatusCode.Created);
+            // A cluster starts to watch a kind of parameters when the first policy names it.
+            await TestServer.EventuallyAsync(async () => (await CreateAsync(ns, "one")).Code == HttpStatusCode.Created, "the parameter is found");
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"selector":{"matchLabels":{"role":"limit"}},"parameterNotFoundAction":"Deny"}"""))
             Assert.EndsWith("denied request: not 3", (await CreateAsync(ns, "two")).Message, StringComparison.Ordinal);
         await using (var binding = await BindAsync(ns, """ "validationActions":["Deny"],"paramRef":{"name":"none","parameterNotFoundAction":"Deny"}"""))

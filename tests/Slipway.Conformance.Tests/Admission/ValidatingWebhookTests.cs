@@ -133,7 +133,8 @@ public sealed class ValidatingWebhookTests(TestServer server, WebhookServer webh
         await using var _ = await Configured.WebhooksAsync(server, "Validating", ns, (hook.ClientConfig, rest));
         var answer = await server.PostAsync(Maps(ns), """{"metadata":{"name":"a","labels":{"l":"1"}},"data":{"x":"1"}}""");
         Assert.Equal(asked ? HttpStatusCode.BadRequest : HttpStatusCode.Created, answer.Code);
-        Assert.Equal(asked ? 1 : 0, hook.Reviews.Count);
+        // A cluster's controllers write into the new namespace too.
+        Assert.Equal(asked ? 1 : 0, hook.Reviews.Count(r => (string?)r["request"]!["name"] == "a"));
     }
 
     [Fact]

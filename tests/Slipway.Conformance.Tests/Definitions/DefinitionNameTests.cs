@@ -21,13 +21,13 @@ public sealed class DefinitionNameTests(TestServer server)
         var other = await WaitAsync($"{Crds}/others.{group}", c => Condition(c, "NamesAccepted") is not null);
         Assert.Equal(("False", reason, message), Condition(other, "NamesAccepted"));
         Assert.Equal(("False", "NotAccepted", "not all names are accepted"), Condition(other, "Established"));
-        (await server.GetAsync($"/apis/{group}/v1/others")).ExpectStatus(404, "NotFound");
+        (await server.GetAsync($"/apis/{group}/v1/others")).Expect(HttpStatusCode.NotFound);
         Assert.Equal(("True", "NoConflicts", "no conflicts found"), Condition(await server.GetAsync($"{Crds}/things.{group}"), "NamesAccepted"));
 
         (await server.DeleteAsync($"{Crds}/things.{group}")).Expect(HttpStatusCode.OK);
         other = await WaitAsync($"{Crds}/others.{group}", c => Condition(c, "Established")?.Status == "True");
         Assert.Equal(("True", "NoConflicts", "no conflicts found"), Condition(other, "NamesAccepted"));
-        (await server.GetAsync($"/apis/{group}/v1/others")).Expect(HttpStatusCode.OK);
+        await TestServer.EventuallyAsync(async () => (await server.GetAsync($"/apis/{group}/v1/others")).Code == HttpStatusCode.OK, "the second is served");
         await using var end = await Watching.OpenAsync(server, $"{Crds}?watch=true&fieldSelector=metadata.name%3Dothers.{group}");
         (await server.DeleteAsync($"{Crds}/others.{group}")).Expect(HttpStatusCode.OK);
         while (await end.NextNameAsync() != $"DELETED others.{group}")
