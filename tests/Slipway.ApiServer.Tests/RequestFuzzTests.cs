@@ -6,6 +6,7 @@ using Slipway.Conformance.Tests.Harness;
 namespace Slipway.ApiServer.Tests;
 
 /// <summary>Whatever stands in a request's line and headers, and however large its body is.</summary>
+/// <remarks>One request at a time: what is no HTTP closes its connection, and the others on it with it.</remarks>
 public sealed class RequestFuzzTests(TestServer server)
 {
     private const string Maps = "/api/v1/namespaces/default/configmaps";
@@ -14,17 +15,19 @@ public sealed class RequestFuzzTests(TestServer server)
     public async Task Any_token_gets_an_answer() =>
         await Gen.OneOf(
             Gen.String[Gen.Char[' ', '~'], 0, 60],
-            FuzzText.Mutated(Gen.Const("Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiJ4IiwiZXhwIjoxfQ.AAAA")),
+            // The client itself sends nothing beyond ASCII.
+            FuzzText.Mutated(Gen.Const("Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiJ4IiwiZXhwIjoxfQ.AAAA"))
+                .Select(t => string.Concat(t.Select(c => (char)(c % 128)))),
             FuzzText.Json.Select(j => $"Bearer {Base64(j)}.{Base64(j)}.AAAA")).SampleAsync(async header =>
             {
                 var code = await SendAsync(server.Stranger, HttpMethod.Get, "/api/v1/namespaces", ("Authorization", header));
                 Assert.InRange(code, 401, 403);
-            }, iter: 400, threads: 2);
+            }, iter: 400, threads: 1);
 
     [Fact]
     public async Task Any_impersonation_gets_an_answer() =>
         await Gen.Select(FuzzText.OneOf("Impersonate-User", "Impersonate-Group", "Impersonate-Uid", "Impersonate-Extra-x", "Impersonate-Extra-%zz", "Impersonate-Extra-"), Gen.String[Gen.Char[' ', '~'], 0, 30])
-            .List[1, 4].SampleAsync(async headers => Assert.InRange(await SendAsync(server.Client, HttpMethod.Get, "/api/v1/namespaces?limit=1", [.. headers]), 200, 499), iter: 400, threads: 2);
+            .List[1, 4].SampleAsync(async headers => Assert.InRange(await SendAsync(server.Client, HttpMethod.Get, "/api/v1/namespaces?limit=1", [.. headers]), 200, 499), iter: 400, threads: 1);
 
     [Fact]
     public async Task Any_address_gets_an_answer()
@@ -39,7 +42,7 @@ public sealed class RequestFuzzTests(TestServer server)
             if (!Uri.TryCreate(server.Client.BaseAddress, address, out _) || address.StartsWith("//", StringComparison.Ordinal)) return;
             var code = await SendAsync(server.Client, new HttpMethod(method), address);
             Assert.True(code < 500, $"{code} for {method} {address}");
-        }, iter: 600, threads: 2);
+        }, iter: 600, threads: 1);
     }
 
     [Theory]
