@@ -3,7 +3,7 @@ using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Kinds;
 
-/// <summary>Claims begin as pending; of what is claimed only the size may change later.</summary>
+/// <summary>Claims begin as pending and must say how they are used and how much they ask for.</summary>
 internal sealed class ClaimStrategy : PlainStrategy
 {
     public override void PrepareForCreate(JsonMap value) => value["status"] = new JsonMap { ["phase"] = "Pending" };

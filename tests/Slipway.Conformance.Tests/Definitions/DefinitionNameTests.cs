@@ -21,7 +21,8 @@ public sealed class DefinitionNameTests(TestServer server)
         var other = await WaitAsync($"{Crds}/others.{group}", c => Condition(c, "NamesAccepted") is not null);
         Assert.Equal(("False", reason, message), Condition(other, "NamesAccepted"));
         Assert.Equal(("False", "NotAccepted", "not all names are accepted"), Condition(other, "Established"));
-        (await server.GetAsync($"/apis/{group}/v1/others")).Expect(HttpStatusCode.NotFound);
+        var unserved = await server.GetAsync($"/apis/{group}/v1/others");
+        Assert.Equal((HttpStatusCode.NotFound, "404 page not found\n"), (unserved.Code, unserved.Body));
         Assert.Equal(("True", "NoConflicts", "no conflicts found"), Condition(await server.GetAsync($"{Crds}/things.{group}"), "NamesAccepted"));
 
         (await server.DeleteAsync($"{Crds}/things.{group}")).Expect(HttpStatusCode.OK);
