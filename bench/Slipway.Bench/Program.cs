@@ -6,10 +6,13 @@ using Slipway.Bench.ApiServer;
 //   dotnet run -c Release --project bench/Slipway.Bench -- gateway    added latency and CPU per request
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver [NAME=KUBECONFIG[@PID+PID] ...]
 //       rates, latencies and memory of the embedded Kubernetes API and of others beside it (needs ./slipway built, and wrk)
+//   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
+//       what a request costs the embedded API while it holds 1,000, 10,000 and 100,000 objects (the same needs)
 return args switch
 {
     ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
     ["apiserver", .. var others] => await ApiServerBench.RunAsync(others),
+    ["apiserver-scale"] => await ScaleBench.RunAsync(),
     ["gateway"] => await GatewayBench.RunAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
@@ -17,6 +20,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...]\n");
+    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale\n");
     return 2;
 }

@@ -16,6 +16,8 @@ namespace Slipway.ApiServer;
 /// <summary>A Kubernetes API in this process: kubectl and any client library work with it unchanged.</summary>
 public sealed class EmbeddedApiServer : IAsyncDisposable
 {
+    private const int MaxHead = 256 * 1024;
+
     // A stopping server gives running requests this long; watches end at once.
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
 
@@ -145,6 +147,10 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // The body reader answers what is too large with a Status.
+            // A selector of many terms is a long address; Kestrel's 8 KiB would refuse with no Status what other servers take.
+            kestrel.Limits.MaxRequestLineSize = MaxHead;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHead;
+            kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxHead;
             kestrel.Limits.MinResponseDataRate = null; // A watch may be silent for long.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;

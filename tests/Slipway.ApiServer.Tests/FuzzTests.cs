@@ -51,6 +51,19 @@ public sealed class FuzzTests(TestServer server)
     }
 
     [Fact]
+    public async Task Any_yaml_gets_an_answer()
+    {
+        var piece = FuzzText.OneOf("a: ", "- ", "  ", "\n", "\n  ", "\n- ", "? ", ": ", "&x ", "*x", "<<: *x", "!!binary ", "!!int ", "!x ", "|\n", ">-\n", "'", "\"", "{", "}", "[", "]", ",", "#",
+            "---\n", "...\n", "%YAML 1.1\n", "\t", "~", "0x1F", "0o7", "1e400", "-.inf", ".nan", "yes", "2020-01-01", "\\u0000", "\u0000", "\ud83d\ude00", "metadata:\n  name: y\n", "data:\n", "kind: ConfigMap\n");
+        await Gen.OneOf(piece.List[1, 30].Select(string.Concat), FuzzText.Mutated(Gen.Const("apiVersion: v1\nkind: ConfigMap\nmetadata: &m\n  name: y\n  labels: {a: \"b\"}\ndata:\n  x: |\n    one\n  y: 'two'\n")))
+            .SampleAsync(async body =>
+            {
+                Check(await server.PostAsync("/api/v1/namespaces/default/configmaps?dryRun=All", body, "application/yaml"), body);
+                Check(await server.ApplyAsync("/api/v1/namespaces/default/configmaps/y?dryRun=All", "fuzz", body), body);
+            }, iter: 400, threads: 2);
+    }
+
+    [Fact]
     public async Task Any_selector_gets_an_answer() =>
         await Gen.String[Gen.Char["abc=!<>, ()in/.\u00e9"], 0, 20].SampleAsync(async selector =>
         {

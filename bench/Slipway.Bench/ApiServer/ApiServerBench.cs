@@ -7,30 +7,16 @@ namespace Slipway.Bench.ApiServer;
 internal static class ApiServerBench
 {
     private const int Seconds = 8;
-    private static readonly string s_program = Path.GetFullPath("artifacts/slipway/slipway");
 
     /// <param name="others">Each <c>NAME=KUBECONFIG</c>, with <c>@PID[+PID]</c> after it to read the memory of its processes.</param>
     public static async Task<int> RunAsync(string[] others)
     {
-        if (!File.Exists(s_program))
-        {
-            await Console.Error.WriteLineAsync("Build it first: ./slipway --version");
-            return 1;
-        }
-
+        if (!EmbeddedProcess.IsBuilt) return EmbeddedProcess.SayBuild();
         var starts = new List<double>();
         for (var i = 0; i < 5; i++) starts.Add(await StartTimeAsync());
         var results = new List<(string Name, IReadOnlyList<string> Cells)>();
-        var data = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
-        using (var server = await StartAsync(data))
-        using (var embedded = new Target("embedded", Path.Combine(data, "kubeconfig"), [server.Id]))
-        {
-            results.Add((embedded.Name, await MeasureAsync(embedded)));
-            Process.Start("kill", ["-INT", $"{server.Id}"]).WaitForExit();
-            await server.WaitForExitAsync();
-        }
-
-        Directory.Delete(data, recursive: true);
+        using (var server = await EmbeddedProcess.StartAsync())
+        using (var embedded = new Target("embedded", server.Kubeconfig, [server.Id])) results.Add((embedded.Name, await MeasureAsync(embedded)));
         foreach (var other in others)
         {
             using var target = Parse(other);
@@ -60,18 +46,17 @@ internal static class ApiServerBench
         await target.PostAsync("api/v1/namespaces", $$"""{"metadata":{"name":"{{thousand}}"} }""");
         await target.FillAsync(thousand, 0, 1000);
         await target.FillAsync(target.Namespace, 0, 10_000);
-        var maps = $"/api/v1/namespaces/{target.Namespace}/configmaps";
         var cells = new List<string>();
         async Task WrkAsync(string request) => cells.Add((await Wrk.RunAsync(target.Address, target.Token, request, Seconds)).Cell);
 
         var created = $"{target.Namespace}-new";
         await target.PostAsync("api/v1/namespaces", $$"""{"metadata":{"name":"{{created}}"} }""");
-        await WrkAsync($$"""return wrk.format("POST", "/api/v1/namespaces/{{created}}/configmaps", headers("application/json"), '{"metadata":{"name":"c' .. id .. '-' .. n .. '"},"data":{"pad":"' .. pad .. '"} }')""");
-        await WrkAsync($$"""return wrk.format("GET", "{{maps}}/o" .. math.random(0, 9999), headers("application/json"))""");
-        await WrkAsync($$"""local name = "o" .. math.random(0, 9999) return wrk.format("PUT", "{{maps}}/" .. name, headers("application/json"), '{"metadata":{"name":"' .. name .. '"},"data":{"pad":"' .. pad .. '","n":"' .. id .. '-' .. n .. '"} }')""");
-        await WrkAsync($$"""local name = "o" .. math.random(0, 9999) return wrk.format("PATCH", "{{maps}}/" .. name .. "?fieldManager=bench&force=true", headers("application/apply-patch+yaml"), '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"' .. name .. '"},"data":{"applied":"' .. id .. '-' .. n .. '"} }')""");
-        await WrkAsync($$"""return wrk.format("GET", "/api/v1/namespaces/{{thousand}}/configmaps", headers("application/json"))""");
-        await WrkAsync($$"""return wrk.format("GET", "{{maps}}", headers("application/json"))""");
+        await WrkAsync(Requests.Create(created));
+        await WrkAsync(Requests.Get(target.Namespace, 10_000));
+        await WrkAsync(Requests.Update(target.Namespace, 10_000));
+        await WrkAsync(Requests.Apply(target.Namespace, 10_000));
+        await WrkAsync(Requests.List(thousand));
+        await WrkAsync(Requests.List(target.Namespace));
         var fanout = await Fanout.RunAsync(target);
         cells.Add(string.Create(CultureInfo.InvariantCulture, $"{fanout.Median:0.0} / {fanout.At(0.99):0.0} ms"));
         cells.Add(string.Create(CultureInfo.InvariantCulture, $"{target.Megabytes:0} MB"));
@@ -89,21 +74,8 @@ internal static class ApiServerBench
 
     private static async Task<double> StartTimeAsync()
     {
-        var data = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
         var began = Stopwatch.GetTimestamp();
-        using var server = await StartAsync(data);
-        var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        server.Kill();
-        await server.WaitForExitAsync();
-        Directory.Delete(data, recursive: true);
-        return took;
-    }
-
-    /// <returns>The process, once it said that it listens.</returns>
-    private static async Task<Process> StartAsync(string data)
-    {
-        var process = Process.Start(new ProcessStartInfo(s_program, ["apiserver", "--data", data]) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ctrl-C", StringComparison.Ordinal)) { }
-        return process;
+        using var server = await EmbeddedProcess.StartAsync();
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer.Http;
 
@@ -45,6 +46,10 @@ internal static class Errors
 
     public static ApiException TooLarge(long limit) => new(413, "RequestEntityTooLarge",
         string.Create(CultureInfo.InvariantCulture, $"Request entity too large: limit is {limit}"));
+
+    /// <remarks>A real server answers 500 with etcd's "request is too large"; it is the client who can do something about it.</remarks>
+    public static ApiException ObjectTooLarge(int bytes) => new(413, "RequestEntityTooLarge",
+        string.Create(CultureInfo.InvariantCulture, $"Request entity too large: the object would be {bytes} bytes; at most {EncodedObject.MaxBytes} can be stored"));
 
     public static ApiException UnsupportedMedia(string accepted) => new(415, "UnsupportedMediaType",
         $"the body of the request was in an unknown format - accepted media types include: {accepted}");

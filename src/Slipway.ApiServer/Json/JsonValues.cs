@@ -34,6 +34,24 @@ internal static class JsonValues
         return copy;
     }
 
+    /// <summary>About how many bytes the value is as JSON, counted no further than the limit.</summary>
+    public static long Size(object? value, long limit) => value switch
+    {
+        _ when limit <= 0 => 0,
+        string text => text.Length + 2,
+        JsonMap map => map.Aggregate(2L, (sum, member) => sum + member.Key.Length + 4 + Size(member.Value, limit - sum)),
+        JsonList list => list.Aggregate(2L, (sum, item) => sum + 1 + Size(item, limit - sum)),
+        _ => 4,
+    };
+
+    /// <summary>Whether objects and lists are nested no deeper than so many levels.</summary>
+    public static bool IsWithin(object? value, int levels) => value switch
+    {
+        JsonMap map => levels > 0 && map.Values.All(member => IsWithin(member, levels - 1)),
+        JsonList list => levels > 0 && list.All(item => IsWithin(item, levels - 1)),
+        _ => true,
+    };
+
     /// <summary>Copies the object but not what its members hold.</summary>
     public static JsonMap Shallow(JsonMap map)
     {

@@ -27,9 +27,11 @@ internal sealed class YamlReader
             parser.Consume<DocumentStart>();
             var value = new YamlReader(duplicates).Node(parser, 0, "");
             parser.Consume<DocumentEnd>();
-            return value;
+            // An alias may bring in a tree that is within the limit by itself and above it here.
+            return JsonValues.IsWithin(value, JsonParser.MaxDepth) ? value : throw TooDeep();
         }
-        catch (YamlException e)
+        // YamlDotNet 18.1 throws the latter for some texts that are no YAML, as "---" after a document that a tab broke off.
+        catch (Exception e) when (e is YamlException or InvalidOperationException)
         {
             throw new JsonException(e.Message, e);
         }
@@ -37,7 +39,7 @@ internal sealed class YamlReader
 
     private object? Node(IParser parser, int depth, string path)
     {
-        if (depth > JsonParser.MaxDepth) throw new JsonException("the document is nested too deeply");
+        if (depth > JsonParser.MaxDepth) throw TooDeep();
         if (++_nodes > MaxNodes) throw new JsonException("the document has too many nodes");
         if (parser.TryConsume<AnchorAlias>(out var alias)) return Alias(alias);
         if (parser.TryConsume<Scalar>(out var scalar)) return Anchor(scalar.Anchor, Resolve(scalar));
@@ -64,6 +66,8 @@ internal sealed class YamlReader
 
         return Anchor(start.Anchor, map);
     }
+
+    private static JsonException TooDeep() => new("the document is nested too deeply");
 
     private object? Alias(AnchorAlias alias)
     {

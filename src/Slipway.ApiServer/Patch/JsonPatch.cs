@@ -9,22 +9,29 @@ internal static class JsonPatch
 {
     private const int MaxOperations = 10_000;
 
+    // What all "copy" operations of a patch may add, as in a real server: copies of copies double the object with each operation.
+    private const long MaxCopied = 3 << 20;
+
     public static object? Apply(object? document, JsonList operations)
     {
         if (operations.Count > MaxOperations)
             throw new ApiException(413, "RequestEntityTooLarge",
                 $"Request entity too large: The allowed maximum operations in a JSON patch is {MaxOperations}, got {operations.Count}");
+        var copied = 0L;
         foreach (var item in operations)
         {
             if (item is not JsonMap operation || operation.Text("path") is not { } path)
                 throw Errors.BadRequest("error decoding patch: every operation needs \"op\" and \"path\"");
-            document = One(document, operation, path);
+            document = One(document, operation, path, ref copied);
         }
 
+        // Two moves nest an object one level deeper, so a small patch could nest it thousands of levels deep.
+        if (!JsonValues.IsWithin(document, JsonParser.MaxDepth))
+            throw Errors.BadRequest($"the patch nests the object deeper than {JsonParser.MaxDepth} levels");
         return document;
     }
 
-    private static object? One(object? document, JsonMap operation, string path)
+    private static object? One(object? document, JsonMap operation, string path, ref long copied)
     {
         switch (operation.Text("op"))
         {
@@ -41,7 +48,9 @@ internal static class JsonPatch
                     throw Unprocessable();
                 return document;
             case "copy":
-                return Put(document, path, JsonValues.Copy(Get(document, From(operation), "copy")), insert: true);
+                var source = Get(document, From(operation), "copy");
+                copied += JsonValues.Size(source, MaxCopied + 1 - copied);
+                return copied <= MaxCopied ? Put(document, path, JsonValues.Copy(source), insert: true) : throw Unprocessable();
             case "move":
                 var from = From(operation);
                 if (path.StartsWith(from + "/", StringComparison.Ordinal)) throw Unprocessable();

@@ -210,6 +210,7 @@ internal sealed class ObjectRules(TimeProvider time)
     {
         if (request.Type.Custom) value["apiVersion"] = request.Type.Storage.ApiVersion;
         request.Type.Strategy.ToStored(value);
-        return EncodedObject.From(value);
+        var encoded = EncodedObject.From(value);
+        return encoded.Length <= EncodedObject.MaxBytes ? encoded : throw Errors.ObjectTooLarge(encoded.Length);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class EncodedObject
 {
     private static readonly byte[] s_marker = Encoding.ASCII.GetBytes("\"resourceVersion\":\"@\"");
 
+    /// <summary>The largest object that a request may store: what etcd takes by default (--max-request-bytes).</summary>
+    public const int MaxBytes = 1_572_864;
+
     private readonly byte[] _bytes;
     private readonly int _gap;
 
@@ -20,6 +23,9 @@ internal sealed class EncodedObject
         _bytes = bytes;
         _gap = gap;
     }
+
+    /// <summary>Gets how many bytes the object is, without its resource version.</summary>
+    public int Length => _bytes.Length;
 
     /// <summary>Encodes an object; apiVersion, kind and the resource version come first, so that finding them costs nothing.</summary>
     public static EncodedObject From(JsonMap value)

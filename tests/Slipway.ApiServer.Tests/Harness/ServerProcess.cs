@@ -17,6 +17,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>Gets the most memory that the process ever had resident, in megabytes.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 / 1e6;
+        }
+    }
+
     public static async Task<ServerProcess> StartAsync(string directory)
     {
         var kubeconfig = Path.Combine(directory, "kubeconfig");

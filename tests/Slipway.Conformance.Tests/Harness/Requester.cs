@@ -72,6 +72,7 @@ internal static class Requesters
         var name = "r-" + Guid.NewGuid().ToString("N")[..8];
         (await server.PostAsync($"{Rbac}/namespaces/{ns}/roles", $$"""{"metadata":{"name":"{{name}}"},"rules":{{rules}} }""")).Expect(HttpStatusCode.Created);
         await server.BindAsync(ns, $$"""{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"{{name}}"}""", subject, name);
+        await server.SettleAsync();
     }
 
     public static async Task BindAsync(this TestServer server, string ns, string role, string subject, string? name = null) =>

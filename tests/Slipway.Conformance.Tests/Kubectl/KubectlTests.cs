@@ -78,6 +78,7 @@ public sealed class KubectlTests(TestServer server)
         foreach (var file in Directory.GetFiles(Shared.Path("crds", "airunway"))) await kubectl.RunAsync($"apply -f {file}");
         Assert.Contains("condition met", await kubectl.RunAsync("wait --for=condition=Established crd/modeldeployments.airunway.ai --timeout=10s"), StringComparison.Ordinal);
         Assert.Matches("modeldeployments +airunway.ai/v1alpha1 +true +ModelDeployment", await kubectl.RunAsync("api-resources --api-group=airunway.ai"));
+        await TestServer.EventuallyAsync(async () => (await server.GetAsync("/openapi/v3")).Body.Contains("apis/airunway.ai/v1alpha1", StringComparison.Ordinal), "the schema of the definition is published");
         Assert.Contains("FIELD: model <Object>", await kubectl.RunAsync("explain modeldeployment.spec.model"), StringComparison.Ordinal);
         Assert.Contains("FIELD: containers <[]Container>", await kubectl.RunAsync("explain pod.spec.containers"), StringComparison.Ordinal);
         foreach (var file in Directory.GetFiles(Shared.Path("examples", "airunway"))) await kubectl.RunAsync($"apply -f {file} --namespace default");
