@@ -12,6 +12,7 @@ using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
 using Slipway.ApiServer.Lifecycle;
+using Slipway.ApiServer.Metrics;
 using Slipway.ApiServer.Pki;
 using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Requests;
@@ -89,7 +90,7 @@ internal sealed class ApiServices : IAsyncDisposable
         var lifecycle = new LifecycleWorker(store, registry, deleter, loggers.CreateLogger<LifecycleWorker>());
         var pipeline = new ApiPipeline(
             entrance, registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, converter, time, stopping.Token),
-            writer, patcher, deleter, new ScaleHandler(writer, admission, time), pods, loggers.CreateLogger<ApiPipeline>());
+            writer, patcher, deleter, new ScaleHandler(writer, admission, time), pods, new ServerMetrics(store, registry), loggers.CreateLogger<ApiPipeline>());
         return new(store, lifecycle, standing, webhooks, pipeline, stopping, time);
     }
 

@@ -4,6 +4,7 @@ using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Discovery;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Metrics;
 using Slipway.ApiServer.Pods;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Storage;
@@ -13,11 +14,13 @@ namespace Slipway.ApiServer.Http;
 /// <summary>One request from its path to its answer. Whatever goes wrong, the answer is a Status.</summary>
 internal sealed partial class ApiPipeline(
     Entrance entrance, ResourceRegistry registry, ObjectStore store, DiscoveryHandler discovery, OpenApiHandler openApi, ReadHandler reader,
-    WatchHandler watcher, WriteHandler writer, PatchHandler patcher, DeleteHandler deleter, ScaleHandler scaler, PodHandler pods, ILogger<ApiPipeline> log)
+    WatchHandler watcher, WriteHandler writer, PatchHandler patcher, DeleteHandler deleter, ScaleHandler scaler, PodHandler pods, ServerMetrics metrics, ILogger<ApiPipeline> log)
 {
     private readonly ILogger _log = log;
 
-    public async Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http) => metrics.ObserveAsync(http, AnswerAsync);
+
+    private async Task AnswerAsync(HttpContext http)
     {
         try
         {
@@ -69,9 +72,15 @@ internal sealed partial class ApiPipeline(
             return;
         }
 
+        if (path == "/metrics")
+        {
+            await metrics.WriteAsync(http);
+            return;
+        }
+
         if (path == "/")
         {
-            await Responses.JsonAsync(http, 200, new JsonMap { ["paths"] = JsonList.Of(["/.well-known/openid-configuration", "/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]) });
+            await Responses.JsonAsync(http, 200, new JsonMap { ["paths"] = JsonList.Of(["/.well-known/openid-configuration", "/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz", "/version"]) });
             return;
         }
 
@@ -82,6 +91,7 @@ internal sealed partial class ApiPipeline(
 
     private Task DispatchAsync(ApiRequest request)
     {
+        metrics.Note(request);
         var target = request.Target;
         var method = request.Http.Request.Method;
         if (request.Version.DeprecationWarning is { } warning) request.Warn(warning);
