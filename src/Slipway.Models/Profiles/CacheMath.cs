@@ -21,10 +21,12 @@ public static class CacheMath
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(type);
-        // The indexer's keys are 8-bit with one 32-bit scale for 128 of them, whatever the cache's type (vLLM's DeepseekV32IndexerCache).
-        var index = layer is LayerMemory.Latent { IndexDim: > 0 and var dim } ? dim + (dim / 128.0 * 4) : 0;
-        return (layer.ElementsPerToken * type.BytesPerElement) + index;
+        return (layer.ElementsPerToken * type.BytesPerElement) + IndexBytesPerToken(layer);
     }
+
+    /// <summary>Bytes that a sparse-attention indexer keeps a token in one layer; part of <see cref="BytesPerToken(LayerMemory, KvCacheType)"/>.</summary>
+    /// <remarks>Its keys are 8-bit with a 32-bit scale for 128 of them, whatever the cache's type (vLLM's indexer cache for DeepSeek-V3.2).</remarks>
+    public static double IndexBytesPerToken(LayerMemory layer) => layer is LayerMemory.Latent { IndexDim: > 0 and var dim } ? dim + (dim / 128.0 * 4) : 0;
 
     /// <summary>Bytes of all windows and chunks of one sequence.</summary>
     /// <param name="attention">The layers.</param>

@@ -17,6 +17,9 @@ public abstract record LayerMemory
     /// <summary>Bytes of recurrent state a sequence, whatever its length.</summary>
     public virtual long StateBytes => 0;
 
+    /// <summary>The same with every element in 32 bits, as llama.cpp keeps it.</summary>
+    public virtual long StateBytesAt32 => 0;
+
     /// <summary>Keys and values of every earlier token.</summary>
     /// <param name="KvHeads">Key-value heads of this layer.</param>
     /// <param name="KeyDim">Elements of a head's key.</param>
@@ -60,11 +63,31 @@ public abstract record LayerMemory
     }
 
     /// <summary>A state of fixed size: Mamba, gated delta net, linear attention, short convolution.</summary>
-    /// <param name="Bytes">Bytes a sequence: the state and the convolution's last inputs.</param>
-    public sealed record Recurrent(long Bytes) : LayerMemory
+    /// <param name="StateElements">Elements of the recurrent state of a sequence.</param>
+    /// <param name="StateWidth">Bytes of one of them, as the model asks for.</param>
+    /// <param name="ConvolutionElements">Last inputs of the short convolution, two bytes each.</param>
+    public sealed record Recurrent(long StateElements, int StateWidth, long ConvolutionElements) : LayerMemory
     {
         /// <inheritdoc/>
-        public override long StateBytes => Bytes;
+        public override long StateBytes => (StateElements * StateWidth) + (ConvolutionElements * 2);
+
+        /// <inheritdoc/>
+        public override long StateBytesAt32 => (StateElements + ConvolutionElements) * 4;
+    }
+
+    /// <summary>Attention and a recurrent state side by side in one layer (Falcon-H1).</summary>
+    /// <param name="Attention">The attention half.</param>
+    /// <param name="State">The recurrent half.</param>
+    public sealed record Parallel(Full Attention, Recurrent State) : LayerMemory
+    {
+        /// <inheritdoc/>
+        public override long ElementsPerToken => Attention.ElementsPerToken;
+
+        /// <inheritdoc/>
+        public override long StateBytes => State.StateBytes;
+
+        /// <inheritdoc/>
+        public override long StateBytesAt32 => State.StateBytesAt32;
     }
 
     /// <summary>Nothing: a feed-forward layer, a layer that reads an earlier layer's cache, or an encoder's layer.</summary>
