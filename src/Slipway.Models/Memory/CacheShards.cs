@@ -76,7 +76,7 @@ internal sealed class CacheShards
     }
 
     /// <summary>Part of a layer's cache on one device: whole heads, at least one; a latent vector serves all heads and is on every device.</summary>
-    private static double Share(LayerMemory layer, int tensor)
+    internal static double Share(LayerMemory layer, int tensor)
     {
         var heads = layer switch
         {
