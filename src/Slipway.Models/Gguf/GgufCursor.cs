@@ -5,7 +5,7 @@ namespace Slipway.Models.Gguf;
 
 /// <summary>Reads a header forwards, never past the end and never allocating more than the caller's limit.</summary>
 /// <remarks>Every length in the file is a claim by a stranger: it is compared with what is left of the file before it is used.</remarks>
-internal sealed class GgufCursor(Stream stream, long length)
+internal sealed class GgufCursor(Stream stream, long length, bool isPrefix = false)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private int _start;
@@ -98,6 +98,7 @@ internal sealed class GgufCursor(Stream stream, long length)
         }
 
         var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        if (read == 0 && isPrefix) throw new GgufPrefixException(Position + needed);
         // The file became shorter while it was read.
         if (read == 0) throw GgufException.PastTheEnd(Position, (ulong)needed, _end - _start, length);
         _end += read;

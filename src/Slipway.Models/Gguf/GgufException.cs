@@ -1,5 +1,12 @@
 namespace Slipway.Models.Gguf;
 
+/// <summary>The bytes at hand end before the header does; never leaves <see cref="GgufReader"/>.</summary>
+internal sealed class GgufPrefixException(long needed) : Exception
+{
+    /// <summary>Bytes from the file's start that are needed at least.</summary>
+    public long Needed { get; } = needed;
+}
+
 /// <summary>Leaves the reader's inner loops at the first fault; never leaves <see cref="GgufReader"/>.</summary>
 internal sealed class GgufException(GgufFault fault, string message) : Exception(message)
 {

@@ -8,12 +8,27 @@ internal sealed class GgufMetadata
     /// <summary>Longer texts are noted as present and not kept.</summary>
     public const int MaxTextBytes = 1024;
 
+    /// <summary>A chat template is searched for what it renders; the longest seen has 30 kB.</summary>
+    public const int MaxTemplateBytes = 64 * 1024;
+
+    /// <summary>Arrays of numbers up to this length are kept: they have a value a layer.</summary>
+    public const int MaxNumbers = 1024;
+
+    private const int MaxKeptArrays = 64;
+
     // Real files have some forty keys; a file with more than this keeps the first ones.
     private const int MaxKept = 1024;
 
     private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _arrays = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, IReadOnlyList<long>> _lists = new(StringComparer.Ordinal);
+
+    public void AddNumbers(string key, IReadOnlyList<long> values)
+    {
+        if (_lists.Count < MaxKeptArrays) _lists[key] = values;
+    }
 
     public void AddNumber(string key, long? value)
     {
@@ -58,6 +73,10 @@ internal sealed class GgufMetadata
             HeadCountKv = Number($"{architecture}.attention.head_count_kv"),
             VocabularySize = _arrays.TryGetValue("tokenizer.ggml.tokens", out var tokens) ? tokens : null,
             HasChatTemplate = _texts.ContainsKey("tokenizer.chat_template"),
+            ChatTemplate = _texts.GetValueOrDefault("tokenizer.chat_template"),
+            Licence = Text("general.license"),
+            Numbers = _numbers,
+            Lists = _lists,
             SplitCount = Number("split.count") is { } splits and >= 0 and <= int.MaxValue ? (int)splits : null,
         };
     }

@@ -37,6 +37,28 @@ public static class GgufReader
         }
     }
 
+    /// <summary>Reads a header from a file's first bytes, as they are fetched from afar.</summary>
+    /// <param name="prefix">The first bytes.</param>
+    /// <param name="fileLength">Length of the whole file.</param>
+    /// <returns>The outcome, or <c>null</c> when the header goes on behind the prefix: come back with twice as much.</returns>
+    public static GgufResult? ReadPrefix(byte[] prefix, long fileLength)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        using var stream = new MemoryStream(prefix, writable: false);
+        try
+        {
+            return new GgufResult.Sound(ReadHeader(new GgufCursor(stream, fileLength, isPrefix: true)));
+        }
+        catch (GgufPrefixException)
+        {
+            return null;
+        }
+        catch (GgufException fault)
+        {
+            return new GgufResult.Unsound(fault.Fault, fault.Message);
+        }
+    }
+
     private static GgufSummary ReadHeader(GgufCursor cursor)
     {
         if (cursor.Length == 0) throw new GgufException(GgufFault.Truncated, "The file is empty.");
@@ -56,7 +78,7 @@ public static class GgufReader
         var metadata = new GgufMetadata();
         for (var i = 0L; i < pairCount; i++) ReadPair(cursor, metadata);
         var tensors = ReadTensors(cursor, tensorCount, metadata.Alignment());
-        return metadata.Summarize(version, tensorCount, tensors.Elements, tensors.Bytes);
+        return metadata.Summarize(version, tensorCount, tensors.Elements, tensors.Bytes) with { Parts = tensors.Parts };
     }
 
     private static void ReadPair(GgufCursor cursor, GgufMetadata metadata)
@@ -67,10 +89,10 @@ public static class GgufReader
         switch (type)
         {
             case GgufValueType.String:
-                metadata.AddText(key, cursor.ReadString(GgufMetadata.MaxTextBytes));
+                metadata.AddText(key, cursor.ReadString(key == "tokenizer.chat_template" ? GgufMetadata.MaxTemplateBytes : GgufMetadata.MaxTextBytes));
                 break;
             case GgufValueType.Array:
-                metadata.AddArray(key, SkipArray(cursor, key));
+                ReadArray(cursor, key, metadata);
                 break;
             default:
                 if (GgufTypes.FixedSize(type) == 0)
@@ -85,9 +107,32 @@ public static class GgufReader
         if (cursor.Position > MaxHeaderBytes) throw GgufException.Corrupt($"The header is longer than {MaxHeaderBytes} bytes.");
     }
 
-    private static long SkipArray(GgufCursor cursor, string key)
+    /// <summary>Counts an array; keeps the numbers of a short one, which are a value a layer.</summary>
+    private static void ReadArray(GgufCursor cursor, string key, GgufMetadata metadata)
     {
         var type = (GgufValueType)cursor.ReadUInt32();
+        if (GgufTypes.FixedSize(type) is > 0 and var size && cursor.ReadCount(size) is var count)
+        {
+            if (count > GgufMetadata.MaxNumbers)
+            {
+                cursor.Skip(count * size);
+            }
+            else
+            {
+                var numbers = new long[count];
+                for (var i = 0; i < count; i++) numbers[i] = cursor.ReadNumber(type) ?? 0;
+                metadata.AddNumbers(key, numbers);
+            }
+
+            metadata.AddArray(key, count);
+            return;
+        }
+
+        metadata.AddArray(key, SkipArray(cursor, key, type));
+    }
+
+    private static long SkipArray(GgufCursor cursor, string key, GgufValueType type)
+    {
         if (type == GgufValueType.String)
         {
             var strings = cursor.ReadCount(8);
@@ -100,22 +145,20 @@ public static class GgufReader
             return strings;
         }
 
-        var size = GgufTypes.FixedSize(type);
-        if (size == 0) throw GgufException.Corrupt($"Metadata key '{key}' is an array of the unsupported type {(uint)type}.");
-        var count = cursor.ReadCount(size);
-        cursor.Skip(count * size);
-        return count;
+        throw GgufException.Corrupt($"Metadata key '{key}' is an array of the unsupported type {(uint)type}.");
     }
 
-    private static (long Elements, long Bytes) ReadTensors(GgufCursor cursor, long count, uint alignment)
+    private static (long Elements, long Bytes, GgufParts Parts) ReadTensors(GgufCursor cursor, long count, uint alignment)
     {
         Int128 elements = 0, bytes = 0, end = 0;
+        var parts = new GgufTally();
         var last = "";
         for (var i = 0L; i < count; i++)
         {
             var tensor = ReadTensor(cursor);
             elements += tensor.Elements;
             bytes += tensor.Bytes;
+            parts.Add(tensor.Name, tensor.Type, (long)tensor.Elements, (long)Int128.Min(tensor.Bytes, long.MaxValue));
             if (tensor.Offset % alignment != 0)
                 throw GgufException.Corrupt($"Tensor '{tensor.Name}' starts at {tensor.Offset}, which is not a multiple of {alignment}.");
             if (tensor.Offset + tensor.Bytes < end) continue;
@@ -130,7 +173,7 @@ public static class GgufReader
                 $"The file has {cursor.Length} bytes, but its tensors need {dataStart + end} (the last is '{last}'). The download or copy is incomplete.");
         }
 
-        return ((long)Int128.Min(elements, long.MaxValue), (long)bytes);
+        return ((long)Int128.Min(elements, long.MaxValue), (long)Int128.Min(bytes, long.MaxValue), parts.Finish());
     }
 
     private static Tensor ReadTensor(GgufCursor cursor)
@@ -154,11 +197,11 @@ public static class GgufReader
         var offset = cursor.ReadUInt64();
         if (offset > long.MaxValue) throw GgufException.Corrupt($"Tensor '{name}' starts at the impossible offset {offset}.");
         // A type newer than this table still has a place in the file; only its length stays unknown.
-        if (GgufTypes.Block(type) is not { } block) return new Tensor(name, elements, 0, offset);
+        if (GgufTypes.Block(type) is not { } block) return new Tensor(name, type, elements, 0, offset);
         if (row % (ulong)block.Elements != 0)
             throw GgufException.Corrupt($"Tensor '{name}' has rows of {row} elements, which its type packs in blocks of {block.Elements}.");
-        return new Tensor(name, elements, elements / block.Elements * block.Bytes, offset);
+        return new Tensor(name, type, elements, elements / block.Elements * block.Bytes, offset);
     }
 
-    private readonly record struct Tensor(string Name, Int128 Elements, Int128 Bytes, Int128 Offset);
+    private readonly record struct Tensor(string Name, uint Type, Int128 Elements, Int128 Bytes, Int128 Offset);
 }

@@ -46,6 +46,21 @@ public sealed record GgufSummary
     /// <summary>Whether the file carries a chat template.</summary>
     public bool HasChatTemplate { get; init; }
 
+    /// <summary>The chat template; <c>null</c> when there is none, or it is longer than 64 kB.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary><c>general.license</c>.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Every whole number of the metadata by its key, the architecture's own among them.</summary>
+    public IReadOnlyDictionary<string, long> Numbers { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Short lists of numbers by their key: hybrid models give a value a layer.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>> Lists { get; init; } = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
+
+    /// <summary>The tensors added up by type and part.</summary>
+    public GgufParts Parts { get; init; } = new();
+
     /// <summary>Number of files that the model is split over; null or 1 when it is whole.</summary>
     public int? SplitCount { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
@@ -16,10 +17,17 @@ internal sealed partial class HubClient(HubTransport transport, ModelStoreOption
     /// <summary>The commit that a revision names.</summary>
     public async Task<HubAnswer<string>> GetCommitAsync(CancellationToken cancellationToken)
     {
+        var answer = await GetRevisionAsync(cancellationToken);
+        return answer.TryGet(out var revision, out var error) ? revision.Sha! : error;
+    }
+
+    /// <summary>What the hub says of a revision; the commit is there.</summary>
+    public async Task<HubAnswer<HubRevision>> GetRevisionAsync(CancellationToken cancellationToken)
+    {
         var path = $"api/models/{request.Id}/revision/{Uri.EscapeDataString(request.Revision ?? "main")}";
         var answer = await GetJsonAsync(path, HubJson.Default.HubRevision, cancellationToken);
         if (!answer.TryGet(out var page, out var error)) return error;
-        return ModelNames.IsCommit(page.Value.Sha) ? page.Value.Sha! : HubErrors.Nonsense(options.Endpoint, "it names no commit for the revision");
+        return ModelNames.IsCommit(page.Value.Sha) ? page.Value : HubErrors.Nonsense(options.Endpoint, "it names no commit for the revision");
     }
 
     /// <summary>All files at a commit. Rows whose path or checksum could not be used safely are left out.</summary>
@@ -41,6 +49,38 @@ internal sealed partial class HubClient(HubTransport transport, ModelStoreOption
     /// <summary>Starts to read a file.</summary>
     public Task<HubAnswer<HttpResponseMessage>> OpenAsync(string commit, string file, long from, CancellationToken cancellationToken) =>
         transport.GetAsync($"{request.Id}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}", from, cancellationToken);
+
+    /// <summary>Reads a part of a file, without the rest.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="file">The file's path.</param>
+    /// <param name="from">First byte.</param>
+    /// <param name="length">Bytes wanted.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The bytes; fewer at the file's end.</returns>
+    public async Task<HubAnswer<byte[]>> ReadAsync(string commit, string file, long from, int length, CancellationToken cancellationToken)
+    {
+        var path = $"{request.Id}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}";
+        var answer = await transport.GetAsync(path, from, cancellationToken, from + length - 1);
+        if (!answer.TryGet(out var response, out var error)) return error;
+        using (response)
+        {
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return Array.Empty<byte>();
+            if (from > 0 && response.StatusCode == HttpStatusCode.OK) return HubErrors.Nonsense(options.Endpoint, "it sends whole files where parts are asked for");
+            using var idle = new CancellationTokenSource(transport.IdleTimeout, options.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+            try
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+                var buffer = new byte[length];
+                var read = await body.ReadAtLeastAsync(buffer, length, throwOnEndOfStream: false, either.Token);
+                return read == length ? buffer : buffer[..read];
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                return HubErrors.Unreachable(e, options.Endpoint, $"sending a part of {file}");
+            }
+        }
+    }
 
     private async Task<HubAnswer<Page<T>>> GetJsonAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

@@ -1,9 +1,20 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Slipway.Models.Hub;
 
 /// <summary>Answer of <c>GET /api/models/{id}/revision/{revision}</c>, the part that is used.</summary>
-internal sealed record HubRevision(string? Sha);
+/// <param name="Sha">The commit.</param>
+/// <param name="Gated"><c>false</c>, or how access is given: <c>"auto"</c>, <c>"manual"</c>.</param>
+/// <param name="Tags">Among them <c>license:…</c>.</param>
+internal sealed record HubRevision(string? Sha, JsonElement? Gated = null, IReadOnlyList<string>? Tags = null)
+{
+    /// <summary>The licence's short name; null when the hub names none.</summary>
+    public string? Licence => Tags?.FirstOrDefault(static t => t.StartsWith("license:", StringComparison.Ordinal))?["license:".Length..];
+
+    /// <summary>Whether a licence must be accepted first.</summary>
+    public bool? IsGated => Gated?.ValueKind switch { JsonValueKind.False => false, JsonValueKind.True or JsonValueKind.String => true, _ => null };
+}
 
 /// <summary>One row of <c>GET /api/models/{id}/tree/{revision}</c>.</summary>
 /// <param name="Type"><c>file</c> or <c>directory</c>.</param>

@@ -18,13 +18,14 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
     /// <param name="path">Path and query under the endpoint.</param>
     /// <param name="from">First byte wanted; 0 for everything.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="to">Last byte wanted; null for everything. A server may send more.</param>
     /// <returns>A successful response whose body is not read yet, or the error.</returns>
-    public async Task<HubAnswer<HttpResponseMessage>> GetAsync(string path, long from, CancellationToken cancellationToken)
+    public async Task<HubAnswer<HttpResponseMessage>> GetAsync(string path, long from, CancellationToken cancellationToken, long? to = null)
     {
         var uri = new Uri(options.Endpoint.ToString().TrimEnd('/') + "/" + path);
         for (var retry = 0; ; retry++)
         {
-            var answer = await TryAsync(uri, from, cancellationToken);
+            var answer = await TryAsync(uri, from, to, cancellationToken);
             if (answer.TryGet(out _, out var error)) return answer;
             if (retry >= options.MaxRetries || WaitBefore(retry, error) is not { } wait) return answer;
             LogRetry(request, wait.TotalSeconds, error.Message);
@@ -41,13 +42,13 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
         _ => options.RetryDelay * Math.Pow(2, retry),
     };
 
-    private async Task<HubAnswer<HttpResponseMessage>> TryAsync(Uri uri, long from, CancellationToken cancellationToken)
+    private async Task<HubAnswer<HttpResponseMessage>> TryAsync(Uri uri, long from, long? to, CancellationToken cancellationToken)
     {
         using var idle = new CancellationTokenSource(options.IdleTimeout, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
         try
         {
-            var response = await FollowAsync(uri, from, either.Token);
+            var response = await FollowAsync(uri, from, to, either.Token);
             // 416: the wanted range starts at the end, so there is nothing more to send; the caller compares sizes.
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return response;
             using (response)
@@ -59,7 +60,7 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
         }
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(Uri uri, long from, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> FollowAsync(Uri uri, long from, long? to, CancellationToken cancellationToken)
     {
         var current = uri;
         for (var hop = 0; ; hop++)
@@ -69,7 +70,7 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
             // Redirects lead to a CDN with a signed address: the token belongs to the hub alone.
             if (_token is not null && SameOrigin(current, options.Endpoint))
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-            if (from > 0) message.Headers.Range = new RangeHeaderValue(from, null);
+            if (from > 0 || to is not null) message.Headers.Range = new RangeHeaderValue(from, to);
             var response = await http.SendAsync(message, cancellationToken);
             if ((int)response.StatusCode is < 300 or >= 400 || response.Headers.Location is not { } location || hop == MaxRedirects) return response;
             response.Dispose();
