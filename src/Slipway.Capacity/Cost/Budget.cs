@@ -40,14 +40,14 @@ public sealed record BudgetStatus(CostSum Spent, CostSum Forecast, double? Reach
     }
 
     private static double? Threshold(Budget budget, CostSum sum) =>
-        budget.Thresholds.Where(t => sum.Known.GetValueOrDefault(budget.Currency) >= budget.PerMonth * (decimal)t).Select(static t => (double?)t).Max();
+        budget.Thresholds.Where(t => sum.KnownIn(budget.Currency) >= budget.PerMonth * (decimal)t).Select(static t => (double?)t).Max();
 
     private static string Words(Budget budget, CostSum spent, CostSum forecast, double? reached, double? willReach)
     {
-        var missing = forecast.Known.Keys.FirstOrDefault(c => c != budget.Currency) is { } other ? $" Costs in {other} are not counted."
+        var missing = forecast.Known.Select(static k => k.Currency).FirstOrDefault(c => c != budget.Currency) is { } other ? $" Costs in {other} are not counted."
             : forecast.Reasons is [var first, ..] ? $" Some costs are not known: {first}." : "";
-        if (reached is { } r) return $"{spent.Known[budget.Currency]:0.00} of {budget.PerMonth:0.00} {budget.Currency} are spent ({r:P0} reached).{missing}";
-        if (willReach is { } w) return $"By the end of the month {forecast.Known[budget.Currency]:0.00} of {budget.PerMonth:0.00} {budget.Currency} will be spent ({w:P0} reached).{missing}";
+        if (reached is { } r) return $"{spent.KnownIn(budget.Currency):0.00} of {budget.PerMonth:0.00} {budget.Currency} are spent ({r:P0} reached).{missing}";
+        if (willReach is { } w) return $"By the end of the month {forecast.KnownIn(budget.Currency):0.00} of {budget.PerMonth:0.00} {budget.Currency} will be spent ({w:P0} reached).{missing}";
         return missing.TrimStart();
     }
 }

@@ -9,10 +9,10 @@ namespace Slipway.Capacity.Cost;
 public sealed record ClusterCost(ImmutableArray<NodeCost> Nodes)
 {
     /// <summary>The bill: all nodes, whatever runs on them.</summary>
-    public CostSum Total { get; } = Sum(Nodes.Select(static n => n.Total));
+    public CostSum Total { get; } = CostSum.Of(Nodes.Select(static n => n.Total));
 
     /// <summary>What nobody asked for.</summary>
-    public CostSum Idle { get; } = Sum(Nodes.Select(static n => n.Idle));
+    public CostSum Idle { get; } = CostSum.Of(Nodes.Select(static n => n.Idle));
 
     /// <summary>What pods take, by namespace.</summary>
     public ImmutableSortedDictionary<string, CostSum> ByNamespace { get; } = Group(Nodes, static p => p.Namespace);
@@ -29,7 +29,5 @@ public sealed record ClusterCost(ImmutableArray<NodeCost> Nodes)
 
     private static ImmutableSortedDictionary<string, CostSum> Group(ImmutableArray<NodeCost> nodes, Func<PodFacts, string> key) => nodes
         .SelectMany(static n => n.Pods).GroupBy(p => key(p.Pod), StringComparer.Ordinal)
-        .ToImmutableSortedDictionary(static g => g.Key, static g => Sum(g.Select(static p => p.PerHour)), StringComparer.Ordinal);
-
-    private static CostSum Sum(IEnumerable<CostSum> parts) => parts.Aggregate(CostSum.Zero, static (a, b) => a.Plus(b));
+        .ToImmutableSortedDictionary(static g => g.Key, static g => CostSum.Of(g.Select(static p => p.PerHour)), StringComparer.Ordinal);
 }

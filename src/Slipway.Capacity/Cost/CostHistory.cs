@@ -46,7 +46,7 @@ public sealed class CostHistory
     public CostSum SpentThisMonth(string name, DateTimeOffset now)
     {
         var start = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        return ByDay().Where(b => b.Start >= start).Aggregate(CostSum.Zero, (sum, b) => sum.Plus(b.ByNamespace.GetValueOrDefault(name, CostSum.Zero)));
+        return CostSum.Of(ByDay().Where(b => b.Start >= start).Select(b => b.ByNamespace.GetValueOrDefault(name, CostSum.Zero)));
     }
 
     /// <summary>Takes over buckets that were kept on disk. Those that are older than what the rings hold are dropped.</summary>

@@ -41,16 +41,29 @@ public sealed class CostTests
         var cost = ClusterCost.Of(Inventory([Cluster.Node("known", H100, 8, provider: "aws:///x"), Cluster.Node("mine", "", 8)], [Cluster.Pod("a", "known", 4), Cluster.Pod("b", "mine", 4, space: "team")]), PriceBook.Bundled);
         Assert.Null(cost.Total.Amount);
         Assert.Equal("mine: the provider is not known, and no price book says what the machine costs", cost.Total.Unknown);
-        Assert.Equal(55.04m, cost.Total.Known["USD"]);
+        Assert.Equal(55.04m, cost.Total.KnownIn("USD"));
         Assert.Equal(27.52m, cost.ByNamespace["default"].Amount);
         Assert.Null(cost.ByNamespace["team"].Amount);
         Assert.Null(cost.Idle.Amount);
     }
 
     [Fact]
+    public void The_bill_of_300_nodes_and_5000_pods_costs_little_memory()
+    {
+        var inventory = Inventory(
+            [.. Enumerable.Range(0, 300).Select(static i => Cluster.Node($"n{i}", H100, 8, provider: "aws:///x"))],
+            [.. Enumerable.Range(0, 5000).Select(static i => Cluster.Pod($"p{i}", $"n{i % 300}", i < 1000 ? 1 : 0))]);
+        ClusterCost.Of(inventory, PriceBook.Bundled);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(300 * 55.04m, ClusterCost.Of(inventory, PriceBook.Bundled).Total.Amount);
+        // A record, a sum and an amount for each pod: about 300 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 2_500_000);
+    }
+
+    [Fact]
     public void Two_currencies_are_not_added()
     {
-        var sum = CostSum.Of(1, "USD").Plus(2, "EUR");
+        var sum = CostSum.Of(1, "USD").Plus(CostSum.Of(2, "EUR"));
         Assert.Null(sum.Amount);
         Assert.Equal("parts are in EUR and USD, which are not added", sum.Unknown);
     }
