@@ -16,8 +16,9 @@ public static class NodeMatcher
     /// <param name="labels">The node's labels.</param>
     /// <param name="machineType">The node's machine type, where the provider is known and the table has it.</param>
     /// <param name="table">The table of accelerators.</param>
+    /// <param name="units">How many units of the resource the node has, by which sharing shows that no label tells of; 0 when that is not known.</param>
     /// <returns>The match; null when the resource does not stand for accelerators.</returns>
-    public static AcceleratorMatch? Match(string resource, IReadOnlyDictionary<string, string> labels, MachineType? machineType, AcceleratorTable table)
+    public static AcceleratorMatch? Match(string resource, IReadOnlyDictionary<string, string> labels, MachineType? machineType, AcceleratorTable table, long units = 0)
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentNullException.ThrowIfNull(labels);
@@ -30,8 +31,8 @@ public static class NodeMatcher
             "aws.amazon.com/neuron" or "aws.amazon.com/neurondevice" => null,
             "gpu.intel.com/i915" or "gpu.intel.com/xe" => Intel(labels, table),
             _ when AmdLabels.Owns(resource) => AmdLabels.Match(resource, labels, table) ?? PciLabels.Match(labels, "1002", table),
-            _ => NvidiaLabels.Match(resource, labels, table) is AcceleratorMatch.Known known ? known
-                : GkeLabels.MatchGpu(labels, table) ?? NvidiaLabels.Match(resource, labels, table),
+            _ => NvidiaLabels.Match(resource, units, labels, table) is AcceleratorMatch.Known known ? known
+                : GkeLabels.MatchGpu(labels, table) ?? NvidiaLabels.Match(resource, units, labels, table),
         };
         if (said is AcceleratorMatch.Known found) return OnMachine(found, machineType);
         return ByMachine(resource, machineType) ?? said ?? new AcceleratorMatch.Unknown(

@@ -16,8 +16,12 @@ internal static class NvidiaLabels
         resource is "nvidia.com/gpu" or "nvidia.com/gpu.shared" || (resource.StartsWith(MigResource, StringComparison.Ordinal) && ProfileOf(resource) is not null);
 
     /// <summary>What the labels say of the units of a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="units">How many units of it the node has; 0 when that is not known.</param>
+    /// <param name="labels">The node's labels.</param>
+    /// <param name="table">The table of accelerators.</param>
     /// <returns>The match; null when there is no product label.</returns>
-    public static AcceleratorMatch? Match(string resource, IReadOnlyDictionary<string, string> labels, AcceleratorTable table)
+    public static AcceleratorMatch? Match(string resource, long units, IReadOnlyDictionary<string, string> labels, AcceleratorTable table)
     {
         if (labels.Text("nvidia.com/gpu.product") is not { } product) return null;
         var seen = $"nvidia.com/gpu.product={product}";
@@ -28,7 +32,7 @@ internal static class NvidiaLabels
         // Where every GPU is cut alike, gpu.memory is a slice's.
         var memory = cut is null ? labels.Mebibytes("nvidia.com/gpu.memory") : null;
         var match = Candidates.Choose(table.OfProduct(name), memory, DeviceFraction.Whole, seen);
-        return match is AcceleratorMatch.Known known ? Cut(known, profile, Sharing(resource, labels)) : match;
+        return match is AcceleratorMatch.Known known ? Cut(known, profile, Sharing(resource, units, labels)) : match;
     }
 
     /// <summary>A known device, cut by a profile and offered more than once.</summary>
@@ -55,12 +59,15 @@ internal static class NvidiaLabels
         return MigProfile.Parse(name.EndsWith(".shared", StringComparison.Ordinal) ? name[..^".shared".Length] : name);
     }
 
-    private static DeviceFraction Sharing(string resource, IReadOnlyDictionary<string, string> labels)
+    private static DeviceFraction Sharing(string resource, long units, IReadOnlyDictionary<string, string> labels)
     {
         // For nvidia.com/gpu.shared the labels are those of nvidia.com/gpu.
         var stem = resource.EndsWith(".shared", StringComparison.Ordinal) ? resource[..^".shared".Length] : resource;
-        return labels.Whole($"{stem}.replicas") is { } replicas and > 1 and <= 10_000
-            ? DeviceFraction.Shared((int)replicas, labels.Text($"{stem}.sharing-strategy") ?? "time-slicing")
+        if (labels.Whole($"{stem}.replicas") is { } replicas and > 1 and <= 10_000)
+            return DeviceFraction.Shared((int)replicas, labels.Text($"{stem}.sharing-strategy") ?? "time-slicing");
+        // Other sharers (HAMi) offer a GPU as ten and write no such label; the number of GPUs gives them away.
+        return stem == "nvidia.com/gpu" && labels.Whole("nvidia.com/gpu.count") is { } gpus && units > gpus && units / gpus <= 10_000
+            ? DeviceFraction.Shared((int)((units + gpus - 1) / gpus), $"{units} units of {gpus} GPUs")
             : DeviceFraction.Whole;
     }
 }

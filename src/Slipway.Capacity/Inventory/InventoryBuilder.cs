@@ -44,7 +44,7 @@ public sealed class InventoryBuilder(AcceleratorTable accelerators, MachineTypeT
         var devices = ImmutableArray.CreateBuilder<DeviceInventory>();
         foreach (var (resource, total) in node.Capacity.Extended)
         {
-            if (total > 0 && !IsAnotherName(resource, node) && NodeMatcher.Match(resource, node.Labels, machine, accelerators) is { } match)
+            if (total > 0 && !IsAnotherName(resource, node) && NodeMatcher.Match(resource, node.Labels, machine, accelerators, total) is { } match)
                 devices.Add(Device(resource, total, match, node, pods));
         }
 

@@ -84,6 +84,8 @@ public sealed class NodeMatcherTests
         var known = Assert.IsType<AcceleratorMatch.Known>(Match(resource, labels));
         Assert.Equal((memory, compute), (known.Fraction.Memory, known.Fraction.Compute));
         Assert.NotEmpty(known.Fraction.How);
+        // The device is the whole one, whatever memory the labels of a slice tell.
+        Assert.Equal((known.Facts.Device.MemoryBytes, ""), (known.Device.MemoryBytes, known.Note));
         Assert.Equal((long)(known.Device.MemoryBytes * memory), known.UnitMemoryBytes);
     }
 

@@ -41,6 +41,15 @@ public sealed class InventoryBuilderTests
     }
 
     [Fact]
+    public void A_GPU_that_is_offered_ten_times_is_one_GPU()
+    {
+        var device = Build([Cluster.Node("a", "nvidia.com/gpu.product=NVIDIA-L4;nvidia.com/gpu.count=2", 20)], []).Nodes[0].Devices[0];
+        Assert.Equal((20, 2.0), (device.Free, device.Devices!.Value));
+        Assert.Equal("20 units of 2 GPUs, 10 replicas", Assert.IsType<AcceleratorMatch.Known>(device.Match).Fraction.How);
+        Assert.Equal(2.0, Build([Cluster.Node("a", "nvidia.com/gpu.product=NVIDIA-L4;nvidia.com/gpu.count=2", 2)], []).Nodes[0].Devices[0].Devices);
+    }
+
+    [Fact]
     public void What_keeps_pods_away_is_said()
     {
         var node = Cluster.Node("a", "", 1) with

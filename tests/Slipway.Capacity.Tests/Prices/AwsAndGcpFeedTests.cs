@@ -18,6 +18,21 @@ public sealed class AwsAndGcpFeedTests : IAsyncLifetime
 
     private const string Gcp = "name,region,regionLocation,hour,hourSpot\ng2-standard-4,us-central1,Iowa,0.7068,0.28\ng2-standard-4,europe-west4,Eemshaven,0.7781,\nx4-free,us-central1,Iowa,0,0\n";
 
+    private const string AwsJson = """
+        {"formatVersion": "v1.0", "offerCode": "AmazonEC2", "publicationDate": "2026-11-20T18:30:00Z",
+         "products": {
+          "A": {"sku": "A", "productFamily": "Compute Instance", "attributes": {"instanceType": "p5.48xlarge", "operatingSystem": "Linux", "tenancy": "Shared", "preInstalledSw": "NA", "capacitystatus": "Used", "marketoption": "OnDemand"}},
+          "B": {"sku": "B", "productFamily": "Compute Instance", "attributes": {"instanceType": "p5.48xlarge", "operatingSystem": "Windows", "tenancy": "Shared", "preInstalledSw": "NA", "capacitystatus": "Used"}},
+          "C": {"sku": "C", "productFamily": "Compute Instance", "attributes": {"instanceType": "g6.xlarge", "operatingSystem": "Linux", "tenancy": "Dedicated", "preInstalledSw": "NA", "capacitystatus": "Used"}},
+          "D": {"sku": "D", "productFamily": "Compute Instance", "attributes": {"instanceType": "free", "operatingSystem": "Linux", "tenancy": "Shared", "preInstalledSw": "NA", "capacitystatus": "Used"}}},
+         "terms": {"OnDemand": {
+           "A": {"A.J": {"offerTermCode": "J", "priceDimensions": {"A.J.6": {"unit": "Hrs", "appliesTo": [], "pricePerUnit": {"USD": "55.0400000000"}}}, "termAttributes": {}}},
+           "B": {"B.J": {"priceDimensions": {"B.J.6": {"unit": "Hrs", "pricePerUnit": {"USD": "60"}}}}},
+           "C": {"C.J": {"priceDimensions": {"C.J.6": {"unit": "Hrs", "pricePerUnit": {"USD": "1"}}}}},
+           "D": {"D.J": {"priceDimensions": {"D.J.6": {"unit": "Hrs", "pricePerUnit": {"USD": "0.0"}}}}}},
+          "Reserved": {"A": {"A.R": {"priceDimensions": {"A.R.6": {"unit": "Hrs", "pricePerUnit": {"USD": "20"}}}}}}}}
+        """;
+
     private PriceServer _server = null!;
 
     public async ValueTask InitializeAsync() => _server = await StartAsync();
@@ -42,6 +57,30 @@ public sealed class AwsAndGcpFeedTests : IAsyncLifetime
         Assert.Equal(["p5.48xlarge 55.04", "g6.xlarge 0.8048"], fresh.Rates.Select(static r => $"{r.MachineType} {r.Rate.Amount}"));
         Assert.All(fresh.Rates, static r => Assert.Equal((PriceKind.OnDemand, new DateTimeOffset(2026, 11, 20, 18, 30, 0, TimeSpan.Zero)), (r.Kind, r.Rate.Edition.AsOf)));
         Assert.Equal(["/aws/current/us-east-1/index.csv"], _server.Asked);
+    }
+
+    [Fact]
+    public async Task AWS_s_JSON_says_the_same()
+    {
+        _server.Answers(Text(AwsJson));
+        var feed = new AwsPriceFeed(_server.Http, _server.Options with { AwsFile = "index.json" });
+        var fresh = Assert.IsType<FeedAnswer.Fresh>(await feed.FetchAsync("us-east-1", "", TestContext.Current.CancellationToken));
+        var rate = Assert.Single(fresh.Rates);
+        Assert.Equal(("p5.48xlarge", 55.04m, "USD", 2026), (rate.MachineType, rate.Rate.Amount, rate.Rate.Edition.Currency, rate.Rate.Edition.AsOf.Year));
+        for (var length = 0; length < AwsJson.Trim().Length; length += 7)
+        {
+            _server.Answers(Text(AwsJson[..length]));
+            Assert.IsType<FeedAnswer.Failed>(await feed.FetchAsync("us-east-1", "", TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public void A_long_JSON_list_allocates_little()
+    {
+        var filler = string.Join(',', Enumerable.Range(0, 20_000).Select(static i => $"\"W{i}\":{{\"attributes\":{{\"instanceType\":\"m5.large\",\"operatingSystem\":\"Windows\"}}}}"));
+        using var list = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(AwsJson.Replace("\"products\": {", "\"products\": {" + filler + ",", StringComparison.Ordinal)));
+        Assert.True(list.Length > 1_500_000);
+        Assert.Single(Assert.IsType<FeedAnswer.Fresh>(AwsJsonList.Read(list, "us-east-1", "", default)).Rates);
     }
 
     [Fact]

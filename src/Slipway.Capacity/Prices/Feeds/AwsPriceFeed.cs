@@ -1,8 +1,8 @@
 namespace Slipway.Capacity.Prices.Feeds;
 
 /// <summary>
-/// Reads the AWS price list of EC2 for one region, the CSV. It is read as a stream: rows that are no on-demand price of a Linux machine of
-/// one's own, with nothing installed, pass by. Spot prices are not in it; they need a key.
+/// Reads the AWS price list of EC2 for one region, as CSV, or as JSON where <see cref="FeedOptions.AwsFile"/> says so. It is read as a
+/// stream: what is no on-demand price of a Linux machine with nothing installed passes by. Spot prices are not in it; they need a key.
 /// </summary>
 /// <param name="http">Sends the requests; the caller disposes of it.</param>
 /// <param name="options">How.</param>
@@ -21,12 +21,17 @@ public sealed class AwsPriceFeed(HttpMessageInvoker http, FeedOptions options) :
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (!RegionNames.IsRegion(scope)) return new FeedAnswer.Failed($"'{scope}' is no name of a region of AWS");
-        switch (await _download.GetAsync(new Uri(options.Aws, $"{scope}/index.csv"), etag, cancellationToken))
+        switch (await _download.GetAsync(new Uri(options.Aws, $"{scope}/{options.AwsFile}"), etag, cancellationToken))
         {
             case Download.Answer.Failed failed:
                 return new FeedAnswer.Failed(failed.Reason, failed.RetryAfter);
             case Download.Answer.Body body:
-                using (var text = new StreamReader(body.Content)) return AwsPriceList.Read(text, scope, body.ETag, options.Time.GetUtcNow());
+                await using (body.Content)
+                {
+                    if (options.AwsFile.EndsWith(".json", StringComparison.Ordinal)) return AwsJsonList.Read(body.Content, scope, body.ETag, options.Time.GetUtcNow());
+                    using var text = new StreamReader(body.Content);
+                    return AwsPriceList.Read(text, scope, body.ETag, options.Time.GetUtcNow());
+                }
             default:
                 return new FeedAnswer.NotModified();
         }

@@ -9,6 +9,9 @@ public sealed record FeedOptions
     /// <summary>AWS price list of EC2, the folder of regions; without a key. The China partition has one of its own.</summary>
     public Uri Aws { get; init; } = new("https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonEC2/current/");
 
+    /// <summary>The file of a region there: <c>index.csv</c>, or <c>index.json</c>, which is larger.</summary>
+    public string AwsFile { get; init; } = "index.csv";
+
     /// <summary>All machine types of Google Cloud in all regions, made daily from the billing catalogue by the project behind gcloud-compute.com.</summary>
     public Uri Gcp { get; init; } = new("https://gcloud-compute.com/machine-types-regions.csv");
 
