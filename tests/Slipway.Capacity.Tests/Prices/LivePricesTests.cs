@@ -60,10 +60,16 @@ public sealed class LivePricesTests : IAsyncLifetime
         var waiting = Assert.Single(Assert.IsType<RefreshOutcome.Updated>(await RefreshAsync(prices)).Quarantined);
         Assert.Contains($"{jump} USD fetched, 0.70683", waiting.ToString(), StringComparison.Ordinal);
         Assert.StartsWith("bundled", Price(prices, s_l4).Source, StringComparison.Ordinal);
-        // The other price of the same answer stands, and the same answer again makes no second entry.
+        // The other price of the same answer stands. The source is asked for all of it again, also after a restart: a person is still to decide.
         Assert.Equal(0.3m, Price(prices, s_l4 with { Kind = PriceKind.Spot }).Amount);
-        await RefreshAsync(prices);
+        Assert.IsType<RefreshOutcome.Updated>(await RefreshAsync(prices));
         Assert.Single(prices.Quarantine);
+        using (var restarted = New())
+        {
+            await RefreshAsync(restarted);
+            Assert.Single(restarted.Quarantine);
+        }
+
         Assert.True(await prices.AcceptAsync(prices.Quarantine[0], TestContext.Current.CancellationToken));
         Assert.Equal(decimal.Parse(jump, CultureInfo.InvariantCulture), Price(prices, s_l4).Amount);
         Assert.Empty(prices.Quarantine);
