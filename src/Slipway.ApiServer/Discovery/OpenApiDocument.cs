@@ -109,6 +109,7 @@ internal static class OpenApiDocument
     private static JsonMap Reference(JsonMap type, JsonMap schemas, string prefix)
     {
         var copy = JsonValues.Shallow(type);
+        copy.Remove(CatalogReader.Unchecked);
         if (type.Map("properties") is not { } properties) return copy;
         var resolved = new JsonMap(properties.Count);
         foreach (var (name, member) in properties) resolved[name] = Resolve((JsonMap)member!, schemas, prefix);

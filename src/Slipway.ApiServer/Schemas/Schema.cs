@@ -90,6 +90,19 @@ internal sealed class Schema
 
     public Schema WithAdditional(Schema additional) => With(Items, additional);
 
+    /// <summary>Returns the schema of a type, whose members it shares, for a field that is never absent.</summary>
+    public Schema WithDefault(object? value) => new()
+    {
+        Type = Type,
+        Description = Description,
+        AtomicMap = AtomicMap,
+        PreserveUnknown = PreserveUnknown,
+        Required = Required,
+        Properties = Properties,
+        HasDefault = true,
+        Default = value,
+    };
+
     private Schema With(Schema? items, Schema? additional) => new()
     {
         Type = Type,
