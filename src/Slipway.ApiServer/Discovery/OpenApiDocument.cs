@@ -138,6 +138,9 @@ internal static class OpenApiDocument
         var copy = JsonValues.Shallow(field);
         copy.Remove(CatalogReader.Number);
         copy.Remove(CatalogReader.Word);
+        copy.Remove(CatalogReader.Omits);
+        copy.Remove("nullable");
+        if (copy.ContainsKey("default") && copy.At("default") is null) copy.Remove("default");
         foreach (var inner in (string[])["items", "additionalProperties"])
             if (field.Map(inner) is { } item) copy[inner] = Resolve(item, schemas, prefix);
         if (copy.Remove("x-kubernetes-int-or-string")) copy.TryAdd("type", "string");

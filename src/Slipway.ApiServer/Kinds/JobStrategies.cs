@@ -1,5 +1,6 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.PodSpecs;
 
 namespace Slipway.ApiServer.Kinds;
 
@@ -40,7 +41,7 @@ internal sealed class JobStrategy : KindStrategy
         if (value.Map("spec") is not { } spec) return;
         if (spec.Map("template", "spec") is { } pod)
         {
-            PodDefaults.Validate(pod, "spec.template.spec", errors);
+            PodSpecRules.Check(pod, "spec.template.spec", errors);
             if (pod.Text("restartPolicy") is not ("OnFailure" or "Never"))
                 errors.Add(FieldError.Required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""));
         }

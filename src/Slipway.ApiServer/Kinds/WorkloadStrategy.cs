@@ -1,5 +1,6 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.PodSpecs;
 
 namespace Slipway.ApiServer.Kinds;
 
@@ -27,7 +28,7 @@ internal class WorkloadStrategy(params string[] counters) : KindStrategy
         }
 
         if (old?.Map("spec") is { } before) ValidateUpdate(spec, before, errors);
-        if (spec.Map("template", "spec") is { } pod) PodDefaults.Validate(pod, "spec.template.spec", errors);
+        if (spec.Map("template", "spec") is { } pod) PodSpecRules.Check(pod, "spec.template.spec", errors);
     }
 
     protected virtual void ValidateUpdate(JsonMap spec, JsonMap before, List<FieldError> errors)

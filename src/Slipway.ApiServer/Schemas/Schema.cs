@@ -45,6 +45,9 @@ internal sealed class Schema
 
     public Schema? Items { get; init; }
 
+    /// <summary>Gets whether empty, zero and false count as absent, as in Go's fields that are no pointers.</summary>
+    public bool OmitsZero { get; set; }
+
     public bool HasDefault { get; init; }
 
     public object? Default { get; init; }
@@ -91,7 +94,7 @@ internal sealed class Schema
     public Schema WithAdditional(Schema additional) => With(Items, additional);
 
     /// <summary>Returns the schema of a type, whose members it shares, for a field that is never absent.</summary>
-    public Schema WithDefault(object? value) => new()
+    public Schema WithDefault(object? value, bool nullable) => new()
     {
         Type = Type,
         Description = Description,
@@ -101,6 +104,7 @@ internal sealed class Schema
         Properties = Properties,
         HasDefault = true,
         Default = value,
+        Nullable = nullable,
     };
 
     private Schema With(Schema? items, Schema? additional) => new()
@@ -112,6 +116,10 @@ internal sealed class Schema
         MapKeys = MapKeys,
         AtomicMap = AtomicMap,
         PatchMergeKey = PatchMergeKey,
+        OmitsZero = OmitsZero,
+        Nullable = Nullable,
+        HasDefault = HasDefault,
+        Default = Default,
         Items = items,
         AdditionalProperties = additional,
         Properties = Properties,
