@@ -36,6 +36,7 @@ internal sealed class PodAdmission(ObjectStore store)
         if (!PodParts.IsPod(type) || next.Map("spec") is not { } spec || old.Map("spec") is not { } before) return;
         foreach (var name in (string[])["priority", "preemptionPolicy"])
             if (before.At(name) is { } given) spec.TryAdd(name, given);
+        DefaultTolerations.Add(spec);
     }
 
     private void Prioritise(ResourceType type, JsonMap pod, JsonMap spec)

@@ -8,12 +8,16 @@ internal static class PodSpecRules
 {
     private const string Or = "`resourceClaimName` or `resourceClaimTemplateName`";
 
-    public static void Check(JsonMap spec, string path, List<FieldError> errors)
+    /// <summary>Checks a spec.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="errors">What its faults are added to.</param>
+    /// <param name="claims">The claims that each pod gets besides, which containers may mount by their names.</param>
+    public static void Check(JsonMap spec, string path, List<FieldError> errors, JsonList? claims = null)
     {
         var pod = new Spot(spec, path, errors);
-        var volumes = VolumeRules.Check(pod);
-        var claims = Claims(pod);
-        ContainerRules.CheckAll(pod, volumes, claims);
+        var volumes = VolumeRules.Check(pod, claims);
+        ContainerRules.CheckAll(pod, volumes, Claims(pod));
         pod.OneOf("dnsPolicy", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
         Dns(pod);
         pod.Within("activeDeadlineSeconds", 1, int.MaxValue);
@@ -92,10 +96,4 @@ internal static class PodSpecRules
 
         return names;
     }
-}
-
-/// <summary>Words about addresses that several kinds use.</summary>
-internal static class Addresses
-{
-    public const string Fault = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
 }

@@ -13,9 +13,11 @@ internal static class VolumeRules
 
     /// <summary>Checks the volumes.</summary>
     /// <returns>The volumes by name, for what refers to them.</returns>
-    public static IReadOnlyDictionary<string, JsonMap> Check(Spot pod)
+    public static IReadOnlyDictionary<string, JsonMap> Check(Spot pod, JsonList? claims)
     {
         var volumes = new Dictionary<string, JsonMap>(StringComparer.Ordinal);
+        foreach (var claim in claims?.Maps() ?? [])
+            if (claim.Text("metadata", "name") is { } given) volumes.TryAdd(given, new JsonMap { ["persistentVolumeClaim"] = new JsonMap() });
         foreach (var volume in pod.Items("volumes"))
         {
             volume.Fits("name", Names.LabelFault);
