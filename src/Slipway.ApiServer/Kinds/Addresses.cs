@@ -9,6 +9,12 @@ internal static class Addresses
 
     public const string NetworkFault = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
+    /// <summary>
+    /// Gets why traffic must not be sent to an address behind a service, or <see langword="null"/>. Upstream refuses loopback addresses, too;
+    /// here what a service stands for may well run on this machine.
+    /// </summary>
+    public static string? UnfitEndpoint(IPAddress address) => IPAddress.IsLoopback(address) ? null : Unfit(address);
+
     /// <summary>Gets why traffic must not be sent to an address, or <see langword="null"/>.</summary>
     public static string? Unfit(IPAddress address)
     {

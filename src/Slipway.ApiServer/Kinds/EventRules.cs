@@ -26,7 +26,7 @@ internal static class EventRules
         {
             if (!spot.Has("eventTime")) spot.Required("eventTime");
             if (newer) Newer(spot);
-            if (spot.Has("eventTime")) Reporter(spot);
+            if (spot.Has("eventTime")) Reporter(spot, newer ? "reportingController" : "reportingComponent");
             return;
         }
 
@@ -41,11 +41,11 @@ internal static class EventRules
         if (about.Length == 0 ? own != "default" && (older || own != "kube-system") : older && own != about) value.Invalid("involvedObject.namespace", about, "does not match event.namespace");
     }
 
-    private static void Reporter(Spot value)
+    private static void Reporter(Spot value, string field)
     {
         var reporter = value.Text("reportingComponent");
-        if (reporter.Length == 0) value.Required("reportingComponent");
-        foreach (var fault in Names.QualifiedNameFaults(reporter)) value.Invalid("reportingComponent", reporter, fault);
+        if (reporter.Length == 0) value.Required(field);
+        foreach (var fault in Names.QualifiedNameFaults(reporter)) value.Invalid(field, reporter, fault);
         foreach (var name in (string[])["reportingInstance", "action", "reason"])
         {
             if (value.Text(name).Length == 0) value.Required(name);

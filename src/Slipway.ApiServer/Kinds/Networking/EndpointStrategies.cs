@@ -22,7 +22,7 @@ internal sealed class EndpointsStrategy : PlainStrategy
             foreach (var address in subset.Items("addresses").Concat(subset.Items("notReadyAddresses")))
             {
                 if (!IPAddress.TryParse(address.Text("ip"), out var parsed)) address.Invalid("ip", address.Text("ip"), Addresses.Fault);
-                else if (Addresses.Unfit(parsed) is { } why) address.Invalid("ip", address.Text("ip"), why);
+                else if (Addresses.UnfitEndpoint(parsed) is { } why) address.Invalid("ip", address.Text("ip"), why);
             }
 
             foreach (var port in subset.Items("ports"))
@@ -77,7 +77,7 @@ internal sealed class EndpointSliceStrategy : KindStrategy
         if (type is not ("IPv4" or "IPv6")) return;
         if (!IPAddress.TryParse(text, out var address)) errors.Add(FieldError.Invalid(path, text, Addresses.Fault));
         else if (address.AddressFamily == AddressFamily.InterNetwork != (type == "IPv4")) errors.Add(FieldError.Invalid(path, text, $"must be an {type} address"));
-        else if (Addresses.Unfit(address) is { } why) errors.Add(FieldError.Invalid(path, text, why));
+        else if (Addresses.UnfitEndpoint(address) is { } why) errors.Add(FieldError.Invalid(path, text, why));
     }
 }
 
