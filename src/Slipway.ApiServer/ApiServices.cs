@@ -76,7 +76,7 @@ internal sealed class ApiServices : IAsyncDisposable
         var authorizer = new Authorizer(store);
         var reader = new ReadHandler(store, converter, time);
         var writer = new WriteHandler(
-            store, new ObjectRules(time), reader, new NamespaceGuard(store), new EscalationGuard(authorizer), admission, new PodAdmission(store), converter, time);
+            store, new ObjectRules(time), reader, new NamespaceGuard(store), new EscalationGuard(authorizer), admission, new BuiltInAdmission(store, time), converter, time);
         var patcher = new PatchHandler(writer, time);
         var deleter = new DeleteHandler(store, reader, admission, converter, time);
         var pods = new PodHandler(new BindingHandler(store, admission, time), new EvictionHandler(store, deleter, admission, time), reader, writer, patcher);

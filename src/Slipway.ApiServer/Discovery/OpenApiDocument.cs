@@ -109,6 +109,7 @@ internal static class OpenApiDocument
     private static JsonMap Reference(JsonMap type, JsonMap schemas, string prefix)
     {
         var copy = JsonValues.Shallow(type);
+        copy.Remove(CatalogReader.Unchecked);
         if (type.Map("properties") is not { } properties) return copy;
         var resolved = new JsonMap(properties.Count);
         foreach (var (name, member) in properties) resolved[name] = Resolve((JsonMap)member!, schemas, prefix);
@@ -137,6 +138,9 @@ internal static class OpenApiDocument
         var copy = JsonValues.Shallow(field);
         copy.Remove(CatalogReader.Number);
         copy.Remove(CatalogReader.Word);
+        copy.Remove(CatalogReader.Omits);
+        copy.Remove("nullable");
+        if (copy.ContainsKey("default") && copy.At("default") is null) copy.Remove("default");
         foreach (var inner in (string[])["items", "additionalProperties"])
             if (field.Map(inner) is { } item) copy[inner] = Resolve(item, schemas, prefix);
         if (copy.Remove("x-kubernetes-int-or-string")) copy.TryAdd("type", "string");

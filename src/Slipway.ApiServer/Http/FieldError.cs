@@ -21,6 +21,9 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError Duplicate(string field, object? value) =>
         new("FieldValueDuplicate", field, $"Duplicate value: {Show(value)}");
 
+    public static FieldError NotFound(string field, object? value, string detail = "") =>
+        new("FieldValueNotFound", field, $"Not found: {Show(value)}{(detail.Length == 0 ? "" : ": " + detail)}");
+
     public static FieldError Forbidden(string field, string detail) => new("FieldValueForbidden", field, "Forbidden: " + detail);
 
     public static FieldError TooLong(string field, long max) =>

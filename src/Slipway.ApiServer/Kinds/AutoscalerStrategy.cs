@@ -1,4 +1,6 @@
+using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.Workloads;
 
 namespace Slipway.ApiServer.Kinds;
 
@@ -21,6 +23,33 @@ internal sealed class AutoscalerStrategy : PlainStrategy
         if (value.Text("apiVersion") == V1) return;
         var spec = value.Ensure("spec");
         if (spec.List("metrics") is not { Count: > 0 }) spec["metrics"] = new JsonList { Cpu("target", 80L, type: true) };
+        if (spec.Map("behavior") is { } behavior) Behave(behavior);
+    }
+
+    // Up at once, by four pods or to twice as many; down as far as the metrics say, after the window that the controller is told.
+    private static void Behave(JsonMap behavior)
+    {
+        var up = behavior.Ensure("scaleUp");
+        up.TryAdd("stabilizationWindowSeconds", 0L);
+        up.TryAdd("selectPolicy", "Max");
+        if (!up.ContainsKey("policies")) up["policies"] = new JsonList { Policy("Pods", 4), Policy("Percent", 100) };
+        var down = behavior.Ensure("scaleDown");
+        down.TryAdd("selectPolicy", "Max");
+        if (!down.ContainsKey("policies")) down["policies"] = new JsonList { Policy("Percent", 100) };
+    }
+
+    private static JsonMap Policy(string type, long value) => new() { ["type"] = type, ["value"] = value, ["periodSeconds"] = 15L };
+
+    public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors)
+    {
+        if (value.Map("spec") is not { } spec) return;
+        if (value.Text("apiVersion") == V1)
+        {
+            var target = spec.At(Target) as long?;
+            if (target is < 1) errors.Add(FieldError.Invalid("spec." + Target, target, "must be greater than 0"));
+        }
+
+        AutoscalerRules.Check(new Spot(spec, "spec", errors));
     }
 
     public override void ToStored(JsonMap value)

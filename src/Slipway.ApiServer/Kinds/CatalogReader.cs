@@ -15,6 +15,12 @@ internal sealed class CatalogReader
     /// <summary>The member of a field that holds its protobuf number, and the one that holds its type as written. Neither is published.</summary>
     public const string Number = "$number", Word = "$word";
 
+    /// <summary>The member of a type that names the required fields whose absence the kind's own rules judge, if any. Not published.</summary>
+    public const string Unchecked = "$unchecked";
+
+    /// <summary>The member of a field that is not written when it is empty, zero or false: Go cannot tell that from absent. Not published.</summary>
+    public const string Omits = "$omits";
+
     private readonly Dictionary<string, JsonMap> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Schema> _compiled = new(StringComparer.Ordinal);
     private readonly List<KindLine> _kinds = [];
@@ -35,7 +41,7 @@ internal sealed class CatalogReader
             Description = json.Text("description") ?? "",
             AtomicMap = json.Text("x-kubernetes-map-type") == "atomic",
             PreserveUnknown = json.At("x-kubernetes-preserve-unknown-fields") is true,
-            Required = [.. json.List("required")?.Strings() ?? []],
+            Required = [.. (json.List("required")?.Strings() ?? []).Except(json.List(Unchecked)?.Strings() ?? [], StringComparer.Ordinal)],
             Properties = properties,
         };
         _compiled[type] = schema;
@@ -93,11 +99,13 @@ internal sealed class CatalogReader
 
     private static void Field(JsonMap type, List<string> words, string? description)
     {
-        var name = words[0].TrimEnd('!');
+        var name = words[0].TrimEnd('!', '*', '?');
         var field = TypeOf(words[1]);
         if (description is not null) field["description"] = description;
         field[Word] = words[1];
-        if (words[0].EndsWith('!')) (type.List("required") ?? (JsonList)(type["required"] = new JsonList())!).Add(name);
+        if (words[0][^1] is not ('!' or '*' or '?')) field[Omits] = true;
+        if (words[0][^1] is '!' or '*') (type.List("required") ?? (JsonList)(type["required"] = new JsonList())!).Add(name);
+        if (words[0][^1] is '*') (type.List(Unchecked) ?? (JsonList)(type[Unchecked] = new JsonList())!).Add(name);
         for (var i = 2; i < words.Count; i++)
         {
             switch (words[i])
@@ -119,7 +127,8 @@ internal sealed class CatalogReader
                     field["x-kubernetes-map-type"] = "atomic";
                     break;
                 case "=":
-                    field["default"] = Literal(words[++i], field.Text("type"));
+                    if (words[++i] == "null") field["nullable"] = true;
+                    field["default"] = Literal(words[i], field.Text("type"));
                     break;
                 case "in":
                     field["enum"] = JsonList.Of(words[++i].Split('|'));
@@ -132,8 +141,10 @@ internal sealed class CatalogReader
 
     private static object? Literal(string word, string? type) => type switch
     {
+        _ when word == "null" => null,
         "integer" => long.Parse(word, CultureInfo.InvariantCulture),
         "boolean" => word == "true",
+        _ when word == "{}" => new JsonMap(),
         _ => word.Trim('"'),
     };
 
@@ -165,12 +176,13 @@ internal sealed class CatalogReader
         if (field.Text("$type") is { } named)
         {
             var shared = Compile(named);
-            return shared;
+            return field.ContainsKey("default") ? shared.WithDefault(field.At("default"), field.At("nullable") is true) : shared;
         }
 
         var schema = SchemaCompiler.Compile(WithoutTypes(field));
         if (field.Map("items")?.Text("$type") is { } item) schema = schema.WithItems(Compile(item));
         else if (field.Map("additionalProperties")?.Text("$type") is { } value) schema = schema.WithAdditional(Compile(value));
+        schema.OmitsZero = field.At(Omits) is true;
         return schema;
     }
 

@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 
 namespace Slipway.ApiServer.Kinds;
@@ -19,6 +20,15 @@ internal sealed class EventViewStrategy : PlainStrategy
         foreach (var (view, core) in s_names)
             if (value.Remove(view, out var member)) value[core] = member;
         value.TryAdd("involvedObject", new JsonMap());
+    }
+
+    public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors) => EventRules.Check(InCore(value), old is null ? null : InCore(old), newer: true, errors);
+
+    private JsonMap InCore(JsonMap value)
+    {
+        var copy = JsonValues.Shallow(value);
+        ToStored(copy);
+        return copy;
     }
 
     public override void FromStored(JsonMap value, ServedVersion version)

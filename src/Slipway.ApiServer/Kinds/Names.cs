@@ -56,6 +56,42 @@ internal static partial class Names
         return QualifiedPattern().IsMatch(name) ? null : Qualified;
     }
 
+    /// <summary>Every fault of a qualified name, of which <see cref="QualifiedNameFault"/> gives the first.</summary>
+    public static IEnumerable<string> QualifiedNameFaults(string key)
+    {
+        var parts = key.Split('/');
+        if (parts.Length > 2)
+        {
+            yield return Qualified.Replace("name part", "a qualified name", StringComparison.Ordinal) + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            yield break;
+        }
+
+        if (parts.Length == 2 && parts[0].Length == 0) yield return "prefix part must be non-empty";
+        else if (parts.Length == 2 && SubdomainFault(parts[0]) is { } fault) yield return "prefix part " + fault;
+        if (parts[^1].Length == 0) yield return "name part must be non-empty";
+        if (parts[^1].Length > 63) yield return "name part must be no more than 63 characters";
+        if (!QualifiedPattern().IsMatch(parts[^1])) yield return Qualified;
+    }
+
+    /// <summary>Names of ports, which services may refer to (RFC 6335).</summary>
+    public static IEnumerable<string> PortNameFaults(string name)
+    {
+        if (name.Length > 15) yield return "must be no more than 15 characters";
+        if (name.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')) yield return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        if (!name.Any(char.IsAsciiLetterLower)) yield return "must contain at least one letter (a-z)";
+        if (name.Contains("--", StringComparison.Ordinal)) yield return "must not contain consecutive hyphens";
+        if (name.Length > 0 && (name[0] == '-' || name[^1] == '-')) yield return "must not begin or end with a hyphen";
+    }
+
+    public static string? EnvironmentFault(string name) =>
+        name.All(c => c is >= ' ' and <= '~' and not '=') ? null : "a valid environment variable name must consist only of printable ASCII characters other than '='";
+
+    public static string? ConfigKeyFault(string key) =>
+        key.Length > 253 ? "must be no more than 253 characters" : key is "." or ".." ? $"must not be '{key}'"
+        : key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? null
+        : "a valid config key must consist of alphanumeric characters, '-', '_' or '.' " +
+            "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
     public static string? LabelValueFault(string value) =>
         value.Length > 63 ? "must be no more than 63 characters" : value.Length == 0 || QualifiedPattern().IsMatch(value) ? null : LabelText;
 

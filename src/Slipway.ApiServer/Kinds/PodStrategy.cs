@@ -1,56 +1,56 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.PodSpecs;
 
 namespace Slipway.ApiServer.Kinds;
 
 /// <summary>Pods wait for ever: nothing schedules them here.</summary>
 internal sealed class PodStrategy : KindStrategy
 {
-    public override void PrepareForCreate(JsonMap value) => value["status"] = new JsonMap { ["phase"] = "Pending", ["qosClass"] = "BestEffort" };
+    public override void PrepareForCreate(JsonMap value)
+    {
+        var status = new JsonMap { ["phase"] = "Pending" };
+        if (value.Map("spec")?.List("schedulingGates") is { Count: > 0 })
+        {
+            status["conditions"] = new JsonList
+            {
+                new JsonMap
+                {
+                    ["type"] = "PodScheduled",
+                    ["status"] = "False",
+                    ["lastProbeTime"] = null,
+                    ["lastTransitionTime"] = value.Text("metadata", "creationTimestamp"),
+                    ["reason"] = "SchedulingGated",
+                    ["message"] = "Scheduling is blocked due to non-empty scheduling gates",
+                },
+            };
+        }
+
+        value["status"] = status;
+    }
 
     public override void Default(JsonMap value)
     {
-        PodDefaults.Apply(value.Map("spec"));
-        value.Map("spec")?.TryAdd("enableServiceLinks", true); // Of pods only, not of the templates that they are made from.
+        if (value.Map("spec") is not { } spec) return;
+        PodDefaults.ApplyToPod(spec);
+        // Not before the server has begun the status, and then never again.
+        if (value.Map("status") is { } status && status.ContainsKey("phase")) status.TryAdd("qosClass", PodResources.QualityOf(spec));
     }
 
     public override void Validate(JsonMap value, JsonMap? old, List<FieldError> errors)
     {
-        if (value.Map("spec") is not { } spec) errors.Add(FieldError.Required("spec.containers"));
-        else PodDefaults.Validate(spec, "spec", errors);
-    }
-}
-
-/// <summary>The defaults and checks of pod specs that a schema cannot say.</summary>
-internal static class PodDefaults
-{
-    public static void Apply(JsonMap? spec)
-    {
-        if (spec is null) return;
-        spec.TryAdd("securityContext", new JsonMap());
-        foreach (var container in (spec.List("containers")?.Maps() ?? []).Concat(spec.List("initContainers")?.Maps() ?? []))
+        if (value.Map("spec") is not { } spec) return;
+        if (old?.Map("status")?.Text("qosClass") is { } quality && value.Map("status")?.Text("qosClass") is { } now && now != quality)
+            errors.Add(FieldError.Invalid("status.qosClass", now, "field is immutable"));
+        if (old?.Map("spec") is not { } before)
         {
-            container.TryAdd("resources", new JsonMap());
-            if (container.ContainsKey("imagePullPolicy") || container.Text("image") is not { } image) continue;
-            var tag = image[(image.LastIndexOf('/') + 1)..];
-            container["imagePullPolicy"] = !tag.Contains(':', StringComparison.Ordinal) || tag.EndsWith(":latest", StringComparison.Ordinal) ? "Always" : "IfNotPresent";
+            if (spec.List("ephemeralContainers") is { Count: > 0 }) errors.Add(FieldError.Forbidden("spec.ephemeralContainers", "cannot be set on create"));
+            PodSpecRules.Check(spec, "spec", errors);
         }
-    }
-
-    public static void Validate(JsonMap spec, string path, List<FieldError> errors)
-    {
-        if (spec.List("containers") is not { Count: > 0 } containers)
+        else if (!JsonValues.Same(before, spec))
         {
-            if (spec.ContainsKey("containers")) errors.Add(FieldError.Required(path + ".containers"));
-            return;
-        }
-
-        for (var i = 0; i < containers.Count; i++)
-        {
-            if (containers[i] is not JsonMap container) continue;
-            if (container.Text("name") is { } name && Names.LabelFault(name) is { } fault)
-                errors.Add(FieldError.Invalid($"{path}.containers[{i}].name", name, fault));
-            if (container.Text("image") is null or "") errors.Add(FieldError.Required($"{path}.containers[{i}].image"));
+            PodSpecRules.Check(spec, "spec", errors);
+            PodUpdateRules.Check(spec, before, errors);
         }
     }
 }

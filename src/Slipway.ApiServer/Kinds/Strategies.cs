@@ -1,7 +1,13 @@
 using Slipway.ApiServer.Admission.Validation;
 using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Crds;
-using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.Cluster;
+using Slipway.ApiServer.Kinds.Devices;
+using Slipway.ApiServer.Kinds.Networking;
+using Slipway.ApiServer.Kinds.Scheduling;
+using Slipway.ApiServer.Kinds.Services;
+using Slipway.ApiServer.Kinds.Storage;
+using Slipway.ApiServer.Kinds.Workloads;
 
 namespace Slipway.ApiServer.Kinds;
 
@@ -15,21 +21,40 @@ internal static class Strategies
         ("", "ConfigMap") => new ConfigMapStrategy(),
         ("", "Service") => new ServiceStrategy(),
         ("", "Pod") => new PodStrategy(),
-        ("", "Event") => new PlainStrategy(),
+        ("", "Event") => new EventStrategy(),
         ("events.k8s.io", "Event") => new EventViewStrategy(),
         ("", "PersistentVolumeClaim") => new ClaimStrategy(),
         ("", "PersistentVolume") => new VolumeStrategy(),
         ("apps", "Deployment") => new DeploymentStrategy(),
-        ("apps", "ReplicaSet") => new WorkloadStrategy("replicas"),
+        ("apps", "ReplicaSet") => WorkloadStrategy.ReplicaSets,
         ("apps", "StatefulSet") => new StatefulSetStrategy(),
         ("apps", "DaemonSet") => new DaemonSetStrategy(),
         ("batch", "Job") => new JobStrategy(),
         ("batch", "CronJob") => new CronJobStrategy(),
         ("autoscaling", _) => new AutoscalerStrategy(),
         ("networking.k8s.io", "NetworkPolicy") => new NetworkPolicyStrategy(),
-        ("networking.k8s.io", "Ingress") => new CountedStrategy(() => new() { ["loadBalancer"] = new JsonMap() }),
-        ("policy", "PodDisruptionBudget") =>
-            new CountedStrategy(() => new() { ["currentHealthy"] = 0L, ["desiredHealthy"] = 0L, ["disruptionsAllowed"] = 0L, ["expectedPods"] = 0L }),
+        ("networking.k8s.io", "Ingress") => new IngressStrategy(),
+        ("policy", "PodDisruptionBudget") => new DisruptionBudgetStrategy(),
+        ("", "PodTemplate") => new PodTemplateStrategy(),
+        ("", "ReplicationController") => new ReplicationControllerStrategy(),
+        ("", "Endpoints") => new EndpointsStrategy(),
+        ("discovery.k8s.io", "EndpointSlice") => new EndpointSliceStrategy(),
+        ("networking.k8s.io", "IngressClass") => new IngressClassStrategy(),
+        ("", "Node") => new NodeStrategy(),
+        ("", "ResourceQuota") => new QuotaStrategy(),
+        ("", "LimitRange") => new LimitRangeStrategy(),
+        ("scheduling.k8s.io", "PriorityClass") => new PriorityClassStrategy(),
+        ("storage.k8s.io", "StorageClass") => new StorageClassStrategy(),
+        ("storage.k8s.io", "CSIDriver") => new StorageDriverStrategy(),
+        ("node.k8s.io", "RuntimeClass") => new RuntimeClassStrategy(),
+        ("coordination.k8s.io", "Lease") => new LeaseStrategy(),
+        ("apps", "ControllerRevision") => new RevisionStrategy(),
+        ("resource.k8s.io", "ResourceClaim") => new ResourceClaimStrategy(),
+        ("resource.k8s.io", "ResourceClaimTemplate") => new ResourceClaimTemplateStrategy(),
+        ("resource.k8s.io", "DeviceClass") => new DeviceClassStrategy(),
+        ("resource.k8s.io", "ResourceSlice") => new ResourceSliceStrategy(),
+        ("scheduling.k8s.io", "Workload") => new WorkloadGroupsStrategy(),
+        ("scheduling.k8s.io", "PodGroup") => new PodGroupStrategy(),
         (Authorizer.Group, "Role" or "ClusterRole") => new RoleStrategy(),
         (Authorizer.Group, _) => new BindingStrategy(namespaced: kind == "RoleBinding"),
         ("admissionregistration.k8s.io", "MutatingWebhookConfiguration" or "ValidatingWebhookConfiguration") => new WebhookConfigurationStrategy(),

@@ -21,6 +21,7 @@ internal sealed partial class LifecycleWorker : IAsyncDisposable
     private readonly GarbageCollection _garbage;
     private readonly NamespaceRemoval _namespaces;
     private readonly CrdRemoval _crds;
+    private readonly UseProtection _protection;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
@@ -31,6 +32,7 @@ internal sealed partial class LifecycleWorker : IAsyncDisposable
         _garbage = new(store, registry, deleter, _owners);
         _namespaces = new(store, registry, deleter);
         _crds = new(store, registry, deleter);
+        _protection = new(store, registry);
         store.Changed += OnChanged;
         _loop = Task.Run(RunAsync);
     }
@@ -77,6 +79,7 @@ internal sealed partial class LifecycleWorker : IAsyncDisposable
                 await _namespaces.HandleAsync(bucket, item);
             if (item.Kind is ChangeKind.Deleted || (bucket.Name == CrdCatalog.Bucket && stored.Metadata.Deleting))
                 await _crds.HandleAsync(bucket, item);
+            await _protection.HandleAsync(bucket, item);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

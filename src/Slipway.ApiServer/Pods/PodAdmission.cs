@@ -1,13 +1,14 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
+using Slipway.ApiServer.Kinds.PodSpecs;
 using Slipway.ApiServer.Requests;
 using Slipway.ApiServer.Storage;
 
 namespace Slipway.ApiServer.Pods;
 
 /// <summary>
-/// What a cluster's built-in admission gives to each pod: the priority of its class, and an account. Whether the account exists
+/// What a cluster's built-in admission gives to each pod: the priority of its class, an account, and time on a lost node. Whether the account exists
 /// is not asked, since nothing here makes the one that each namespace has in a cluster.
 /// </summary>
 internal sealed class PodAdmission(ObjectStore store)
@@ -26,6 +27,7 @@ internal sealed class PodAdmission(ObjectStore store)
         }
 
         Prioritise(request.Type, pod, spec);
+        DefaultTolerations.Add(spec);
     }
 
     /// <summary>Keeps on an update what was given on creation.</summary>
@@ -34,6 +36,7 @@ internal sealed class PodAdmission(ObjectStore store)
         if (!PodParts.IsPod(type) || next.Map("spec") is not { } spec || old.Map("spec") is not { } before) return;
         foreach (var name in (string[])["priority", "preemptionPolicy"])
             if (before.At(name) is { } given) spec.TryAdd(name, given);
+        DefaultTolerations.Add(spec);
     }
 
     private void Prioritise(ResourceType type, JsonMap pod, JsonMap spec)

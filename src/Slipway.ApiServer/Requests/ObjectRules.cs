@@ -181,6 +181,8 @@ internal sealed class ObjectRules(TimeProvider time)
             throw Errors.BadRequest($"{request.Type.Kind} in version \"{request.Version.Name}\" cannot be handled as a {request.Type.Kind}: {wrong.WhileReading ?? wrong.ToString()}");
         // An update of a finalizer must not be held up by faults that were already stored; custom kinds have ratcheting for that.
         if (faults.Count > 0 && old is not null && !request.Type.Custom && metadata.ContainsKey("deletionTimestamp")) faults = [];
+        // The keys of lists are for merging; which built-in lists may repeat them is for the kind's own rules to say.
+        if (!request.Type.Custom) faults.RemoveAll(f => f.Reason == "FieldValueDuplicate");
         errors.AddRange(faults);
         request.Type.Strategy.Validate(value, old, errors);
         if (request.Version.Schema.HasRulesBelow) RuleCheck.Run(value, old, request.Version.Schema, errors, request.Warn);

@@ -14,7 +14,7 @@ namespace Slipway.ApiServer.Requests;
 /// <summary>Creates and updates objects.</summary>
 internal sealed class WriteHandler(
     ObjectStore store, ObjectRules rules, ReadHandler reader, NamespaceGuard namespaces, EscalationGuard escalation, AdmissionController admission,
-    PodAdmission pods, VersionConverter converter, TimeProvider time)
+    BuiltInAdmission builtIn, VersionConverter converter, TimeProvider time)
 {
     private const int NameAttempts = 8;
 
@@ -34,7 +34,7 @@ internal sealed class WriteHandler(
         if (value.Text("metadata", "resourceVersion") is { Length: > 0 })
             throw new ApiException(500, "", "resourceVersion should not be set on objects to be created");
         var generated = value.Text("metadata", "name") is null or "" && value.Text("metadata", "generateName") is { Length: > 0 };
-        pods.Admit(request, value);
+        builtIn.Admit(request, value);
         var plan = admission.Plan(request, Operations.Create);
         if (plan is { Mutates: true })
         {
@@ -51,6 +51,7 @@ internal sealed class WriteHandler(
         {
             rules.PrepareCreate(request, value);
             manage(value);
+            builtIn.Allocate(request, value, null);
             var name = value.Text("metadata", "name")!;
             if (plan is not null) await plan.ValidateAsync(name, value, null);
             var key = StoredObject.KeyOf(request.Namespace, name);
@@ -133,6 +134,7 @@ internal sealed class WriteHandler(
         escalation.Check(request, next, old);
         ObjectRules.Settle(request, next, old);
         manage();
+        builtIn.Allocate(request, next, old);
         if (plan is not null) await plan.ValidateAsync(request.Name, next, old);
         if (ObjectRules.SameState(next, old)) return () => reader.ObjectAsync(request, 200, stored);
         if (request.DryRun) return () => reader.ValueAsync(request, 200, next);

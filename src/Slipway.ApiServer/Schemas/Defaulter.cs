@@ -5,7 +5,7 @@ namespace Slipway.ApiServer.Schemas;
 /// <summary>Fills what is not given with the schema's defaults, outermost first so that a default object is itself completed.</summary>
 internal static class Defaulter
 {
-    // Amounts may be given as numbers; they are kept and shown as text.
+    // Amounts may be given as numbers and in many forms; they are kept and shown as text in one.
     private const string Quantity = "quantity";
 
     public static void Apply(object? value, Schema schema)
@@ -16,11 +16,17 @@ internal static class Defaulter
                 foreach (var (name, property) in schema.Properties)
                 {
                     var given = map.TryGetValue(name, out var member);
+                    if (given && property.OmitsZero && IsZero(member))
+                    {
+                        map.Remove(name);
+                        (given, member) = (false, null);
+                    }
+
                     // A null where null is not allowed counts as not given (CRD defaulting and nullable).
                     if (property.HasDefault && (!given || (member is null && !property.Nullable)))
                         map[name] = member = JsonValues.Copy(property.Default);
                     if (member is JsonMap or JsonList) Apply(member, property);
-                    else if (property.Format == Quantity && member is long or double) map[name] = JsonText.Of(member);
+                    else if (property is { IntOrString: true, Format: Quantity } && member is not null) map[name] = Canonical(member);
                 }
 
                 if (schema.AdditionalProperties is { } additional && !ReferenceEquals(additional, Schema.Anything))
@@ -28,7 +34,7 @@ internal static class Defaulter
                     foreach (var (name, member) in map.ToList())
                     {
                         if (member is JsonMap or JsonList && !schema.Properties.ContainsKey(name)) Apply(member, additional);
-                        else if (additional.Format == Quantity && member is long or double) map[name] = JsonText.Of(member);
+                        else if (additional is { IntOrString: true, Format: Quantity } && member is not null) map[name] = Canonical(member);
                     }
                 }
 
@@ -39,6 +45,10 @@ internal static class Defaulter
                 break;
         }
     }
+
+    private static object? Canonical(object? amount) => Amount.Canonical(amount as string ?? JsonText.Of(amount));
+
+    private static bool IsZero(object? value) => value is "" or 0L or false or JsonList { Count: 0 } or JsonMap { Count: 0 };
 
     /// <summary>Drops members that are null where the schema knows no null, as typed clients expect.</summary>
     public static void DropNulls(object? value, Schema schema)

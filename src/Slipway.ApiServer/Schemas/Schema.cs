@@ -45,6 +45,9 @@ internal sealed class Schema
 
     public Schema? Items { get; init; }
 
+    /// <summary>Gets whether empty, zero and false count as absent, as in Go's fields that are no pointers.</summary>
+    public bool OmitsZero { get; set; }
+
     public bool HasDefault { get; init; }
 
     public object? Default { get; init; }
@@ -90,6 +93,20 @@ internal sealed class Schema
 
     public Schema WithAdditional(Schema additional) => With(Items, additional);
 
+    /// <summary>Returns the schema of a type, whose members it shares, for a field that is never absent.</summary>
+    public Schema WithDefault(object? value, bool nullable) => new()
+    {
+        Type = Type,
+        Description = Description,
+        AtomicMap = AtomicMap,
+        PreserveUnknown = PreserveUnknown,
+        Required = Required,
+        Properties = Properties,
+        HasDefault = true,
+        Default = value,
+        Nullable = nullable,
+    };
+
     private Schema With(Schema? items, Schema? additional) => new()
     {
         Type = Type,
@@ -99,6 +116,10 @@ internal sealed class Schema
         MapKeys = MapKeys,
         AtomicMap = AtomicMap,
         PatchMergeKey = PatchMergeKey,
+        OmitsZero = OmitsZero,
+        Nullable = Nullable,
+        HasDefault = HasDefault,
+        Default = Default,
         Items = items,
         AdditionalProperties = additional,
         Properties = Properties,

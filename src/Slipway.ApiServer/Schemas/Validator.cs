@@ -58,6 +58,10 @@ internal sealed class Validator(List<FieldError> errors)
         {
             errors.Add(ValueChecks.Unplaced($"Checked value must be of type integer with format int32 in {path}"));
         }
+        else if (value is string amount && schema is { IntOrString: true, Format: "quantity" })
+        {
+            if (Amount.Parse(amount) is null) errors.Add(FieldError.Invalid(path, amount, Amount.Expected) with { WhileReading = Amount.Expected });
+        }
         else if (value is string text && schema.Format.Length > 0 && !Formats.Fits(schema.Format, text))
         {
             errors.Add(FieldError.Invalid(path, text, $"{path} in body must be of type {schema.Format}: {JsonText.Of(text)}") with
