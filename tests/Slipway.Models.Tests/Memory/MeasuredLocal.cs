@@ -54,6 +54,8 @@ internal sealed class MeasuredLocal(IReadOnlyDictionary<string, string> row)
         return MemoryEstimator.Estimate(middle, Card, Layout.Single, new Workload(Context) { Cache = Cache }, new EngineSettings { Engine = ServingEngine.LlamaCpp, OthersBytes = Others });
     }
 
+    public Fit Check() => FitCheck.Check(Profile!, Card, Layout.Single, new Workload(Context) { Cache = Cache }, new EngineSettings { Engine = ServingEngine.LlamaCpp });
+
     public override string ToString() => $"{Id} {Scheme} {Gpu} {Context}";
 
     /// <summary>Fractional figures of that card are one submitter's, from one series with the tiny model in it.</summary>
