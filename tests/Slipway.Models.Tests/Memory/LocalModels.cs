@@ -26,6 +26,7 @@ internal static class LocalModels
         // Conversions and fine-tunes of the same architecture.
         ["unsloth/gemma-4-26B-A4B-it-GGUF"] = "google/gemma-4-26B-A4B",
         ["Jackrong/Gemopus-4-26B-A4B-it-GGUF"] = "google/gemma-4-26B-A4B",
+        ["google/gemma-4-31B-it"] = "nvidia/Gemma-4-31B-IT-NVFP4",
         ["Jackrong/Qwopus3.5-27B-v3-GGUF"] = "Qwen/Qwen3.5-27B",
         ["HuggingFaceTB/SmolLM2-360M-Instruct"] = "HuggingFaceTB/SmolLM2-360M",
     };

@@ -11,6 +11,7 @@ public sealed class MeasuredLocalTests(ITestOutputHelper output)
         var errors = MeasuredLocal.Chosen.Select(static m => (Row: m, Error: (m.Estimate().TotalBytes / Cards.Gib / m.Peak) - 1)).ToList();
         foreach (var (row, error) in errors) output.WriteLine($"{row,-65} measured {row.Peak,6:0.00}  estimate {row.Estimate().TotalBytes / Cards.Gib,6:0.00}  {error,6:+0.0 %;-0.0 %}");
         var absolute = errors.Select(static e => Math.Abs(e.Error)).Order().ToList();
+        foreach (var group in MeasuredLocal.All.GroupBy(static m => m.LeftOut ?? "compared")) output.WriteLine($"{group.Count(),4} {group.Key}");
         output.WriteLine($"{MeasuredLocal.Chosen.Count} of {MeasuredLocal.All.Count} rows, median {absolute[absolute.Count / 2]:0.0 %}");
 
         Assert.True(errors.Count >= 10, $"{errors.Count} rows are left");

@@ -36,7 +36,13 @@ public sealed class ConfigReaderTests
         var layers = TrapTests.Read($$"""{"model_type":"{{type}}",{{Widths}},{{more}} }""").Attention.Layers;
         var kinds = string.Concat(layers.Select(static l => l switch
         {
-            LayerMemory.Full => 'F', LayerMemory.Sliding => 'S', LayerMemory.Chunked => 'C', LayerMemory.Latent => 'L', LayerMemory.Recurrent => 'R', LayerMemory.Parallel => 'P', _ => '-',
+            LayerMemory.Full => 'F',
+            LayerMemory.Sliding => 'S',
+            LayerMemory.Chunked => 'C',
+            LayerMemory.Latent => 'L',
+            LayerMemory.Recurrent => 'R',
+            LayerMemory.Parallel => 'P',
+            _ => '-',
         }));
 
         Assert.Equal(what switch

@@ -62,8 +62,11 @@ internal sealed class ProfileReading(IModelFiles files, ModelRequest request)
         if (!weighed.TryGet(out profile, out error)) return error;
         if (weights.LeftOut.Count > 0)
         {
-            profile = profile with { Notes = [.. profile.Notes, new(ProfileNoteKind.DuplicatesLeftOut,
-                $"{weights.LeftOut.Count} weight files that an engine does not load are not counted ({string.Join(", ", weights.LeftOut.Take(3))}{(weights.LeftOut.Count > 3 ? ", …" : "")}).")] };
+            profile = profile with
+            {
+                Notes = [.. profile.Notes, new(ProfileNoteKind.DuplicatesLeftOut,
+                $"{weights.LeftOut.Count} weight files that an engine does not load are not counted ({string.Join(", ", weights.LeftOut.Take(3))}{(weights.LeftOut.Count > 3 ? ", …" : "")}).")]
+            };
         }
 
         return await DescribeAsync(profile, byPath, cancellationToken);
