@@ -120,6 +120,27 @@ public sealed class ConfigReaderTests
         Assert.Equal(CacheMath.BytesPerToken(known.Attention, KvCacheType.Bits16), CacheMath.BytesPerToken(unknown.Attention, KvCacheType.Bits16));
     }
 
+    [Fact]
+    public void A_transcriber_keeps_its_recording_and_is_bounded()
+    {
+        // whisper-large-v3 has 1,543,490,560 weights.
+        var whisper = TrapTests.Read("""{"architectures":["WhisperForConditionalGeneration"],"model_type":"whisper","num_hidden_layers":32,"d_model":1280,"encoder_layers":32,"decoder_layers":32,"encoder_attention_heads":20,"decoder_attention_heads":20,"encoder_ffn_dim":5120,"decoder_ffn_dim":5120,"vocab_size":51866,"max_source_positions":1500,"max_target_positions":448}""");
+
+        Assert.InRange(1_543_490_560, whisper.Parameters.Total.Low, whisper.Parameters.Total.High);
+        Assert.Equal((ModelTask.Transcription, 448L), (whisper.Identity.Task, whisper.Context.Length));
+        Assert.Equal(32L * 2 * 1280 * 1500 * 2, CacheMath.StateBytesPerSequence(whisper.Attention));
+    }
+
+    [Fact]
+    public void An_encoder_keeps_nothing_and_is_bounded()
+    {
+        // bert-base-uncased has 109,482,240 weights.
+        var bert = TrapTests.Read("""{"architectures":["BertModel"],"model_type":"bert","num_hidden_layers":12,"hidden_size":768,"num_attention_heads":12,"intermediate_size":3072,"vocab_size":30522,"max_position_embeddings":512}""");
+
+        Assert.InRange(109_482_240, bert.Parameters.Total.Low, bert.Parameters.Total.High);
+        Assert.Equal((ModelTask.Embedding, 0), (bert.Identity.Task, CacheMath.BytesPerSequence(bert.Attention, KvCacheType.Bits16, 512)));
+    }
+
     [Theory]
     [InlineData("", "not JSON")]
     [InlineData("[1]", "not a JSON object")]
