@@ -22,16 +22,16 @@ public static class GgufForecast
         var parameters = profile.Parameters;
         var tied = parameters.OutputLayer == 0;
         // Towers lie in a file of their own (mmproj), which is loaded only when asked for.
-        var layers = Math.Max(0, parameters.Total.Middle - parameters.Embedding - parameters.OutputLayer - parameters.Encoders);
+        var ends = parameters.Embedding + parameters.OutputLayer + parameters.Encoders;
         var embedding = parameters.Embedding * (tied ? mix.Output : mix.Embedding) / 8;
         var output = parameters.OutputLayer * mix.Output / 8;
-        var total = (layers * mix.Layers / 8) + embedding + output;
+        double Total(long count) => (Math.Max(0, count - ends) * mix.Layers / 8) + embedding + output;
         return profile with
         {
             Encoders = [],
             Weights = new WeightProfile
             {
-                Bytes = new Bounds((long)(total * (1 - Spread)), (long)(total * (1 + Spread))),
+                Bytes = new Bounds((long)(Total(parameters.Total.Low) * (1 - Spread)), (long)(Total(parameters.Total.High) * (1 + Spread))),
                 EmbeddingBytes = (long)embedding,
                 OutputLayerBytes = (long)output,
                 RoutedExpertBytes = (long)(parameters.RoutedExperts * mix.Layers / 8),

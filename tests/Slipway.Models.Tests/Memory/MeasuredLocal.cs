@@ -19,7 +19,7 @@ internal sealed class MeasuredLocal(IReadOnlyDictionary<string, string> row)
     /// llama.cpp publishes (no vendor's own mix), the model's configuration at hand, and everything on the card: the weights take less than 85 % of it (above that people move layers
     /// to the processor and do not say how many). A figure that one machine shows for three and more models is its monitor's, not the model's. The same figure twice counts once.
     /// </summary>
-    public static IReadOnlyList<MeasuredLocal> Chosen { get; } = [.. All.Where(static m => m.IsKnown && !m.IsStale).DistinctBy(static m => (m.Id, m.Gpu, m.Scheme, m.Context, m.Peak))];
+    public static IReadOnlyList<MeasuredLocal> Chosen { get; } = [.. All.Where(static m => m.LeftOut is null).DistinctBy(static m => (m.Id, m.Gpu, m.Scheme, m.Context, m.Peak))];
 
     public string Id => row["model"];
 
@@ -41,8 +41,16 @@ internal sealed class MeasuredLocal(IReadOnlyDictionary<string, string> row)
 
     public ModelProfile? Profile => LocalModels.Find(Id) is { } plain ? GgufForecast.Of(plain, Scheme) : null;
 
-    private bool IsKnown => IsLlamaCpp && row["gpu_count"] == "1" && Vram is not null && row["spec_decoding"] == "False" && Profile is { } profile
-        && profile.Weights.Bytes.High < Vram.Value * Cards.Gib * 0.85;
+    /// <summary>Why the row is not compared; null when it is.</summary>
+    public string? LeftOut =>
+        !IsLlamaCpp ? "another engine, whose share of the card is not stated"
+        : row["gpu_count"] != "1" || Vram is null ? "several cards, or one of unknown size"
+        : row["spec_decoding"] != "False" ? "a draft model"
+        : LocalModels.Find(Id) is not { } plain ? "configuration not at hand"
+        : GgufForecast.Of(plain, Scheme) is not { } packed ? "a vendor's own mix of types"
+        : packed.Weights.Bytes.High >= Vram.Value * Cards.Gib * 0.85 ? "perhaps partly on the processor"
+        : IsStale ? "one figure for three and more models"
+        : null;
 
     private bool IsStale => All.Where(m => m.Gpu == Gpu && m.Peak.Equals(Peak)).Select(static m => m.Id).Distinct(StringComparer.Ordinal).Count() >= 3;
 
@@ -53,6 +61,8 @@ internal sealed class MeasuredLocal(IReadOnlyDictionary<string, string> row)
         var middle = Profile! with { Weights = Profile!.Weights with { Bytes = Bounds.Exactly(bounds.Middle) } };
         return MemoryEstimator.Estimate(middle, Card, Layout.Single, new Workload(Context) { Cache = Cache }, new EngineSettings { Engine = ServingEngine.LlamaCpp, OthersBytes = Others });
     }
+
+    public Fit Check() => FitCheck.Check(Profile!, Card, Layout.Single, new Workload(Context) { Cache = Cache }, new EngineSettings { Engine = ServingEngine.LlamaCpp });
 
     public override string ToString() => $"{Id} {Scheme} {Gpu} {Context}";
 

@@ -55,8 +55,12 @@ internal sealed class FitCase(IReadOnlyDictionary<string, string> row)
         Put("head_dim", "head_dim");
         Put("vocab_size", "vocab_size");
         Put("intermediate_size", "intermediate_size");
-        Put(Architecture switch { "MixtralForCausalLM" or "GptOssForCausalLM" or "MiniMaxM2ForCausalLM" or "Llama4ForConditionalGeneration" => "num_local_experts",
-            "Qwen3MoeForCausalLM" or "Step3p7FlashForCausalLM" or "Gemma4ForConditionalGeneration" => "num_experts", _ => "n_routed_experts" }, "num_experts");
+        Put(Architecture switch
+        {
+            "MixtralForCausalLM" or "GptOssForCausalLM" or "MiniMaxM2ForCausalLM" or "Llama4ForConditionalGeneration" => "num_local_experts",
+            "Qwen3MoeForCausalLM" or "Step3p7FlashForCausalLM" or "Gemma4ForConditionalGeneration" => "num_experts",
+            _ => "n_routed_experts"
+        }, "num_experts");
         Put(Architecture is "Gemma4ForConditionalGeneration" ? "top_k_experts" : "num_experts_per_tok", "experts_per_token");
         Put("moe_intermediate_size", "moe_intermediate_size");
         Put("kv_lora_rank", "kv_lora_rank");

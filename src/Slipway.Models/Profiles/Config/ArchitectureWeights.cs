@@ -57,7 +57,7 @@ internal sealed class ArchitectureWeights(
         var slack = (1 + ((EncoderSlack - 1) * counts.Encoders / Math.Max(1, counts.Total))) * (traits.Known ? 1 : UnknownSlack);
         return new WeightProfile
         {
-            Bytes = new Bounds(ToLong(traits.Known ? low : low * (counts.Total - (counts.Dense / 3)) / Math.Max(1, counts.Total)), ToLong(high * slack)),
+            Bytes = new Bounds(ToLong(traits.Guessed ? low * (counts.Total - (counts.Dense / 3)) / Math.Max(1, counts.Total) : low), ToLong(high * slack)),
             EmbeddingBytes = ToLong(counts.Embedding * plain),
             OutputLayerBytes = ToLong(counts.Output * plain),
             RoutedExpertBytes = ToLong(experts),
@@ -78,7 +78,7 @@ internal sealed class ArchitectureWeights(
     private Bounds Total()
     {
         if (Exact) return Bounds.Exactly(ToLong(counts.Total));
-        var low = counts.Total - (shape.TiedEmbeddings is null ? counts.Output : 0) - (traits.Known ? 0 : counts.Dense / 3);
+        var low = counts.Total - (shape.TiedEmbeddings is null ? counts.Output : 0) - (traits.Guessed ? counts.Dense / 3 : 0);
         var high = counts.Total + (counts.Encoders * (EncoderSlack - 1));
         return new Bounds(ToLong(low), ToLong(traits.Known ? high : high * UnknownSlack));
     }

@@ -19,9 +19,15 @@ internal static class AttentionReader
         var headDim = config.Count("head_dim", "attention_head_dim", "kv_channels") ?? Math.Max(1, hidden / heads);
         if (config.Child("attn_config") is { } nested) kvHeads = nested.Count("kv_n_heads") ?? kvHeads; // MPT and DBRX
         var memories = Memories(config, type, kinds, new Widths(heads, kvHeads, headDim), hidden, notes);
+        if (LayerFamilies.IsTranscriber(type)) memories = [.. memories.Select(m => Listening(m, config, hidden))];
         if (LayerFamilies.IsEncoder(type)) memories = [.. kinds.Select(static _ => LayerMemory.None.Instance)];
         return new AttentionProfile { Heads = heads, KvHeads = config.Has("block_configs") ? MostKvHeads(memories) : Math.Max(kvHeads, MostKvHeads(memories)), HeadDim = headDim, Layers = memories };
     }
+
+    /// <summary>A decoder that listens keeps keys and values of the whole recording beside its own: a fixed size a sequence (Whisper: 1,500 positions).</summary>
+    private static LayerMemory Listening(LayerMemory own, ConfigNode config, int hidden) => own is LayerMemory.Full full
+        ? new LayerMemory.Parallel(full, new LayerMemory.Recurrent(2L * hidden * (config.Count("max_source_positions") ?? 1500), 2, 0))
+        : own;
 
     private static LayerMemory[] Memories(ConfigNode config, string type, LayerKind[] kinds, Widths widths, int hidden, List<ProfileNote> notes)
     {

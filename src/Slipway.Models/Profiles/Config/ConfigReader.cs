@@ -97,7 +97,9 @@ public static class ConfigReader
     private static bool? Tied(ConfigNode root, ConfigNode language, string type) =>
         language.Flag("tie_word_embeddings") ?? root.Flag("tie_word_embeddings")
         // Gemma ties by its class's default and does not write it down; every other class here defaults to untied.
-        ?? (type.StartsWith("gemma", StringComparison.Ordinal) || type.StartsWith("cohere", StringComparison.Ordinal) ? true : null);
+        // An encoder has no output layer, and Whisper's is its embedding.
+        ?? (type.StartsWith("gemma", StringComparison.Ordinal) || type.StartsWith("cohere", StringComparison.Ordinal)
+            || LayerFamilies.IsEncoder(type) || LayerFamilies.IsTranscriber(type) ? true : null);
 
     private static ModelTask Task(string type, ConfigNode root)
     {

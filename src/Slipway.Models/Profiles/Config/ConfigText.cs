@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Slipway.Models.Profiles.Config;
 
@@ -21,9 +22,15 @@ internal static class ConfigText
             return null;
         }
 
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            fault = "it is not UTF-8";
+            return null;
+        }
+
         try
         {
-            var document = JsonDocument.Parse(WithoutSpecialNumbers(bytes), s_options);
+            var document = JsonDocument.Parse(Tamed(bytes), s_options);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
             fault = "it is not a JSON object";
@@ -36,15 +43,23 @@ internal static class ConfigText
         return null;
     }
 
-    /// <summary>Python writes Infinity and NaN, which JSON has not (<c>time_step_limit</c> of Mamba models); they become null.</summary>
-    private static ReadOnlyMemory<byte> WithoutSpecialNumbers(ReadOnlyMemory<byte> bytes)
+    /// <summary>
+    /// Python writes Infinity and NaN, which JSON has not (<c>time_step_limit</c> of Mamba models), and lets half a surrogate pair through, at which
+    /// .NET throws when the text is asked for. Neither stands in a field that is read: the ones become 0, the others a character of no meaning.
+    /// </summary>
+    private static ReadOnlyMemory<byte> Tamed(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Span.IndexOf("Infinity"u8) < 0 && bytes.Span.IndexOf("NaN"u8) < 0) return bytes;
+        var span = bytes.Span;
+        if (span.IndexOf("Infinity"u8) < 0 && span.IndexOf("NaN"u8) < 0 && span.IndexOf("\\ud"u8) < 0 && span.IndexOf("\\uD"u8) < 0) return bytes;
         var copy = bytes.ToArray();
         var inText = false;
         for (var i = 0; i < copy.Length; i++)
         {
-            if (inText && copy[i] == '\\') i++;
+            if (inText && copy[i] == '\\')
+            {
+                if (i + 2 < copy.Length && copy[i + 1] == 'u' && copy[i + 2] is (byte)'d' or (byte)'D') copy[i + 2] = (byte)'e';
+                i++;
+            }
             else if (copy[i] == '"') inText = !inText;
             else if (!inText) i += Blank(copy.AsSpan(i));
         }
@@ -56,7 +71,6 @@ internal static class ConfigText
     {
         var length = at.StartsWith("-Infinity"u8) ? 9 : at.StartsWith("Infinity"u8) ? 8 : at.StartsWith("NaN"u8) ? 3 : 0;
         if (length == 0) return 0;
-        // "NaN" has three letters and null four: a zero says the same to a reader that never asks for these fields.
         at[..length].Fill((byte)' ');
         at[0] = (byte)'0';
         return length - 1;

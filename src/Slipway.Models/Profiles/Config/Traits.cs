@@ -6,6 +6,9 @@ internal sealed record Traits
     /// <summary>Whether every tensor of the architecture is known, so that the count is exact.</summary>
     public bool Known { get; init; } = true;
 
+    /// <summary>Whether nothing is known of the architecture, not even whether its feed-forward blocks have a gate.</summary>
+    public bool Guessed { get; init; }
+
     /// <summary>Norms of the hidden width in a layer.</summary>
     public int Norms { get; init; } = 2;
 
@@ -54,7 +57,7 @@ internal sealed record Traits
         "llama4_text" => new(),
         "nemotron_h" => new() { Norms = 1, Matrices = 2, RouterCorrection = true },
         "mimo" => new() { QkvBias = true },
-        _ => new() { Known = false },
+        _ => new() { Known = false, Guessed = true },
     };
 }
 

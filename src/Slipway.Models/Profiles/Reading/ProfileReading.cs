@@ -51,17 +51,22 @@ internal sealed class ProfileReading(IModelFiles files, ModelRequest request)
         var config = await WholeAsync(byPath, "config.json", ConfigText.MaxBytes, cancellationToken);
         if (!config.TryGet(out var bytes, out var error)) return error;
         var modelOpt = await WholeAsync(byPath, "hf_quant_config.json", ConfigText.MaxBytes, cancellationToken);
-        var read = ConfigReader.Read(request.Id, bytes, modelOpt.Value ?? []);
+        if (!modelOpt.TryGet(out var quantization, out error)) return error;
+        var read = ConfigReader.Read(request.Id, bytes, quantization);
         if (read is not ConfigResult.Read { Profile: var profile }) return new ModelError(ModelErrorKind.Corrupt, ((ConfigResult.Unreadable)read).Message);
         var index = await WholeAsync(byPath, WeightFiles.IndexName, WeightIndex.MaxBytes, cancellationToken);
-        var weightIndex = index.Value is { Length: > 0 } json ? WeightIndex.Parse(json) : null;
+        if (!index.TryGet(out var json, out error)) return error;
+        var weightIndex = json.Length > 0 ? WeightIndex.Parse(json) : null;
         var weights = WeightFiles.Choose(byPath.Keys, weightIndex);
         var weighed = await WeighAsync(profile, weights, weightIndex, byPath, cancellationToken);
         if (!weighed.TryGet(out profile, out error)) return error;
         if (weights.LeftOut.Count > 0)
         {
-            profile = profile with { Notes = [.. profile.Notes, new(ProfileNoteKind.DuplicatesLeftOut,
-                $"{weights.LeftOut.Count} weight files that an engine does not load are not counted ({string.Join(", ", weights.LeftOut.Take(3))}{(weights.LeftOut.Count > 3 ? ", …" : "")}).")] };
+            profile = profile with
+            {
+                Notes = [.. profile.Notes, new(ProfileNoteKind.DuplicatesLeftOut,
+                $"{weights.LeftOut.Count} weight files that an engine does not load are not counted ({string.Join(", ", weights.LeftOut.Take(3))}{(weights.LeftOut.Count > 3 ? ", …" : "")}).")]
+            };
         }
 
         return await DescribeAsync(profile, byPath, cancellationToken);
@@ -96,7 +101,7 @@ internal sealed class ProfileReading(IModelFiles files, ModelRequest request)
         }));
         foreach (var header in headers)
         {
-            if (!header.TryGet(out var tensors, out var error)) return index?.TotalBytes is { } total ? FromIndex(profile, total, fileBytes, error) : error;
+            if (!header.TryGet(out var tensors, out var error)) return error.Kind is ModelErrorKind.Corrupt && index?.TotalBytes is { } total ? FromIndex(profile, total, fileBytes, error) : error;
             tally.Add(tensors);
         }
 
@@ -115,12 +120,14 @@ internal sealed class ProfileReading(IModelFiles files, ModelRequest request)
         var generation = await WholeAsync(byPath, "generation_config.json", SmallFiles.MaxBytes, cancellationToken);
         var readme = files.Origin.Licence is null && byPath.ContainsKey("README.md") ? (await files.ReadAsync("README.md", 0, 8192, cancellationToken)).Value ?? [] : [];
         var chat = SmallFiles.ChatTemplate(tokenizer.Value ?? [], jinja.Value ?? []);
+        // A file that is there and was not read leaves its answer open.
+        var open = tokenizer.Error is not null || jinja.Error is not null;
         return profile with
         {
             Identity = profile.Identity with { Revision = files.Origin.Revision },
             Serving = profile.Serving with
             {
-                HasChatTemplate = profile.Serving.HasChatTemplate == true || chat.Has,
+                HasChatTemplate = profile.Serving.HasChatTemplate == true || chat.Has ? true : open ? null : false,
                 CallsTools = profile.Serving.CallsTools ?? chat.Tools,
                 Licence = files.Origin.Licence ?? SmallFiles.Licence(readme) ?? profile.Serving.Licence,
                 Gated = files.Origin.Gated,
