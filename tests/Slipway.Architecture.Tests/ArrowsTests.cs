@@ -19,7 +19,7 @@ public sealed class ArrowsTests
         ["Slipway.Web"] = ["Slipway.Api", "Slipway.Kubernetes"],
         ["Slipway"] =
         [
-            "Slipway.Api", "Slipway.ApiServer", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes", "Slipway.Web",
+            "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes", "Slipway.Web",
         ],
     };
 

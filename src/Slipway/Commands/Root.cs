@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Models;
 
 namespace Slipway.Commands;
 
@@ -28,6 +29,7 @@ internal static class Root
         LogsCommand.Create(),
         ScaleCommand.Create(),
         DeleteCommand.Create(),
+        ModelsCommand.Create(),
         EngineCommand.Create(),
         ApiServerCommand.Create(),
         CompletionCommand.Create(),

@@ -11,20 +11,21 @@ internal static class LocalMachineFactory
     public static LocalMachine Create(DataDirectory data, TimeProvider time, ILoggerFactory loggers)
     {
         var locator = Locator(data, time, loggers);
-        var models = ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable) with
-        {
-            // The user's own models first, then those that come with Slipway.
-            LocalDirectories = [data.Models, Bundled()],
-            Time = time,
-        };
         return new LocalMachine(
-            new ModelStore(models, loggers.CreateLogger<ModelStore>()),
+            new ModelStore(Models(data, time), loggers.CreateLogger<ModelStore>()),
             locator,
             new EngineInstaller(locator),
             new LocalEngineHost(new LocalEngineHostOptions { DataDirectory = data.Path, Time = time }, loggers.CreateLogger<LocalEngineHost>()),
             data.Logs,
             InstallsEngine: true);
     }
+
+    /// <summary>Where models are looked for: the user's own first, then those that come with Slipway, then the hub.</summary>
+    public static ModelStoreOptions Models(DataDirectory data, TimeProvider time) => ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable) with
+    {
+        LocalDirectories = [data.Models, Bundled()],
+        Time = time,
+    };
 
     public static EngineLocator Locator(DataDirectory data, TimeProvider time, ILoggerFactory loggers) =>
         new(new LocalEngineOptions { DataDirectory = data.Path, Time = time }, loggers.CreateLogger<EngineLocator>());

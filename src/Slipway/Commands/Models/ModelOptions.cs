@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Slipway.Capacity.Accelerators;
+using Slipway.Models.Memory;
+using Slipway.Models.Profiles;
+using Slipway.Models.Store;
+using Slipway.Output;
+using Slipway.Up;
+
+namespace Slipway.Commands.Models;
+
+/// <summary>What all commands about a model that does not run yet ask for.</summary>
+internal sealed class ModelOptions
+{
+    public Argument<string> Id { get; } = new("model") { Description = "Repository on the hub, or a folder with the model's files", HelpName = "MODEL" };
+
+    public Option<string?> Revision { get; } = new("--revision") { Description = "Branch, tag or commit", HelpName = "REVISION" };
+
+    public Option<string?> Quantization { get; } = new("--quantization", "-q") { Description = "Which of several GGUF files, as Q4_K_M", HelpName = "TYPE" };
+
+    public Option<int> Prompt { get; } = Positive("--prompt", "Tokens of a prompt", "TOKENS", 1024, 10_000_000);
+
+    public Option<int> Output { get; } = Positive("--answer", "Tokens of an answer", "TOKENS", 256, 1_000_000);
+
+    public Option<int> Concurrency { get; } = Positive("--concurrency", "Requests at the same time", "REQUESTS", 1, 1_000_000);
+
+    public Option<ServingEngine> Engine { get; } = new("--engine")
+    {
+        Description = "The engine that will run it",
+        HelpName = "vllm|sglang|tensorrtllm|llamacpp",
+        DefaultValueFactory = _ => ServingEngine.Vllm,
+    };
+
+    public Option<string> Cache { get; } = new("--kv-cache") { Description = "How keys and values are stored, as auto, fp8, q8_0", HelpName = "TYPE", DefaultValueFactory = _ => "auto" };
+
+    public Option<string[]> Gpus { get; } = new("--gpu") { Description = "Only these accelerators, as h100-sxm; may be given several times", HelpName = "KEY" };
+
+    public Option<OutputFormat> Format { get; } = OutputOptions.Format();
+
+    public void AddTo(Command command)
+    {
+        command.Add(Id);
+        foreach (var option in (Option[])[Revision, Quantization, Prompt, Output, Concurrency, Engine, Cache, Gpus, Format]) command.Add(option);
+    }
+
+    /// <summary>Reads what the model is.</summary>
+    /// <exception cref="CommandFailure">It cannot be read; the message says why and what to do.</exception>
+    public async Task<ModelProfile> ProfileAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var id = parse.GetRequiredValue(Id);
+        var request = new ModelRequest(id) { Revision = parse.GetValue(Revision), Quantization = parse.GetValue(Quantization) };
+        ProfileResult result;
+        if (id.StartsWith('.') || Path.IsPathRooted(id))
+        {
+            if (!Directory.Exists(id)) throw new CommandFailure(ExitCodes.NotFound, $"There is no folder {id}.");
+            result = await ModelProfiler.ProfileFolderAsync(id, request with { Id = "local/" + Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(id))) }, cancellationToken);
+        }
+        else
+        {
+            using var profiler = new ModelProfiler(LocalMachineFactory.Models(DataDirectory.Locate(null), TimeProvider.System));
+            result = await profiler.ProfileAsync(request, cancellationToken);
+        }
+
+        if (result is ProfileResult.Failed { Error: var error })
+            throw new CommandFailure(error.Kind is ModelErrorKind.NotFound ? ExitCodes.NotFound : ExitCodes.Failed, error.Message);
+        return ((ProfileResult.Read)result).Profile;
+    }
+
+    /// <summary>The accelerators that were asked for; <c>null</c> when none were named.</summary>
+    /// <exception cref="CommandFailure">One is in no row of the table.</exception>
+    public IReadOnlyList<AcceleratorFacts>? Accelerators(ParseResult parse)
+    {
+        if (parse.GetValue(Gpus) is not { Length: > 0 } names) return null;
+        return [.. names.Select(n => AcceleratorTable.Bundled.Find(n)
+            ?? throw new CommandFailure(ExitCodes.NotFound, $"No accelerator '{n}' is known. Known are: {string.Join(", ", AcceleratorTable.Bundled.Rows.Select(static r => r.Device.Key))}."))];
+    }
+
+    /// <exception cref="CommandFailure">No engine knows the type.</exception>
+    public KvCacheType CacheType(ParseResult parse) => KvCacheType.Find(parse.GetValue(Cache)!)
+        ?? throw new CommandFailure(ExitCodes.Failed, $"No engine stores keys and values as '{parse.GetValue(Cache)}'. Try auto, fp8, q8_0 or q4_0.");
+
+    /// <summary>Runs a command; what cannot be done is said on standard error.</summary>
+    public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
+        using var interrupt = Interrupt.Link(cancellationToken);
+        try
+        {
+            return await run(interrupt.Token);
+        }
+        catch (CommandFailure failure)
+        {
+            await Console.Error.WriteLineAsync($"slipway: {failure.Message}");
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static Option<int> Positive(string name, string description, string help, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = help, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value < 1 || value > most)) result.AddError($"{name} has to be between 1 and {most}");
+        });
+        return option;
+    }
+}
