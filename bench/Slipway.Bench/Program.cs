@@ -8,11 +8,13 @@ using Slipway.Bench.ApiServer;
 //       rates, latencies and memory of the embedded Kubernetes API and of others beside it (needs ./slipway built, and wrk)
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
 //       what a request costs the embedded API while it holds 1,000, 10,000 and 100,000 objects (the same needs)
+//   dotnet run -c Release --project bench/Slipway.Bench -- estimates   what fit, speed, cost and plans cost to compute
 return args switch
 {
     ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
     ["apiserver", .. var others] => await ApiServerBench.RunAsync(others),
     ["apiserver-scale"] => await ScaleBench.RunAsync(),
+    ["estimates"] => await EstimatesBench.RunAsync(),
     ["gateway"] => await GatewayBench.RunAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
@@ -20,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale\n");
+    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates\n");
     return 2;
 }

@@ -102,7 +102,8 @@ public sealed class EmbeddedWebhookTests(TestServer server, WebhookServer webhoo
 
             var type = registry.Current.Find("", "configmaps")!;
             var request = new ApiRequest(new DefaultHttpContext(), new UserInfo("u", []), RequestTarget.Parse("/api/v1/namespaces/n/configmaps")!, type, type.Versions[0], store.Bucket("/configmaps"));
-            Assert.Null(configurations.Find(request, Operations.Create));
+            // The first call fills the cache, the second is the first that compares keys: what a comparer makes of itself is no cost of a request.
+            for (var i = 0; i < 2; i++) Assert.Null(configurations.Find(request, Operations.Create));
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 1000; i++) configurations.Find(request, Operations.Create);
             Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());

@@ -1,5 +1,6 @@
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
+using Slipway.ApiServer.Kinds.Devices;
 using Slipway.ApiServer.Kinds.Scheduling;
 using Slipway.ApiServer.Kinds.Services;
 using Slipway.ApiServer.Kinds.Storage;
@@ -14,6 +15,7 @@ internal sealed class BuiltInAdmission(ObjectStore store, TimeProvider time)
 {
     private readonly PodAdmission _pods = new(store);
     private readonly PodGroupAdmission _groups = new(store);
+    private readonly AdminAccessAdmission _devices = new(store);
     private readonly ClaimAdmission _claims = new(store);
     private readonly ServiceAllocation _services = new(store, time);
 
@@ -25,6 +27,7 @@ internal sealed class BuiltInAdmission(ObjectStore store, TimeProvider time)
         _pods.Admit(request, value);
         _groups.Admit(request, value);
         _claims.Admit(request, value);
+        _devices.Admit(request, value);
     }
 
     /// <summary>Gives a checked object what it must not share with others.</summary>

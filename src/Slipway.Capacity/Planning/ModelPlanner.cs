@@ -29,7 +29,13 @@ public static class ModelPlanner
         foreach (var kind in offers.GroupBy(static o => o.Accelerator.Key, StringComparer.Ordinal))
         {
             var accelerator = kind.First().Accelerator;
-            string? reason = null;
+            var reason = EngineDevices.Refusal(goal.Engine.Engine, accelerator);
+            if (reason is not null)
+            {
+                refused.Add(new(accelerator.Name, reason));
+                continue;
+            }
+
             var found = false;
             foreach (var tensor in LayoutRules.TensorSizes(profile, kind.Max(static o => o.Devices), goal.Engine.Engine))
             {

@@ -15,6 +15,8 @@ internal sealed record AcceleratorRow(Accelerator Accelerator, Fit Fit, SpeedEst
     public static AcceleratorRow Of(ModelProfile profile, Accelerator accelerator, Traffic traffic, EngineSettings settings, KvCacheType cache)
     {
         var workload = new Workload((long)traffic.PromptTokens + traffic.OutputTokens, traffic.Concurrency) { Cache = cache };
+        if (EngineDevices.Refusal(settings.Engine, accelerator) is { } refusal)
+            return new(accelerator, new Fit { Verdict = FitVerdict.Refused, Reason = refusal, Layout = Layout.Single }, null);
         Fit? last = null;
         foreach (var tensor in LayoutRules.TensorSizes(profile, MostDevices, settings.Engine).DefaultIfEmpty(1))
         {
@@ -32,12 +34,12 @@ internal sealed record AcceleratorRow(Accelerator Accelerator, Fit Fit, SpeedEst
         var fits = Fit.Verdict is FitVerdict.Fits or FitVerdict.Tight;
         yield return Accelerator.Name;
         yield return Fit.Verdict switch { FitVerdict.Fits => "yes", FitVerdict.Tight => "tight", FitVerdict.Refused => "refused", _ => "no" };
-        yield return fits ? Text($"{Fit.Layout.Devices}") : Text($"> {Fit.Layout.Devices}");
+        yield return fits ? Text($"{Fit.Layout.Devices}") : Fit.Verdict is FitVerdict.DoesNotFit ? Text($"> {Fit.Layout.Devices}") : "";
         yield return Fit.Estimate is { } e ? Text($"{Gib(e.TotalBytes):0.0} of {Gib(e.DeviceBytes):0.0} GiB") : "";
         yield return fits ? Text($"{Fit.LargestConcurrency}") : "";
         yield return Speed is { TokensPerUser: var t } ? Text($"{t.Low:0}-{t.High:0}") : fits ? "unknown" : "";
         yield return Speed is { FirstTokenSeconds: var f } ? $"{Seconds.Of(f.Low)}-{Seconds.Of(f.High)}" : "";
-        yield return Fit.Options is [var option, ..] ? option.Message : Fit.Reason;
+        yield return fits ? "" : Fit.Options is [var option, ..] ? option.Message : Fit.Reason;
     }
 
     public JsonObject Json() => new()

@@ -47,8 +47,9 @@ internal static class ModelFacts
 
     private static string Count(long count) => count >= 1_000_000_000 ? Text($"{count / 1e9:0.##} billion") : Text($"{count / 1e6:0.##} million");
 
-    private static string Gib(Bounds bytes) => bytes.IsExact ? Text($"{bytes.Low / (double)(1L << 30):0.##} GiB")
-        : Text($"{bytes.Low / (double)(1L << 30):0.##} to {bytes.High / (double)(1L << 30):0.##} GiB");
+    private static string Gib(Bounds bytes) => bytes.IsExact ? Size(bytes.Low) : $"{Size(bytes.Low)} to {Size(bytes.High)}";
+
+    private static string Size(long bytes) => bytes >= 1L << 30 ? Text($"{bytes / (double)(1L << 30):0.##} GiB") : Text($"{bytes / (double)(1L << 20):0.##} MiB");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Capacity.Accelerators;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed;
 using Slipway.Models.Store;
 using Slipway.Output;
 using Slipway.Up;
@@ -63,6 +64,14 @@ internal sealed class ModelOptions
         if (result is ProfileResult.Failed { Error: var error })
             throw new CommandFailure(error.Kind is ModelErrorKind.NotFound ? ExitCodes.NotFound : ExitCodes.Failed, error.Message);
         return ((ProfileResult.Read)result).Profile;
+    }
+
+    /// <summary>The load that was asked for; what was not said is shorter for a model that takes less.</summary>
+    public Traffic Traffic(ParseResult parse, ModelProfile profile)
+    {
+        var longest = (int)Math.Clamp(profile.Context.Length ?? int.MaxValue, 5, int.MaxValue);
+        int Of(Option<int> option, int most) => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : Math.Min(parse.GetValue(option), most);
+        return new(Of(Prompt, longest / 5 * 4), Of(Output, longest / 5), parse.GetValue(Concurrency));
     }
 
     /// <summary>The accelerators that were asked for; <c>null</c> when none were named.</summary>

@@ -5,7 +5,13 @@ namespace Slipway.Commands.Models;
 /// <summary>`slipway models`.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "What a model is, where it fits, how fast it will be and what it will cost, before it runs.")
+    public static Command Create() => new ExampledCommand(
+        "models",
+        "What a model is, where it fits, how fast it will be and what it will cost, before it runs.",
+        """
+          slipway models show Qwen/Qwen3-8B
+          slipway models plan Qwen/Qwen3-32B --itl 40ms --concurrency 32
+        """)
     {
         ShowCommand.Create(),
         PlanCommand.Create(),

@@ -6,7 +6,6 @@ using Slipway.Capacity.Planning;
 using Slipway.Capacity.Prices;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
-using Slipway.Models.Speed;
 using Slipway.Output;
 using Spectre.Console;
 
@@ -47,7 +46,8 @@ internal static class PlanCommand
         });
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(async token =>
         {
-            var goal = new PlanGoal(new Traffic(parse.GetValue(options.Prompt), parse.GetValue(options.Output), parse.GetValue(options.Concurrency)))
+            var profile = await options.ProfileAsync(parse, token);
+            var goal = new PlanGoal(options.Traffic(parse, profile))
             {
                 FirstTokenSeconds = parse.GetValue(first),
                 InterTokenSeconds = parse.GetValue(gap),
@@ -62,7 +62,6 @@ internal static class PlanCommand
                 .SelectMany(c => HardwareOffer.Of(c.Cloud, parse.GetValue(region) ?? c.Region, PriceBook.Bundled, kind))
                 .Where(o => wanted?.Contains(o.Accelerator.Key) != false).ToList();
             if (offers.Count == 0) throw new CommandFailure(ExitCodes.NotFound, "No machine type is known that has those accelerators. Leave --gpu or --cloud out to see what there is.");
-            var profile = await options.ProfileAsync(parse, token);
             var found = ModelPlanner.Plan(profile, goal, offers, Math.Clamp(parse.GetValue(most), 1, 100));
             if (parse.GetValue(options.Format) is not OutputFormat.Table and var format) await Print.NodeAsync(Json(profile, found), format);
             else Write(profile, goal, found);
@@ -93,7 +92,7 @@ internal static class PlanCommand
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
-        if (found.Plans.Count > 0) AnsiConsole.Write(table);
+        if (found.Plans.Count > 0) Wide.Write(table);
         else AnsiConsole.WriteLine("No machine does that:");
         foreach (var price in found.Plans.Select(static p => p.Offer.Price).OfType<PriceAnswer.Known>().Select(static p => p.Price).DistinctBy(static p => p.Source))
             AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Prices: {price.Source}, {price.AsOf:yyyy-MM-dd}, {(price.Kind is PriceKind.Spot ? "spot" : "on demand")}. A replica pays the share of the machine that it takes."));

@@ -34,7 +34,7 @@ internal static class ShowCommand
             var cache = options.CacheType(parse);
             var accelerators = options.Accelerators(parse) ?? [.. s_usual.Select(AcceleratorTable.Bundled.Find).OfType<AcceleratorFacts>()];
             var profile = await options.ProfileAsync(parse, token);
-            var traffic = new Traffic(parse.GetValue(options.Prompt), parse.GetValue(options.Output), parse.GetValue(options.Concurrency));
+            var traffic = options.Traffic(parse, profile);
             var settings = new EngineSettings { Engine = parse.GetValue(options.Engine) };
             var rows = accelerators.Select(a => AcceleratorRow.Of(profile, a.Device, traffic, settings, cache)).ToList();
             if (parse.GetValue(options.Format) is not OutputFormat.Table and var format) await Print.NodeAsync(Json(profile, traffic, rows), format);
@@ -53,7 +53,7 @@ internal static class ShowCommand
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{traffic.Concurrency} at a time, prompts of {traffic.PromptTokens} and answers of {traffic.OutputTokens} tokens:"));
         var table = new Table().NoBorder().AddColumns("ACCELERATOR", "FITS", "DEVICES", "MEMORY", "MOST AT ONCE", "TOKENS/S EACH", "FIRST TOKEN", "WHY");
         foreach (var row in rows) table.AddRow([.. row.Cells().Select(Markup.Escape)]);
-        AnsiConsole.Write(table);
+        Wide.Write(table);
         foreach (var note in profile.Notes) AnsiConsole.WriteLine($"Note: {note.Message}");
         if (rows.SelectMany(static r => r.Speed?.Outside ?? []).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } outside)
             AnsiConsole.WriteLine($"Speeds outside of what was calibrated, with wider bands: {string.Join("; ", outside)}.");

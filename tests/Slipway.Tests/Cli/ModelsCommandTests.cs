@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Slipway.Runtimes.Local.Commands;
+using Slipway.Tests.Running;
+
+namespace Slipway.Tests.Cli;
+
+/// <summary>`slipway models`, on the files of a model that are in a folder: no hub, no accelerator.</summary>
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("slipway-model-").FullName;
+
+    public ModelsCommandTests() => File.WriteAllText(Path.Combine(_folder, "config.json"), """
+        {"architectures":["Qwen3ForCausalLM"],"model_type":"qwen3","num_hidden_layers":64,"hidden_size":5120,"num_attention_heads":64,"num_key_value_heads":8,"head_dim":128,
+         "vocab_size":151936,"intermediate_size":25600,"torch_dtype":"bfloat16","tie_word_embeddings":false,"max_position_embeddings":40960}
+        """);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Show_says_what_a_model_is_and_where_it_fits()
+    {
+        var text = (await OkAsync("show", _folder)).Output;
+        Assert.Contains("32.76 billion", text, StringComparison.Ordinal);
+        Assert.Contains("256 KiB a token", text, StringComparison.Ordinal);
+        Assert.Matches("H100 SXM5 80GB +tight|H100 SXM5 80GB +yes", text);
+        var json = JsonNode.Parse((await OkAsync("show", _folder, "--gpu", "l4", "--gpu", "h200-sxm", "-o", "json")).Output)!;
+        Assert.Equal(32_762_123_264, (long)json["model"]!["parameters"]!["low"]!);
+        var (small, large) = (json["accelerators"]![0]!, json["accelerators"]![1]!);
+        Assert.Equal("h200-sxm", (string?)large["accelerator"]);
+        Assert.Equal(1, (int)large["devices"]!);
+        Assert.True((int)small["devices"]! >= 4, "four L4 hold less than 96 GiB");
+        var memory = large["memory"]!["parts"]!.AsArray().Sum(p => (long)p!["bytes"]!);
+        Assert.InRange(memory, 61L << 30, (long)large["memory"]!["deviceBytes"]!);
+        Assert.True((double)large["speed"]!["tokensPerSecondPerUser"]!["low"]! > 10);
+    }
+
+    [Fact]
+    public async Task Plan_finds_what_is_fast_enough_and_cheapest()
+    {
+        string[] goal = ["plan", _folder, "--itl", "40ms", "--ttft", "2s", "--concurrency", "32", "-o", "json", "--show", "20"];
+        var plans = JsonNode.Parse((await OkAsync(goal)).Output)!["plans"]!.AsArray();
+        Assert.NotEmpty(plans);
+        Assert.All(plans, static p => Assert.True((double)p!["speed"]!["interTokenSeconds"]!["estimate"]! <= 0.040));
+        var costs = plans.Select(static p => (decimal?)p!["perHour"]!["amount"]).TakeWhile(static a => a is not null).ToList();
+        Assert.Equal(costs.Order(), costs);
+        var azure = JsonNode.Parse((await OkAsync([.. goal, "--cloud", "azure", "--region", "westeurope"])).Output)!["plans"]!.AsArray();
+        Assert.All(azure, static p => Assert.Equal("azure westeurope", $"{p!["provider"]} {p["region"]}"));
+    }
+
+    [Fact]
+    public async Task A_goal_that_nothing_meets_says_why_for_each_accelerator()
+    {
+        var result = await RunAsync("plan", _folder, "--itl", "1ms");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches("H100 SXM5 80GB: even one request has [0-9]+ ms between tokens, 1 are asked", result.Output);
+    }
+
+    [Theory]
+    [InlineData("'x' is no time; write it as 40ms or 1.5s", "--itl", "x")]
+    [InlineData("--region needs --cloud", "--region", "westeurope")]
+    [InlineData("--concurrency has to be between 1 and 1000000", "--concurrency", "0")]
+    [InlineData("No accelerator 'h900' is known. Known are: ", "--gpu", "h900")]
+    [InlineData("No engine stores keys and values as 'q9'", "--kv-cache", "q9")]
+    public async Task Wrong_input_is_answered_with_what_is_right(string message, params string[] arguments)
+    {
+        var result = await RunAsync(["plan", _folder, .. arguments]);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_model_is_named()
+    {
+        Assert.Contains("There is no folder /nowhere/at/all.", (await RunAsync("show", "/nowhere/at/all")).Errors, StringComparison.Ordinal);
+        File.Delete(Path.Combine(_folder, "config.json"));
+        var empty = await RunAsync("show", _folder);
+        Assert.Equal(3, empty.ExitCode);
+        Assert.Contains("config.json", empty.Errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<CommandResult> OkAsync(params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return result;
+    }
+
+    private static Task<CommandResult> RunAsync(params string[] arguments) =>
+        Command.RunAsync(SlipwayProcess.Program, ["models", .. arguments], cancellationToken: TestContext.Current.CancellationToken);
+}
