@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Slipway.ApiServer.Crds;
 using Slipway.ApiServer.Kinds;
@@ -10,20 +9,18 @@ namespace Slipway.ApiServer.Lifecycle;
 
 /// <summary>
 /// What happens to objects because of other objects: dependents go with their owners, the content of a namespace and the
-/// instances of a CRD go with it. One loop over the changes of all resources.
+/// instances of a CRD go with it.
 /// </summary>
 internal sealed partial class LifecycleWorker : IAsyncDisposable
 {
     private readonly ObjectStore _store;
     private readonly ILogger<LifecycleWorker> _log;
-    private readonly Channel<(Bucket Bucket, WatchEvent Event)> _changes = Channel.CreateUnbounded<(Bucket, WatchEvent)>(new() { SingleReader = true });
     private readonly OwnerIndex _owners = new();
     private readonly GarbageCollection _garbage;
     private readonly NamespaceRemoval _namespaces;
     private readonly CrdRemoval _crds;
     private readonly UseProtection _protection;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly ChangeLoop _loop;
 
     public LifecycleWorker(ObjectStore store, ResourceRegistry registry, DeleteHandler deleter, ILogger<LifecycleWorker> log)
     {
@@ -33,58 +30,29 @@ internal sealed partial class LifecycleWorker : IAsyncDisposable
         _namespaces = new(store, registry, deleter);
         _crds = new(store, registry, deleter);
         _protection = new(store, registry);
-        store.Changed += OnChanged;
-        _loop = Task.Run(RunAsync);
+        _loop = new(store, static (_, _) => true, ResumeAsync, (bucket, item) => HandleAsync(bucket, item, resumed: false), LogFailed);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _store.Changed -= OnChanged;
-        _changes.Writer.TryComplete();
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
-    private void OnChanged(Bucket bucket, IReadOnlyList<WatchEvent> events)
+    private async Task ResumeAsync(ChangeLoop loop)
     {
-        foreach (var item in events) _changes.Writer.TryWrite((bucket, item));
-    }
-
-    private async Task RunAsync()
-    {
-        // What a crash left half done: everything stored is looked at once.
         foreach (var bucket in _store.Buckets.ToList())
-            foreach (var item in bucket.Current.Objects) await HandleAsync(bucket, new(ChangeKind.Added, item.Revision, item, null), resumed: true);
-        try
-        {
-            await foreach (var (bucket, item) in _changes.Reader.ReadAllAsync(_stop.Token)) await HandleAsync(bucket, item, resumed: false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops; the next start looks at everything again.
-        }
+            foreach (var item in bucket.Current.Objects)
+                await loop.TryAsync(bucket.Name, item.Key, () => HandleAsync(bucket, new(ChangeKind.Added, item.Revision, item, null), resumed: true));
     }
 
     private async Task HandleAsync(Bucket bucket, WatchEvent item, bool resumed)
     {
-        if (_stop.IsCancellationRequested) return;
-        try
-        {
-            _owners.Observe(bucket, item);
-            var stored = item.Object!;
-            if (item.Kind is ChangeKind.Deleted || stored.Metadata.Deleting || stored.Metadata.Owners.Count > 0)
-                await _garbage.HandleAsync(bucket, item, resumed);
-            if (item.Kind is ChangeKind.Deleted || (bucket.Name == NamespaceGuard.Bucket && stored.Metadata.Deleting))
-                await _namespaces.HandleAsync(bucket, item);
-            if (item.Kind is ChangeKind.Deleted || (bucket.Name == CrdCatalog.Bucket && stored.Metadata.Deleting))
-                await _crds.HandleAsync(bucket, item);
-            await _protection.HandleAsync(bucket, item);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogFailed(bucket.Name, item.Object!.Key, e);
-        }
+        _owners.Observe(bucket, item);
+        var stored = item.Object!;
+        if (item.Kind is ChangeKind.Deleted || stored.Metadata.Deleting || stored.Metadata.Owners.Count > 0)
+            await _garbage.HandleAsync(bucket, item, resumed);
+        if (item.Kind is ChangeKind.Deleted || (bucket.Name == NamespaceGuard.Bucket && stored.Metadata.Deleting))
+            await _namespaces.HandleAsync(bucket, item);
+        if (item.Kind is ChangeKind.Deleted || (bucket.Name == CrdCatalog.Bucket && stored.Metadata.Deleting))
+            await _crds.HandleAsync(bucket, item);
+        await _protection.HandleAsync(bucket, item);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Following up on {Resource} {Key} failed; it is tried again with its next change")]

@@ -91,6 +91,16 @@ public sealed class DeviceTests(TestServer server)
     }
 
     [Fact]
+    public async Task Devices_that_others_hold_are_claimed_only_in_namespaces_set_aside_for_it()
+    {
+        var ns = await server.NamespaceAsync();
+        var claim = Sample.Object("""{"spec":{"devices":{"requests":[{"name":"r","exactly":{"deviceClassName":"c","allocationMode":"All","adminAccess":true}}]}}}""");
+        (await server.TryAsync(Claims, ns, claim)).ExpectFault("spec.devices.requests[0].adminAccess: Forbidden: admin access to devices requires the `resource.kubernetes.io/admin-access: true` label on the containing namespace");
+        (await server.MergeAsync("/api/v1/namespaces/" + ns, """{"metadata":{"labels":{"resource.kubernetes.io/admin-access":"true"}}}""")).Expect(HttpStatusCode.OK);
+        (await server.TryAsync(Claims, ns, claim)).Expect(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_slice_is_completed()
     {
         var made = (await server.TryAsync(Slices, "", Sample.Object("""

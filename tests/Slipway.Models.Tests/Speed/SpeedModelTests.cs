@@ -60,6 +60,13 @@ public sealed class SpeedModelTests
     });
 
     [Fact]
+    public void The_example_of_the_documentation_is_what_the_code_says()
+    {
+        var gap = Estimate("llama-3.1-8b", s_h100, new(1, 1, 1), ServingEngine.Vllm)!.InterTokenSeconds.Middle;
+        Assert.Equal(6.84e-3, gap, 0.01e-3);
+    }
+
+    [Fact]
     public void What_holds_no_sequence_has_no_speed() =>
         Assert.Null(Estimate("llama-3.1-8b", s_h100 with { MemoryBytes = 10L << 30 }, new(1024, 256, 1), ServingEngine.Vllm));
 

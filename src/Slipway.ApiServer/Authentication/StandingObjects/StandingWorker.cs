@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Lifecycle;
@@ -17,32 +16,15 @@ internal sealed partial class StandingWorker : IAsyncDisposable
     private readonly TokenSecrets _secrets;
     private readonly RoleAggregation _roles;
     private readonly ILogger<StandingWorker> _log;
-    private readonly Channel<(string Bucket, WatchEvent Event)> _changes = Channel.CreateUnbounded<(string, WatchEvent)>(new() { SingleReader = true });
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly ChangeLoop _loop;
 
     public StandingWorker(ObjectStore store, NamespaceObjects namespaces, TokenSecrets secrets, RoleAggregation roles, ILogger<StandingWorker> log)
     {
         (_store, _namespaces, _secrets, _roles, _log) = (store, namespaces, secrets, roles, log);
-        store.Changed += OnChanged;
-        _loop = Task.Run(RunAsync);
+        _loop = new(store, static (bucket, item) => Concerns(bucket.Name, item), ResumeAsync, (bucket, item) => HandleAsync(bucket.Name, item), LogFailed);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _store.Changed -= OnChanged;
-        _changes.Writer.TryComplete();
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
-    }
-
-    private void OnChanged(Bucket bucket, IReadOnlyList<WatchEvent> events)
-    {
-        if (bucket.Name is not (NamespaceGuard.Bucket or Accounts or Maps or Secrets or ClusterRoles)) return;
-        foreach (var item in events)
-            if (Concerns(bucket.Name, item)) _changes.Writer.TryWrite((bucket.Name, item));
-    }
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     private static bool Concerns(string bucket, WatchEvent item) => bucket switch
     {
@@ -50,29 +32,19 @@ internal sealed partial class StandingWorker : IAsyncDisposable
         Maps => item.Object!.Name == NamespaceObjects.RootCertificate && item.Kind is not ChangeKind.Added,
         Secrets => item.Kind is not ChangeKind.Deleted,
         Accounts => item.Kind is ChangeKind.Deleted,
-        _ => true,
+        _ => bucket == ClusterRoles,
     };
 
-    private async Task RunAsync()
+    private async Task ResumeAsync(ChangeLoop loop)
     {
-        // What was missed while no server ran.
-        await TryAsync(ClusterRoles, "", _roles.EnsureAsync);
+        await loop.TryAsync(ClusterRoles, "", _roles.EnsureAsync);
         foreach (var item in _store.Bucket(NamespaceGuard.Bucket).Current.Objects)
         {
-            await TryAsync(NamespaceGuard.Bucket, item.Key, () => _namespaces.EnsureAsync(item.Name));
-            await TryAsync(Maps, item.Key, () => _namespaces.EnsureCertificateAsync(item.Name));
+            await loop.TryAsync(NamespaceGuard.Bucket, item.Key, () => _namespaces.EnsureAsync(item.Name));
+            await loop.TryAsync(Maps, item.Key, () => _namespaces.EnsureCertificateAsync(item.Name));
         }
 
-        foreach (var item in _store.Bucket(Secrets).Current.Objects) await TryAsync(Secrets, item.Key, () => _secrets.HandleSecretAsync(item));
-        try
-        {
-            await foreach (var (bucket, item) in _changes.Reader.ReadAllAsync(_stop.Token))
-                await TryAsync(bucket, item.Object!.Key, () => HandleAsync(bucket, item));
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops; the next start looks at everything again.
-        }
+        foreach (var item in _store.Bucket(Secrets).Current.Objects) await loop.TryAsync(Secrets, item.Key, () => _secrets.HandleSecretAsync(item));
     }
 
     private async Task HandleAsync(string bucket, WatchEvent item)
@@ -96,19 +68,6 @@ internal sealed partial class StandingWorker : IAsyncDisposable
             default:
                 await _roles.EnsureAsync();
                 break;
-        }
-    }
-
-    private async Task TryAsync(string bucket, string key, Func<Task> work)
-    {
-        if (_stop.IsCancellationRequested) return;
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            LogFailed(bucket, key, e);
         }
     }
 
