@@ -20,6 +20,7 @@ public sealed class RatchetingTests(TestServer server)
             [{"op":"add","path":"{{Properties}}/a/maxLength","value":2},{"op":"add","path":"{{Properties}}/l/items/maxLength","value":2},
              {"op":"add","path":"{{Properties}}/ml/items/properties/v/maximum","value":5}]
             """)).Expect(HttpStatusCode.OK);
+        await server.SettleAsync();
         var path = kind.Path(ns, "x");
         (await server.MergeAsync(path, """{"spec":{"other":"changed"}}""")).Expect(HttpStatusCode.OK);
         (await server.MergeAsync(path, """{"spec":{"ml":[{"k":"q","v":2},{"k":"p","v":9}]}}""")).Expect(HttpStatusCode.OK);
@@ -39,6 +40,7 @@ public sealed class RatchetingTests(TestServer server)
         (await server.JsonPatchAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.Plural}.{kind.Group}", """
             [{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/a/x-kubernetes-validations","value":[{"rule":"self == 'right'"}]}]
             """)).Expect(HttpStatusCode.OK);
+        await server.SettleAsync();
         var answer = (await server.MergeAsync(kind.Path(ns, "x"), """{"spec":{"b":"changed"}}""")).Expect(HttpStatusCode.OK);
         Assert.Contains("spec.a: Invalid value: \\\"wrong\\\": failed rule: self == 'right'", Assert.Single(answer.Warnings), StringComparison.Ordinal);
         Assert.EndsWith(": spec.a: Invalid value: \"still\": failed rule: self == 'right'", (await server.MergeAsync(kind.Path(ns, "x"), """{"spec":{"a":"still"}}""")).Message, StringComparison.Ordinal);
@@ -52,6 +54,7 @@ public sealed class RatchetingTests(TestServer server)
         (await server.PostAsync(kind.Path(ns), kind.Json("x", "{}"))).Expect(HttpStatusCode.Created);
         (await server.JsonPatchAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.Plural}.{kind.Group}",
             """[{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/spec/required","value":["a"]}]""")).Expect(HttpStatusCode.OK);
+        await server.SettleAsync();
         (await server.MergeAsync(kind.Path(ns, "x") + "/status", """{"status":{"done":true}}""")).Expect(HttpStatusCode.OK);
     }
 }

@@ -157,7 +157,7 @@ public sealed class TestServer : IAsyncLifetime
         return made;
     }
 
-    /// <summary>Waits until roles, bindings and admission configurations that were just written are heeded: at once here, within a moment in a cluster.</summary>
+    /// <summary>Waits until roles, bindings, definitions and admission configurations that were just written are heeded: at once here, within a moment in a cluster.</summary>
     public Task SettleAsync() => _file is null ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Asks again and again, for what a cluster's controllers bring about in their own time.</summary>
