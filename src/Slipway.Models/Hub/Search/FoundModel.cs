@@ -1,3 +1,5 @@
+using Slipway.Models.Memory;
+
 namespace Slipway.Models.Hub.Search;
 
 /// <summary>A model as a listing describes it. What the listing does not say is null: unknown, not zero.</summary>
@@ -62,4 +64,8 @@ public sealed record FoundModel
         ModelAccess.Private => "It is private: the token that downloads it (HF_TOKEN, or secrets.huggingFaceToken in the manifest) must be of a member.",
         _ => null,
     };
+
+    /// <summary>Whether the weights are of a format that an engine reads: GGUF for llama.cpp, safetensors for the others.</summary>
+    /// <returns>Null when no tags are listed. That the engine knows the architecture is not said by it.</returns>
+    public bool? HasFormatFor(ServingEngine engine) => Tags.Count == 0 ? null : Tags.Contains(engine == ServingEngine.LlamaCpp ? "gguf" : "safetensors");
 }

@@ -1,5 +1,3 @@
-using Slipway.Models.Memory;
-
 namespace Slipway.Models.Hub.Search;
 
 /// <summary>Conditions that are checked here. Null is "cannot be decided", which the query's <see cref="SearchQuery.KeepUnknown"/> decides.</summary>
@@ -8,7 +6,7 @@ internal static class SearchFilter
     /// <summary>Whether a row of the hub, which has checked words, task, author, tags and licence itself, meets the rest.</summary>
     public static bool Keeps(SearchQuery query, FoundModel model) =>
         (HasSize(query, model) ?? query.KeepUnknown)
-        && (query.Engine is not { } engine || (Suits(engine, model) ?? query.KeepUnknown))
+        && (query.Engine is not { } engine || (model.HasFormatFor(engine) ?? query.KeepUnknown))
         && (query.Gated is not { } gated || (IsGated(model) is { } known ? known == gated : query.KeepUnknown))
         && query.Keep?.Invoke(model) is not false;
 
@@ -20,10 +18,6 @@ internal static class SearchFilter
         && query.Tags.All(tag => tag == model.Quantisation || tag == model.Task || model.Tags.Contains(tag))
         && (query.Licence is not { } licence || (model.Licence is { } known ? known == licence : query.KeepUnknown))
         && Keeps(query, model);
-
-    /// <summary>Whether the weights are of a format that an engine reads. That it knows the architecture is not said by it.</summary>
-    public static bool? Suits(ServingEngine engine, FoundModel model) =>
-        model.Tags.Count == 0 ? null : model.Tags.Contains(engine == ServingEngine.LlamaCpp ? "gguf" : "safetensors");
 
     private static bool? HasSize(SearchQuery query, FoundModel model) => (query, model.Parameters) switch
     {
