@@ -60,6 +60,19 @@ public sealed class ModelSearchTests : IDisposable
         Assert.Contains($"?sort={name}&", Assert.Single(_fixture.Hub.Queries), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SearchTask.Chat, "text-generation")]
+    [InlineData(SearchTask.Embedding, "feature-extraction", "sentence-similarity")]
+    [InlineData(SearchTask.Rerank, "text-ranking")]
+    [InlineData(SearchTask.Speech, "automatic-speech-recognition", "text-to-speech")]
+    [InlineData(SearchTask.Vision, "image-text-to-text")]
+    public async Task A_task_is_asked_for_by_the_hubs_names(SearchTask task, params string[] names)
+    {
+        await _fixture.FindAsync(new SearchQuery { Task = task });
+
+        Assert.Equal(names.Select(static n => $"?pipeline_tag={n}"), _fixture.Hub.Queries.Select(static q => q.Split('&')[0]));
+    }
+
     [Fact]
     public async Task Every_page_is_reached_in_order()
     {

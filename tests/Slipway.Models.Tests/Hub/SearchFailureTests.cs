@@ -1,6 +1,7 @@
 using System.Text;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Store;
+using Slipway.Models.Tests.Store;
 
 namespace Slipway.Models.Tests.Hub;
 
@@ -81,6 +82,49 @@ public sealed class SearchFailureTests : IDisposable
         Assert.Equal(ModelErrorKind.HubUnavailable, error.Kind);
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_fixture.CacheFolder));
+    }
+
+    [Fact]
+    public async Task A_short_trouble_is_tried_again_once()
+    {
+        _fixture.Options = _fixture.Options with { MaxRetries = 4, RetryDelay = TimeSpan.Zero };
+        _fixture.Hub.Rows[""] = StubListing.Rows("org", 3);
+        _fixture.Hub.Order(429, "", ("RateLimit", "\"api\";r=0;t=0"));
+        var busy = await _fixture.FindAsync(new SearchQuery { Text = "busy" });
+        _fixture.Hub.Order(503);
+        var broken = await _fixture.FindAsync(new SearchQuery { Text = "broken" });
+        _fixture.Hub.Order(500).Order(500);
+        var gone = await _fixture.FailAsync(new SearchQuery { Text = "no such model in the catalogue" });
+
+        Assert.Equal((SearchOrigin.Hub, SearchOrigin.Hub), (busy.Origin, broken.Origin));
+        Assert.Equal((ModelErrorKind.HubUnavailable, true, 6), (gone.Kind, gone.Retryable, _fixture.Hub.Calls.Count));
+        Assert.Contains("500", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_without_search_is_named_and_the_catalogue_given()
+    {
+        await using var files = await HubFixture.StartAsync();
+        using var search = new ModelSearch(files.Options());
+
+        var page = Assert.IsType<SearchResult.Page>(await search.SearchAsync(new SearchQuery(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(SearchOrigin.BundledCatalogue, page.Origin);
+        Assert.Contains("answered 404", page.Because!.Message, StringComparison.Ordinal);
+        Assert.Contains("HF_ENDPOINT", page.Because.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Giving_up_is_an_exception()
+    {
+        using var stop = new CancellationTokenSource();
+        _fixture.Hub.Order(_ => new HttpResponseMessage { Content = new StreamContent(new Silent(new TaskCompletionSource())) });
+        using var search = new ModelSearch(_fixture.Options, handler: _fixture.Hub);
+
+        var searching = search.SearchAsync(new SearchQuery(), stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => searching);
     }
 
     [Fact]
