@@ -5,12 +5,17 @@ using Slipway.Models.Store;
 
 namespace Slipway.Models.Hub;
 
-/// <summary>Sends requests to the hub: redirects, retries, rate limits, silence. One instance serves one request for a model.</summary>
-internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOptions options, ModelRequest request, ILogger logger)
+/// <summary>Sends requests to the hub: redirects, retries, rate limits, silence. One instance serves one errand.</summary>
+internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOptions options, HubErrand errand, ILogger logger)
 {
     private const int MaxRedirects = 5;
 
-    private readonly string? _token = request.Token ?? options.Token;
+    private readonly string? _token = errand.Token ?? options.Token;
+
+    public HubTransport(HttpMessageInvoker http, ModelStoreOptions options, ModelRequest request, ILogger logger)
+        : this(http, options, new ModelErrand(request), logger)
+    {
+    }
 
     public TimeSpan IdleTimeout => options.IdleTimeout;
 
@@ -19,16 +24,17 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
     /// <param name="from">First byte wanted; 0 for everything.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <param name="to">Last byte wanted; null for everything. A server may send more.</param>
+    /// <param name="etag">Entity tag of a copy that the caller has; the answer may then be 304 without a body.</param>
     /// <returns>A successful response whose body is not read yet, or the error.</returns>
-    public async Task<HubAnswer<HttpResponseMessage>> GetAsync(string path, long from, CancellationToken cancellationToken, long? to = null)
+    public async Task<HubAnswer<HttpResponseMessage>> GetAsync(string path, long from, CancellationToken cancellationToken, long? to = null, string? etag = null)
     {
         var uri = new Uri(options.Endpoint.ToString().TrimEnd('/') + "/" + path);
         for (var retry = 0; ; retry++)
         {
-            var answer = await TryAsync(uri, from, to, cancellationToken);
+            var answer = await TryAsync(uri, from, to, etag, cancellationToken);
             if (answer.TryGet(out _, out var error)) return answer;
             if (retry >= options.MaxRetries || WaitBefore(retry, error) is not { } wait) return answer;
-            LogRetry(request, wait.TotalSeconds, error.Message);
+            LogRetry(errand.Subject, wait.TotalSeconds, error.Message);
             await Task.Delay(wait, options.Time, cancellationToken);
         }
     }
@@ -42,25 +48,26 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
         _ => options.RetryDelay * Math.Pow(2, retry),
     };
 
-    private async Task<HubAnswer<HttpResponseMessage>> TryAsync(Uri uri, long from, long? to, CancellationToken cancellationToken)
+    private async Task<HubAnswer<HttpResponseMessage>> TryAsync(Uri uri, long from, long? to, string? etag, CancellationToken cancellationToken)
     {
         using var idle = new CancellationTokenSource(options.IdleTimeout, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
         try
         {
-            var response = await FollowAsync(uri, from, to, either.Token);
+            var response = await FollowAsync(uri, from, to, etag, either.Token);
             // 416: the wanted range starts at the end, so there is nothing more to send; the caller compares sizes.
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return response;
+            if (etag is not null && response.StatusCode == HttpStatusCode.NotModified) return response;
             using (response)
-                return HubErrors.Of(response, request, options.Endpoint, _token is not null, RetryAfter(response));
+                return errand.Refused(response, options.Endpoint, _token is not null, RetryAfter(response));
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return HubErrors.Unreachable(e, options.Endpoint, $"asking for {request.Id}");
+            return HubErrors.Unreachable(e, options.Endpoint, $"asking for {errand.Subject}");
         }
     }
 
-    private async Task<HttpResponseMessage> FollowAsync(Uri uri, long from, long? to, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> FollowAsync(Uri uri, long from, long? to, string? etag, CancellationToken cancellationToken)
     {
         var current = uri;
         for (var hop = 0; ; hop++)
@@ -71,6 +78,7 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
             if (_token is not null && SameOrigin(current, options.Endpoint))
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
             if (from > 0 || to is not null) message.Headers.Range = new RangeHeaderValue(from, to);
+            if (etag is not null) message.Headers.TryAddWithoutValidation("If-None-Match", etag);
             var response = await http.SendAsync(message, cancellationToken);
             if ((int)response.StatusCode is < 300 or >= 400 || response.Headers.Location is not { } location || hop == MaxRedirects) return response;
             response.Dispose();
@@ -88,9 +96,10 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
         { Delta: { } delta } => delta,
         { Date: { } date } when date - options.Time.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
         { Date: not null } => TimeSpan.Zero,
-        _ => null,
+        // The hub names the wait in RateLimit rather than in Retry-After.
+        _ => HubQuota.Of(response)?.Reset,
     };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Asking the hub again for {Request} in {Seconds} s: {Reason}")]
-    private partial void LogRetry(ModelRequest request, double seconds, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Asking the hub again for {Subject} in {Seconds} s: {Reason}")]
+    private partial void LogRetry(string subject, double seconds, string reason);
 }

@@ -1,6 +1,6 @@
 namespace Slipway.Models.Store;
 
-/// <summary>Why a model could not be resolved.</summary>
+/// <summary>Why a model could not be resolved, or models not be searched.</summary>
 public enum ModelErrorKind
 {
     /// <summary>The id, revision or file name is not one that a hub could have.</summary>
@@ -35,9 +35,12 @@ public enum ModelErrorKind
 
     /// <summary>A directory or file on this machine cannot be read or written.</summary>
     Unreadable,
+
+    /// <summary>A search asks for something that no hub could answer; the message names the field.</summary>
+    InvalidQuery,
 }
 
-/// <summary>Why a model could not be resolved, and what to do.</summary>
+/// <summary>Why a model could not be resolved or models not be searched, and what to do.</summary>
 /// <param name="Kind">The kind, stable enough to be a condition's reason.</param>
 /// <param name="Message">What happened, why, and what to do, for people. Never contains a token.</param>
 /// <param name="Retryable">Whether the same request may succeed later without anyone changing anything here.</param>
