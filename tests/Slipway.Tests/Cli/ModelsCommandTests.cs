@@ -78,6 +78,28 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Contains("config.json", empty.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Search_without_a_hub_shows_the_catalogue_and_says_so()
+    {
+        // Nothing listens on port 1.
+        var result = await Command.RunAsync("env", ["HF_ENDPOINT=http://127.0.0.1:1", $"HF_HOME={_folder}", SlipwayProcess.Program, "models", "search", "qwen3", "-o", "json"],
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var page = JsonNode.Parse(result.Output)!;
+        Assert.Equal("BundledCatalogue", (string?)page["origin"]);
+        Assert.Contains("127.0.0.1", (string?)page["because"], StringComparison.Ordinal);
+        Assert.All(page["models"]!.AsArray(), static m => Assert.Contains("qwen3", (string?)m!["id"], StringComparison.OrdinalIgnoreCase));
+        Assert.NotEmpty(page["models"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Search_refuses_a_size_that_is_none()
+    {
+        var result = await RunAsync("search", "--max-size", "big");
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("'big' is no size; write it as 8B or 500M", result.Errors, StringComparison.Ordinal);
+    }
+
     private static async Task<CommandResult> OkAsync(params string[] arguments)
     {
         var result = await RunAsync(arguments);

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Slipway.Models.Hub.Search;
+using Slipway.Output;
+using Slipway.Up;
+using Spectre.Console;
+
+namespace Slipway.Commands.Models;
+
+/// <summary>`slipway models search`.</summary>
+internal static class SearchCommand
+{
+    public static Command Create()
+    {
+        var text = new Argument<string?>("text") { Description = "Words in the model's name; leave it out to browse", HelpName = "TEXT", Arity = ArgumentArity.ZeroOrOne };
+        var task = new Option<SearchTask?>("--task") { Description = "What it is wanted for", HelpName = "chat|embedding|rerank|speech|vision" };
+        var author = new Option<string?>("--author") { Description = "Organisation or user", HelpName = "NAME" };
+        var tags = new Option<string[]>("--tag") { Description = "Tag of the hub, as gguf, awq, fp8; may be given several times", HelpName = "TAG" };
+        var licence = new Option<string?>("--licence") { Description = "Licence, as apache-2.0", HelpName = "NAME" };
+        var most = new Option<string?>("--max-size") { Description = "Most parameters, as 8B or 500M", HelpName = "SIZE" };
+        var open = new Option<bool>("--open") { Description = "Only models that anybody may download at once" };
+        var sort = new Option<SearchSort>("--sort") { Description = "Order", HelpName = "trending|downloads|likes|created|modified" };
+        var limit = new Option<int>("--limit") { Description = "How many models to look at for a page", HelpName = "N", DefaultValueFactory = _ => 30 };
+        var next = new Option<string?>("--next") { Description = "The page after one that was shown before", HelpName = "CURSOR" };
+        var format = OutputOptions.Format();
+        var command = new ExampledCommand(
+            "search",
+            "Search the Hugging Face Hub, or the catalogue that comes with Slipway when the hub cannot be reached.",
+            """
+              slipway models search qwen3 --task chat --sort downloads
+              slipway models search --tag gguf --max-size 4B --open
+              slipway models search llama -o json
+            """)
+        {
+            text, task, author, tags, licence, most, open, sort, limit, next, format,
+        };
+        most.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && Parameters(result.Tokens[0].Value) is null) result.AddError($"'{result.Tokens[0].Value}' is no size; write it as 8B or 500M");
+        });
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var n) || n is < 1 or > 100)) result.AddError("--limit has to be between 1 and 100");
+        });
+        command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(async token =>
+        {
+            var query = new SearchQuery
+            {
+                Text = parse.GetValue(text),
+                Task = parse.GetValue(task),
+                Author = parse.GetValue(author),
+                Tags = parse.GetValue(tags) ?? [],
+                Licence = parse.GetValue(licence),
+                MaxParameters = parse.GetValue(most) is { } size ? Parameters(size) : null,
+                // Who asks for small ones wants none of which nobody knows the size.
+                KeepUnknown = parse.GetValue(most) is null,
+                Gated = parse.GetValue(open) ? false : null,
+                Sort = parse.GetValue(sort),
+                Limit = parse.GetValue(limit),
+                Next = parse.GetValue(next),
+            };
+            using var search = new ModelSearch(LocalMachineFactory.Models(DataDirectory.Locate(null), TimeProvider.System));
+            var result = await search.SearchAsync(query, token);
+            if (result is SearchResult.Failed { Error: var error }) throw new CommandFailure(ExitCodes.Failed, error.Message);
+            var page = (SearchResult.Page)result;
+            if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.NodeAsync(Json(page), other);
+            else Write(page);
+            return ExitCodes.Ok;
+        }, cancellationToken));
+        return command;
+    }
+
+    private static void Write(SearchResult.Page page)
+    {
+        var table = new Table().NoBorder().AddColumns("MODEL", "TASK", "PARAMETERS", "PACKED", "LICENCE", "DOWNLOADS", "LIKES", "CHANGED");
+        foreach (var model in page.Items)
+        {
+            string[] row =
+            [
+                model.Id, model.Task ?? "", Count(model.Parameters), model.Quantisation ?? "", model.Licence ?? "", Count(model.Downloads), Count(model.Likes),
+                model.Modified?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+            ];
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        if (page.Items.Count > 0) Wide.Write(table);
+        foreach (var model in page.Items.Where(static m => m.ToDo is not null)) Console.Error.WriteLine($"{model.Id}: {model.ToDo}");
+        if (page.Items.Count == 0) Console.Error.WriteLine(page.Next is null ? "No model is like that." : "None of those looked at is like that; there are more.");
+        if (page.LeftOut > 0) Console.Error.WriteLine($"{page.LeftOut} were left out: they are not like that, or do not say.");
+        if (page.Because is { } because) Console.Error.WriteLine($"{Origin(page)}, since: {because.Message}");
+        if (page.Next is { } next) Console.Error.WriteLine($"More: the same with --next {next}");
+    }
+
+    private static string Origin(SearchResult.Page page) => page.Origin switch
+    {
+        SearchOrigin.Cache => string.Create(CultureInfo.InvariantCulture, $"This is what the hub said {page.Age.TotalHours:0.#} hours ago"),
+        SearchOrigin.BundledCatalogue => "This is the catalogue that comes with Slipway",
+        _ => "This is what the hub says",
+    };
+
+    private static JsonObject Json(SearchResult.Page page) => new()
+    {
+        ["origin"] = page.Origin.ToString(),
+        ["ageSeconds"] = page.Age.TotalSeconds,
+        ["because"] = page.Because?.Message,
+        ["next"] = page.Next,
+        ["leftOut"] = page.LeftOut,
+        ["models"] = new JsonArray([.. page.Items.Select(static m => new JsonObject
+        {
+            ["id"] = m.Id,
+            ["page"] = m.PageAddress.ToString(),
+            ["task"] = m.Task,
+            ["library"] = m.Library,
+            ["licence"] = m.Licence,
+            ["parameters"] = m.Parameters,
+            ["weightBytes"] = m.WeightBytes,
+            ["quantization"] = m.Quantisation,
+            ["architecture"] = m.Architecture,
+            ["downloads"] = m.Downloads,
+            ["likes"] = m.Likes,
+            ["access"] = m.Access.ToString(),
+            ["toDo"] = m.ToDo,
+            ["modified"] = m.Modified?.ToString("O", CultureInfo.InvariantCulture),
+            ["tags"] = new JsonArray([.. m.Tags.Select(static t => (JsonNode)t)]),
+        })]),
+    };
+
+    private static long? Parameters(string text)
+    {
+        var factor = text.Length > 0 ? char.ToUpperInvariant(text[^1]) switch { 'B' => 1e9, 'M' => 1e6, _ => 1 } : 1;
+        return double.TryParse(factor == 1 ? text : text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e9
+            ? (long)(number * factor)
+            : null;
+    }
+
+    private static string Count(long? count) => count switch
+    {
+        null => "",
+        >= 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e9:0.#}B"),
+        >= 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e6:0.#}M"),
+        >= 1_000 => string.Create(CultureInfo.InvariantCulture, $"{count / 1e3:0.#}k"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{count}"),
+    };
+}
