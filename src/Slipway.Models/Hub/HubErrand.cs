@@ -7,6 +7,9 @@ namespace Slipway.Models.Hub;
 /// <param name="Subject">What is asked for, for people; holds no token.</param>
 internal abstract record HubErrand(string? Token, string Subject)
 {
+    /// <summary>What is kept of an errand that breaks off, as a sentence with a blank before it; empty when nothing is.</summary>
+    public virtual string Kept => HubErrors.DownloadKept;
+
     /// <summary>Says in words what a status outside 200-299 means.</summary>
     public abstract ModelError Refused(HttpResponseMessage response, Uri endpoint, bool hasToken, TimeSpan? retryAfter);
 

@@ -31,8 +31,11 @@ internal static class HubErrors
         };
     }
 
+    /// <summary>What a lost download may count on.</summary>
+    public const string DownloadKept = " What was downloaded so far is kept.";
+
     /// <summary>The hub was not reached, or stopped in the middle.</summary>
-    public static ModelError Unreachable(Exception exception, Uri endpoint, string what)
+    public static ModelError Unreachable(Exception exception, Uri endpoint, string what, string kept = DownloadKept)
     {
         var because = exception switch
         {
@@ -46,7 +49,7 @@ internal static class HubErrors
         return new ModelError(
             ModelErrorKind.HubUnavailable,
             $"The hub at {endpoint.GetLeftPart(UriPartial.Authority)} was lost while {what}: {because.TrimEnd('.')}. "
-            + "Check the network, or set HF_ENDPOINT to a mirror. What was downloaded so far is kept.",
+            + $"Check the network, or set HF_ENDPOINT to a mirror.{kept}",
             Retryable: true);
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class HubTransport(HttpMessageInvoker http, ModelStoreOp
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return HubErrors.Unreachable(e, options.Endpoint, $"asking for {errand.Subject}");
+            return HubErrors.Unreachable(e, options.Endpoint, $"asking for {errand.Subject}", errand.Kept);
         }
     }
 

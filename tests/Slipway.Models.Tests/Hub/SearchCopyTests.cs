@@ -134,6 +134,7 @@ public sealed class SearchCopyTests : IDisposable
 
         Assert.Equal(ModelErrorKind.HubUnavailable, error.Kind);
         Assert.Contains("catalogue has no such model", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("downloaded", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _fixture.Dispose();

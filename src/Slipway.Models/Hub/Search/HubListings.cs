@@ -89,7 +89,7 @@ internal sealed class HubListings(HttpMessageInvoker http, ModelStoreOptions opt
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return HubErrors.Unreachable(e, options.Endpoint, "listing models");
+            return HubErrors.Unreachable(e, options.Endpoint, "listing models", kept: "");
         }
     }
 

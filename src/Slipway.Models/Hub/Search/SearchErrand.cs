@@ -8,6 +8,8 @@ internal sealed record SearchErrand() : HubErrand(null, "models")
 {
     private const string Where = "HF_TOKEN, or the file that huggingface-cli login writes";
 
+    public override string Kept => "";
+
     public override ModelError Refused(HttpResponseMessage response, Uri endpoint, bool hasToken, TimeSpan? retryAfter) => response.StatusCode switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden when hasToken => new ModelError(
