@@ -5,7 +5,6 @@ using Slipway.Capacity.Cost;
 using Slipway.Capacity.Planning;
 using Slipway.Capacity.Prices;
 using Slipway.Models.Memory;
-using Slipway.Models.Profiles;
 using Slipway.Models.Profiles.Config;
 using Slipway.Models.Speed;
 
