@@ -79,6 +79,19 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ones_own_prices_go_before_list_prices()
+    {
+        var book = Path.Combine(_folder, "prices.csv");
+        await File.WriteAllTextAsync(book, "AssetClass,InstanceType,Region,Provider,MarketPriceHourly,Currency\nnode,p5.48xlarge,us-east-1,aws,8.00,EUR\nnode,nothing,,aws,-1,EUR\n", TestContext.Current.CancellationToken);
+        var result = await OkAsync("plan", _folder, "--cloud", "aws", "--gpu", "h100-sxm", "--prices", book, "-o", "json");
+        var plan = JsonNode.Parse(result.Output)!["plans"]![0]!;
+        Assert.Equal("EUR", (string?)plan["perHour"]!["currency"]);
+        Assert.Equal(8.00m / 8 * (int)plan["devicesPerReplica"]! * (int)plan["replicas"]!, (decimal)plan["perHour"]!["amount"]!);
+        Assert.Contains("-1", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("There is no price book", (await RunAsync("plan", _folder, "--prices", "/nowhere.csv")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Search_without_a_hub_shows_the_catalogue_and_says_so()
     {
         // Nothing listens on port 1.

@@ -18,12 +18,7 @@ internal sealed class ServiceAllocation(ObjectStore store, TimeProvider time)
     // 10.96.0.0/12, as most clusters choose; the first address is the API's own.
     private const uint Network = 10u << 24 | 96u << 16, Size = 1u << 20;
 
-    // A claim holds what it took until its write is seen, or for this long if it never comes.
-    private static readonly TimeSpan s_hold = TimeSpan.FromMinutes(1);
-
-    private readonly Bucket _services = store.Bucket("/services");
-    private readonly Lock _lock = new();
-    private readonly Dictionary<object, (string Uid, DateTimeOffset Until)> _held = [];
+    private readonly ServiceClaims _claims = new(store, time);
 
     /// <exception cref="ApiException">A wanted address or port is another service's, or out of range.</exception>
     public void Allocate(ApiRequest request, JsonMap service)
@@ -31,23 +26,17 @@ internal sealed class ServiceAllocation(ObjectStore store, TimeProvider time)
         if (request.Type is not { Plural: "services", Group: "" } || request.IsStatus || service.Map("spec") is not { } spec) return;
         var uid = service.Text("metadata", "uid") ?? "";
         var errors = new List<FieldError>();
-        lock (_lock)
-        {
-            HashSet<object>? taken = null;
-            HashSet<object> Taken() => taken ??= TakenByOthers(uid);
-            if (spec.Text("type") != "ExternalName") Address(spec, uid, Taken, errors);
-            if (ServiceStrategy.HasNodePorts(spec)) Ports(spec, uid, Taken, errors);
-            if (ServiceStrategy.HasHealthPort(spec) && spec.At("healthCheckNodePort") is null or 0L) spec["healthCheckNodePort"] = Free(uid, Taken());
-        }
-
+        if (spec.Text("type") != "ExternalName") Address(spec, uid, errors);
+        if (ServiceStrategy.HasNodePorts(spec)) Ports(spec, uid, errors);
+        if (ServiceStrategy.HasHealthPort(spec) && spec.At("healthCheckNodePort") is null or 0L) spec["healthCheckNodePort"] = Free(uid);
         if (errors.Count > 0) throw Errors.Invalid(request.Type, service.Text("metadata", "name") ?? "", errors);
     }
 
-    private void Address(JsonMap spec, string uid, Func<HashSet<object>> taken, List<FieldError> errors)
+    private void Address(JsonMap spec, string uid, List<FieldError> errors)
     {
         var wanted = spec.Text("clusterIP") is { Length: > 0 } given ? given : (spec.List("clusterIPs") is [string first, ..] ? first : "");
-        if (wanted.Length == 0) wanted = FreeAddress(uid, taken());
-        else if (wanted != "None" && spec.List("clusterIPs") is null or { Count: 0 } && Claim(wanted, uid, taken()) is { } why)
+        if (wanted.Length == 0) wanted = FreeAddress(uid);
+        else if (wanted != "None" && spec.List("clusterIPs") is null or { Count: 0 } && Claim(wanted, uid) is { } why)
             errors.Add(FieldError.Invalid("spec.clusterIPs", JsonList.Of([wanted]), $"failed to allocate IP {wanted}: {why}"));
         spec["clusterIP"] = wanted;
         if (spec.List("clusterIPs") is null or { Count: 0 }) spec["clusterIPs"] = JsonList.Of([wanted]);
@@ -56,27 +45,22 @@ internal sealed class ServiceAllocation(ObjectStore store, TimeProvider time)
         spec.TryAdd("ipFamilyPolicy", any ? "RequireDualStack" : "SingleStack");
     }
 
-    private void Ports(JsonMap spec, string uid, Func<HashSet<object>> taken, List<FieldError> errors)
+    private void Ports(JsonMap spec, string uid, List<FieldError> errors)
     {
         var place = 0;
         foreach (var port in spec.List("ports")?.Maps() ?? [])
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"spec.ports[{place++}].nodePort");
-            if (port.At("nodePort") is not (long and not 0 and var wanted)) port["nodePort"] = Free(uid, taken());
+            if (port.At("nodePort") is not (long and not 0 and var wanted)) port["nodePort"] = Free(uid);
             else if (wanted is < FirstPort or > LastPort)
                 errors.Add(FieldError.Invalid(path, wanted, "provided port is not in the valid range. The range of valid ports is 30000-32767"));
-            else if (taken().Contains(wanted)) errors.Add(FieldError.Invalid(path, wanted, "provided port is already allocated"));
-            else Hold(wanted, uid);
+            else if (!_claims.TryTake(wanted, uid)) errors.Add(FieldError.Invalid(path, wanted, "provided port is already allocated"));
         }
     }
 
-    private string? Claim(string address, string uid, HashSet<object> taken)
-    {
-        if (!IPAddress.TryParse(address, out var parsed) || !IsInside(parsed)) return "the provided network does not match the current range";
-        if (taken.Contains(address)) return "provided IP is already allocated";
-        Hold(address, uid);
-        return null;
-    }
+    private string? Claim(string address, string uid) =>
+        !IPAddress.TryParse(address, out var parsed) || !IsInside(parsed) ? "the provided network does not match the current range"
+        : _claims.TryTake(address, uid) ? null : "provided IP is already allocated";
 
     private static bool IsInside(IPAddress address)
     {
@@ -84,55 +68,28 @@ internal sealed class ServiceAllocation(ObjectStore store, TimeProvider time)
         return bytes.Length == 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes) - Network < Size;
     }
 
-    private string FreeAddress(string uid, HashSet<object> taken)
+    private string FreeAddress(string uid)
     {
         for (uint i = 0, start = Hash(uid); i < Size; i++)
         {
             var at = Network + (start + i) % (Size - 3) + 2;
             var address = string.Create(CultureInfo.InvariantCulture, $"{at >> 24}.{(at >> 16) & 255}.{(at >> 8) & 255}.{at & 255}");
-            if (taken.Contains(address)) continue;
-            Hold(address, uid);
-            return address;
+            if (_claims.TryTakeFree(address, uid)) return address;
         }
 
         throw new ApiException(500, "InternalError", "Internal error occurred: failed to allocate a serviceIP: range is full");
     }
 
-    private long Free(string uid, HashSet<object> taken)
+    private long Free(string uid)
     {
         const uint Count = (uint)(LastPort - FirstPort + 1);
         for (uint i = 0, start = Hash(uid); i < Count; i++)
         {
             var port = FirstPort + ((start + i) % Count);
-            if (!taken.Add(port)) continue;
-            Hold(port, uid);
-            return port;
+            if (_claims.TryTakeFree(port, uid)) return port;
         }
 
         throw new ApiException(500, "InternalError", "Internal error occurred: failed to allocate a nodePort: range is full");
-    }
-
-    private void Hold(object what, string uid) => _held[what] = (uid, time.GetUtcNow() + s_hold);
-
-    private HashSet<object> TakenByOthers(string uid)
-    {
-        var taken = new HashSet<object>();
-        foreach (var stored in _services.Current.Objects)
-        {
-            if (stored.Metadata.Uid == uid || stored.Parse().Map("spec") is not { } spec) continue;
-            foreach (var address in spec.List("clusterIPs")?.Strings() ?? []) taken.Add(address);
-            foreach (var port in spec.List("ports")?.Maps() ?? [])
-                if (port.At("nodePort") is long number) taken.Add(number);
-            if (spec.At("healthCheckNodePort") is long health) taken.Add(health);
-        }
-
-        foreach (var (what, (owner, until)) in _held.ToList())
-        {
-            if (until < time.GetUtcNow()) _held.Remove(what);
-            else if (owner != uid) taken.Add(what);
-        }
-
-        return taken;
     }
 
     private static uint Hash(string uid) => uid.Aggregate(17u, (h, c) => (h * 31) + c);

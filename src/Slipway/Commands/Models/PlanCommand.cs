@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Planning;
 using Slipway.Capacity.Prices;
+using Slipway.Capacity.Prices.Custom;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
 using Slipway.Output;
@@ -27,6 +28,7 @@ internal static class PlanCommand
         cloud.AcceptOnlyFromAmong([.. s_clouds.Select(static c => c.Cloud)]);
         var region = new Option<string?>("--region") { Description = "The cloud's region, as westeurope", HelpName = "REGION" };
         var spot = new Option<bool>("--spot") { Description = "Prices of machines that the cloud may take back at any time" };
+        var prices = new Option<FileInfo?>("--prices") { Description = "Your own price book, a CSV file (docs/costs.md); its rows go before list prices", HelpName = "FILE" };
         var most = new Option<int>("--show") { Description = "How many plans to show", HelpName = "N", DefaultValueFactory = _ => 3 };
         var command = new ExampledCommand(
             "plan",
@@ -37,7 +39,7 @@ internal static class PlanCommand
               slipway models plan ./my-model --prompt 8000 --answer 500 --gpu h100-sxm --gpu h200-sxm -o json
             """)
         {
-            first, gap, rate, budget, cloud, region, spot, most,
+            first, gap, rate, budget, cloud, region, spot, prices, most,
         };
         options.AddTo(command);
         command.Validators.Add(result =>
@@ -57,9 +59,10 @@ internal static class PlanCommand
                 Cache = options.CacheType(parse),
             };
             var wanted = options.Accelerators(parse)?.Select(static a => a.Device.Key).ToHashSet(StringComparer.Ordinal);
+            var book = await PricesAsync(parse.GetValue(prices));
             var kind = parse.GetValue(spot) ? PriceKind.Spot : PriceKind.OnDemand;
             var offers = s_clouds.Where(c => parse.GetValue(cloud) is null || c.Cloud == parse.GetValue(cloud))
-                .SelectMany(c => HardwareOffer.Of(c.Cloud, parse.GetValue(region) ?? c.Region, PriceBook.Bundled, kind))
+                .SelectMany(c => HardwareOffer.Of(c.Cloud, parse.GetValue(region) ?? c.Region, book, kind))
                 .Where(o => wanted?.Contains(o.Accelerator.Key) != false).ToList();
             if (offers.Count == 0) throw new CommandFailure(ExitCodes.NotFound, "No machine type is known that has those accelerators. Leave --gpu or --cloud out to see what there is.");
             var found = ModelPlanner.Plan(profile, goal, offers, Math.Clamp(parse.GetValue(most), 1, 100));
@@ -68,6 +71,16 @@ internal static class PlanCommand
             return found.Plans.Count > 0 ? ExitCodes.Ok : ExitCodes.Failed;
         }, cancellationToken));
         return command;
+    }
+
+    private static async Task<PriceBook> PricesAsync(FileInfo? file)
+    {
+        if (file is null) return PriceBook.Bundled;
+        if (!file.Exists) throw new CommandFailure(ExitCodes.NotFound, $"There is no price book {file.FullName}.");
+        using var text = file.OpenText();
+        var (own, faults) = PriceBookFile.Read(text, file.Name, new DateTimeOffset(file.LastWriteTimeUtc));
+        foreach (var fault in faults) await Console.Error.WriteLineAsync($"slipway: {fault}");
+        return PriceBook.Bundled with { Custom = own };
     }
 
     private static void Write(ModelProfile profile, PlanGoal goal, PlanResult found)
