@@ -53,7 +53,6 @@ public static class ModelPlanner
             if (!found) refused.Add(new(accelerator.Name, reason ?? "no number of its devices can share the model's heads"));
         }
 
-        // A replica on more devices that costs more and is no better at what is asked says nothing new.
         var ranked = plans.OrderBy(static p => p.PerHour.Amount is null).ThenBy(static p => p.PerHour.Amount ?? 0).ThenBy(static p => p.Layout.Devices * p.Replicas)
             .ThenBy(static p => p.Offer.Name, StringComparer.Ordinal).Take(most).ToList();
         return new(ranked, refused);
