@@ -16,4 +16,6 @@ namespace Slipway.Api;
 [JsonSerializable(typeof(LocalEngine))]
 [JsonSerializable(typeof(KubernetesEvent))]
 [JsonSerializable(typeof(Secret))]
+[JsonSerializable(typeof(EnvVar))]
+[JsonSerializable(typeof(Toleration))]
 public sealed partial class SlipwayJson : JsonSerializerContext;

@@ -6,13 +6,46 @@ namespace Slipway.Runtimes;
 /// <param name="Name">Its name in `provider.name`.</param>
 /// <param name="DisplayName">Its name for people.</param>
 /// <param name="Description">What it is, in a sentence.</param>
-/// <param name="Object">The kind of object that it renders to.</param>
+/// <param name="Object">The kind of the main object that it renders to; without it in the cluster the runtime is not ready.</param>
 /// <param name="Spec">Its capabilities and selection rules, as it registers them.</param>
-public sealed record RuntimeDescriptor(string Name, string DisplayName, string Description, RuntimeObject Object, InferenceProviderSpec Spec);
+public sealed record RuntimeDescriptor(string Name, string DisplayName, string Description, RuntimeObject Object, InferenceProviderSpec Spec)
+{
+    /// <summary>The label that every rendered object and, where the runtime lets it, every pod carries; its value is the deployment's name.</summary>
+    public const string DeploymentLabel = "airunway.ai/model-deployment";
 
-/// <summary>The kind of object that a runtime renders to.</summary>
-/// <param name="Group">Its API group.</param>
-/// <param name="Version">Its version.</param>
+    /// <summary>The other kinds that it may render or must read; those that a cluster does not serve are left out.</summary>
+    public IReadOnlyList<RuntimeObject> Others { get; init; } = [];
+
+    /// <summary>The label of its pods whose value is the deployment's name; null when it has no pods.</summary>
+    public string? PodLabel { get; init; } = DeploymentLabel;
+
+    /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
+    public IReadOnlyList<string> Overridable { get; init; } = [];
+
+    /// <summary>How its operator is installed; null when it needs none.</summary>
+    public OperatorInstall? Install { get; init; }
+}
+
+/// <summary>A kind of object that a runtime renders to or reads.</summary>
+/// <param name="Group">Its API group; empty for core.</param>
+/// <param name="Version">The version that the runtime prefers.</param>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Plural">Its name in paths.</param>
-public sealed record RuntimeObject(string Group, string Version, string Kind, string Plural);
+public sealed record RuntimeObject(string Group, string Version, string Kind, string Plural)
+{
+    /// <summary>Versions that will do, best first, where the preferred one is not served.</summary>
+    public IReadOnlyList<string> OtherVersions { get; init; } = [];
+
+    /// <summary>Whether the kind comes from a CustomResourceDefinition, so that a cluster may lack it.</summary>
+    public bool IsCustom { get; init; } = true;
+}
+
+/// <summary>How a runtime's operator is installed.</summary>
+/// <param name="Chart">The Helm chart, such as `oci://ghcr.io/org/charts/name`.</param>
+/// <param name="Repository">The Helm repository; null for an OCI chart.</param>
+/// <param name="Version">The version that the renderer was written for.</param>
+/// <param name="Namespace">The namespace it usually lives in.</param>
+/// <param name="Documentation">Where upstream describes it.</param>
+/// <param name="Settings">Values that Slipway's objects need, as `--set` arguments.</param>
+public sealed record OperatorInstall(
+    string Chart, string? Repository, string Version, string Namespace, Uri Documentation, IReadOnlyList<string> Settings);

@@ -10,7 +10,16 @@ namespace Slipway.Runtimes;
 /// <param name="Endpoint">Where it answers, once it does.</param>
 /// <param name="Weights">Whether the weights are at hand; <see langword="null"/> when the runtime does not say.</param>
 public sealed record RuntimeState(
-    DeploymentPhase Phase, string Reason, string Message, ReplicaStatus Replicas, EndpointStatus? Endpoint, WeightsState? Weights);
+    DeploymentPhase Phase, string Reason, string Message, ReplicaStatus Replicas, EndpointStatus? Endpoint, WeightsState? Weights)
+{
+    /// <summary>What is not as it should be although the model answers; becomes the condition `Degraded`.</summary>
+    public Degradation? Degraded { get; init; }
+}
+
+/// <summary>What is not as it should be although the model answers.</summary>
+/// <param name="Reason">As one CamelCase word.</param>
+/// <param name="Message">In words, with what to do.</param>
+public sealed record Degradation(string Reason, string Message);
 
 /// <summary>Whether the weights of a model are at hand.</summary>
 /// <param name="AtHand">Whether they are.</param>

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Slipway.Api.ModelDeployments;
+using Slipway.Testing;
 
 namespace Slipway.Api.Tests;
 

@@ -47,6 +47,46 @@ public sealed record ModelDeploymentSpec
 
     /// <summary>How the model is reached through the gateway.</summary>
     public GatewaySpec? Gateway { get; init; }
+
+    /// <summary>How the work of one replica is divided among its accelerators; derived from their number when absent.</summary>
+    public ParallelismSpec? Parallelism { get; init; }
+
+    /// <summary>The PriorityClass of the model's pods.</summary>
+    public string? PriorityClassName { get; init; }
+
+    /// <summary>Where the model's pods may run and beside what, as a pod's `affinity`.</summary>
+    [PreserveUnknownFields]
+    public JsonElement? Affinity { get; init; }
+
+    /// <summary>How the model's pods are spread, as a pod's `topologySpreadConstraints`.</summary>
+    [PreserveUnknownFields]
+    public IReadOnlyList<JsonElement>? TopologySpreadConstraints { get; init; }
+
+    /// <summary>The ServiceAccount of the model's pods; the namespace's default when absent.</summary>
+    public string? ServiceAccountName { get; init; }
+
+    /// <summary>How long, in seconds, the model may make no progress before the deployment counts as failed; by the model's size when absent.</summary>
+    [Range(1, 604_800)]
+    public int? ProgressDeadlineSeconds { get; init; }
+}
+
+/// <summary>How the work of one replica is divided among its accelerators.</summary>
+public sealed record ParallelismSpec
+{
+    /// <summary>Among how many accelerators each layer is divided.</summary>
+    [Range(1, 1024)]
+    public int? Tensor { get; init; }
+
+    /// <summary>Into how many stages the layers are divided.</summary>
+    [Range(1, 1024)]
+    public int? Pipeline { get; init; }
+
+    /// <summary>How many copies of the model share the requests of one replica.</summary>
+    [Range(1, 1024)]
+    public int? Data { get; init; }
+
+    /// <summary>Whether the experts of a mixture are divided among all accelerators, instead of each expert's layers.</summary>
+    public bool? Expert { get; init; }
 }
 
 /// <summary>The runtime that serves the model.</summary>
@@ -94,6 +134,47 @@ public sealed record ScalingSpec
 
     /// <summary>Decode workers, in disaggregated mode.</summary>
     public WorkerSpec? Decode { get; init; }
+
+    /// <summary>Lets the number of replicas follow the load, in aggregated mode; `replicas` is then only where it starts.</summary>
+    public AutoscalingSpec? Autoscaling { get; init; }
+}
+
+/// <summary>Lets the number of replicas follow the load.</summary>
+public sealed record AutoscalingSpec
+{
+    /// <summary>The fewest replicas; 0 lets an unused model stop.</summary>
+    [SchemaDefault(1)]
+    [Range(0, 1024)]
+    public int? MinReplicas { get; init; }
+
+    /// <summary>The most replicas.</summary>
+    [Range(1, 1024)]
+    public required int MaxReplicas { get; init; }
+
+    /// <summary>What is measured.</summary>
+    [SchemaDefault(AutoscalingMetric.Concurrency)]
+    public AutoscalingMetric? Metric { get; init; }
+
+    /// <summary>The value per replica to hold: requests, or a percentage for kvCache.</summary>
+    [Range(1, 1_000_000)]
+    public int? Target { get; init; }
+}
+
+/// <summary>What autoscaling measures.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AutoscalingMetric>))]
+public enum AutoscalingMetric
+{
+    /// <summary>Requests that a replica works on at once.</summary>
+    [JsonStringEnumMemberName("concurrency")]
+    Concurrency,
+
+    /// <summary>Requests that wait for a replica.</summary>
+    [JsonStringEnumMemberName("queue")]
+    Queue,
+
+    /// <summary>How much of the KV cache is in use, in percent.</summary>
+    [JsonStringEnumMemberName("kvCache")]
+    KvCache,
 }
 
 /// <summary>The workers of one role in disaggregated mode.</summary>
@@ -109,6 +190,10 @@ public sealed record WorkerSpec
 
     /// <summary>Memory of one worker, such as `64Gi`.</summary>
     public string? Memory { get; init; }
+
+    /// <summary>How many nodes one worker spans; accelerators and memory are then those of each node.</summary>
+    [Range(1, 64)]
+    public int? Nodes { get; init; }
 }
 
 /// <summary>What one replica needs.</summary>
@@ -122,6 +207,10 @@ public sealed record ResourcesSpec
 
     /// <summary>Processors, such as `4` or `500m`.</summary>
     public string? Cpu { get; init; }
+
+    /// <summary>How many nodes one replica spans; accelerators, memory and processors are then those of each node.</summary>
+    [Range(1, 64)]
+    public int? Nodes { get; init; }
 }
 
 /// <summary>Accelerators of one replica.</summary>

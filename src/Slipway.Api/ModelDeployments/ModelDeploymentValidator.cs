@@ -18,6 +18,7 @@ public static partial class ModelDeploymentValidator
         Model(deployment.Spec, errors);
         Engine(deployment.Spec.Engine, errors);
         Roles(deployment.Spec, errors);
+        ScalingRules.Check(deployment.Spec, errors);
         StorageRules.Check(deployment.Spec.Model.Storage?.Volumes ?? [], errors);
         return errors;
     }
@@ -41,6 +42,14 @@ public static partial class ModelDeploymentValidator
 
         if (model is { Quantization: not null, File: not null })
             errors.Add(new("spec.model.quantization", "and spec.model.file exclude each other: the file already says which quantisation"));
+        foreach (var adapter in model.Adapters ?? [])
+        {
+            var at = $"spec.model.adapters[{adapter.Name}]";
+            if (adapter.Id is null == adapter.Image is null) errors.Add(new(at, "needs either id, a repository on the hub, or image"));
+            if (adapter.Id is { } id && (!HubId().IsMatch(id) || id.Contains("..", StringComparison.Ordinal)))
+                errors.Add(new($"{at}.id", $"\"{id}\" is no id: write it as ORGANISATION/NAME, as on the Hugging Face Hub"));
+        }
+
         if (model.File is { } file && !FileName().IsMatch(file))
             errors.Add(new("spec.model.file", $"\"{file}\" is no file of a repository: give its path relative to the repository's root"));
     }

@@ -29,6 +29,26 @@ public sealed record ModelSpec
 
     /// <summary>The very GGUF file of the repository, instead of a quantisation.</summary>
     public string? File { get; init; }
+
+    /// <summary>Low-rank adapters (LoRA) that are served beside the model, each under its own name.</summary>
+    [MaxLength(64)]
+    [ListMap("name")]
+    public IReadOnlyList<ModelAdapter>? Adapters { get; init; }
+}
+
+/// <summary>A low-rank adapter (LoRA), served beside the model that it was trained on.</summary>
+public sealed record ModelAdapter
+{
+    /// <summary>The name that requests give in `model` to get it.</summary>
+    [MaxLength(63)]
+    [RegularExpression(@"^[a-z0-9]([a-z0-9\-]*[a-z0-9])?$")]
+    public required string Name { get; init; }
+
+    /// <summary>Its repository on the Hugging Face Hub.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>A container image with its files, for runtimes that take adapters that way.</summary>
+    public string? Image { get; init; }
 }
 
 /// <summary>Where a model comes from.</summary>
@@ -83,6 +103,9 @@ public sealed record StorageVolume
 
     /// <summary>The access mode of a claim that Slipway makes; ReadWriteMany when absent.</summary>
     public VolumeAccessMode? AccessMode { get; init; }
+
+    /// <summary>An OCI image whose files are mounted read-only, instead of a claim (Kubernetes' image volumes).</summary>
+    public string? Image { get; init; }
 }
 
 /// <summary>What a volume is for.</summary>

@@ -30,7 +30,12 @@ internal static class StorageRules
 
     private static void Claim(StorageVolume volume, string at, List<FieldError> errors)
     {
-        if (volume.Size is null)
+        if (volume.Image is not null)
+        {
+            if (volume.ClaimName is not null || volume.Size is not null) errors.Add(new($"{at}.image", "and a claim exclude each other"));
+            if (volume.Purpose is VolumePurpose.CompilationCache) errors.Add(new($"{at}.image", "is read-only, so it cannot be a compilation cache"));
+        }
+        else if (volume.Size is null)
         {
             if (string.IsNullOrEmpty(volume.ClaimName)) errors.Add(new($"{at}.claimName", "is required unless a size is given"));
             if (volume.StorageClassName is not null) errors.Add(new($"{at}.storageClassName", "counts only together with a size"));

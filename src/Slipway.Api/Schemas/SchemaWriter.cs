@@ -61,7 +61,7 @@ internal sealed class SchemaWriter(XmlDocs docs)
         }
 
         if (member.IsDefined(typeof(AtomicMapAttribute))) schema["x-kubernetes-map-type"] = "atomic";
-        if (member.IsDefined(typeof(PreserveUnknownFieldsAttribute))) schema["x-kubernetes-preserve-unknown-fields"] = true;
+        if (member.IsDefined(typeof(PreserveUnknownFieldsAttribute))) (schema["items"] ?? schema)["x-kubernetes-preserve-unknown-fields"] = true;
         return schema;
     }
 

@@ -28,6 +28,14 @@ internal static class LocalFields
         Refuse(spec.Provider?.Overrides is not null, "spec.provider.overrides", "this runtime has none; use spec.engine.args");
         Refuse(spec.Env?.Any(e => e.ValueFrom is not null) == true, "spec.env[].valueFrom", "processes on this machine take plain values only");
         Refuse(spec.Engine?.TrustRemoteCode == true, "spec.engine.trustRemoteCode", "llama.cpp runs no code of a model; vllm and sglang do");
+        Refuse(spec.Model.Adapters is { Count: > 0 }, "spec.model.adapters", "this runtime serves none yet; vllm does");
+        Refuse(spec.Scaling?.Autoscaling is not null, "spec.scaling.autoscaling", "replicas on this machine are set by hand: use spec.scaling.replicas");
+        Refuse(spec.Resources?.Nodes is > 1, "spec.resources.nodes", "there is one machine");
+        Ignore(spec.Parallelism is not null, "spec.parallelism", "llama.cpp divides its work by itself");
+        Ignore(spec.PriorityClassName is not null, "spec.priorityClassName", "there are no pods on this machine");
+        Ignore(spec.Affinity is not null, "spec.affinity", "there is one machine to choose from");
+        Ignore(spec.TopologySpreadConstraints is { Count: > 0 }, "spec.topologySpreadConstraints", "there is one machine to choose from");
+        Ignore(spec.ServiceAccountName is not null, "spec.serviceAccountName", "there are no pods on this machine");
         Ignore(spec.Engine?.EnforceEager == true, "spec.engine.enforceEager", "llama.cpp has no CUDA graphs to leave out");
         Ignore(spec.Engine?.EnablePrefixCaching == false, "spec.engine.enablePrefixCaching", "llama.cpp keeps the prompt's beginning; set args \"cache-reuse\" to steer it");
         Ignore(spec.Resources?.Gpu?.Type is not (null or "nvidia.com/gpu"), "spec.resources.gpu.type", "no GPU is asked for");

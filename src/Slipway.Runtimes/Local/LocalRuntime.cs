@@ -36,13 +36,16 @@ public sealed class LocalRuntime : IRuntime
                     },
                 ],
             },
-        });
+        })
+    {
+        PodLabel = null,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyList<UnsupportedField> Unsupported(ModelDeployment deployment) => LocalFields.Unsupported(deployment);
 
     /// <inheritdoc/>
-    public JsonObject Render(ModelDeployment deployment)
+    public IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis)
     {
         ArgumentNullException.ThrowIfNull(deployment);
         var spec = deployment.Spec;
@@ -77,14 +80,14 @@ public sealed class LocalRuntime : IRuntime
                 Env = spec.Env,
             },
         };
-        return JsonSerializer.SerializeToNode(engine, SlipwayJson.Default.LocalEngine)!.AsObject();
+        return [JsonSerializer.SerializeToNode(engine, SlipwayJson.Default.LocalEngine)!.AsObject()];
     }
 
     /// <inheritdoc/>
-    public RuntimeState Read(ModelDeployment deployment, JsonObject rendered)
+    public RuntimeState Read(ModelDeployment deployment, Observation observed)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        var engine = rendered.Deserialize(SlipwayJson.Default.LocalEngine)!;
-        return LocalStateReader.Read(engine);
+        ArgumentNullException.ThrowIfNull(observed);
+        return LocalStateReader.Read(observed.Find(Descriptor.Object.Kind, deployment.Metadata.Name!)!.Value.Deserialize(SlipwayJson.Default.LocalEngine)!);
     }
 }

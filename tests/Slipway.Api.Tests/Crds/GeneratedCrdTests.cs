@@ -1,8 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Slipway.Api.Crds;
 using Slipway.Api.Schemas;
+using Slipway.Testing;
 
 namespace Slipway.Api.Tests.Crds;
 

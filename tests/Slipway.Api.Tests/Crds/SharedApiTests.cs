@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.Crds;
+using Slipway.Testing;
 
 namespace Slipway.Api.Tests.Crds;
 

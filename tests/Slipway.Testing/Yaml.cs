@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Slipway.Api.Tests;
+namespace Slipway.Testing;
 
 /// <summary>YAML as JSON nodes, for comparing with what others wrote.</summary>
-internal static class Yaml
+public static class Yaml
 {
-    public static IEnumerable<JsonNode> Read(string path)
+    /// <summary>The documents of a file.</summary>
+    public static IReadOnlyList<JsonNode> Read(string path)
     {
         var stream = new YamlStream();
         using var reader = File.OpenText(path);
@@ -15,10 +16,16 @@ internal static class Yaml
         return stream.Documents.Select(d => Node(d.RootNode)).OfType<JsonNode>().ToList();
     }
 
-    public static string Write(JsonNode node)
+    /// <summary>Nodes as a file of one document each.</summary>
+    public static string Write(params IEnumerable<JsonNode> nodes)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        new YamlStream(new YamlDocument(Tree(node))).Save(new Emitter(text, new EmitterSettings().WithBestWidth(120)), false);
+        foreach (var node in nodes)
+        {
+            if (text.GetStringBuilder().Length > 0) text.Write("---\n");
+            new YamlStream(new YamlDocument(Tree(node))).Save(new Emitter(text, new EmitterSettings().WithBestWidth(120)), false);
+        }
+
         return text.ToString();
     }
 

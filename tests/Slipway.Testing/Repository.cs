@@ -1,11 +1,11 @@
-namespace Slipway.Api.Tests;
+namespace Slipway.Testing;
 
 /// <summary>Finds the repository and the upstream schemas and manifests beside it.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = Find();
 
-    /// <summary>The folder `shared` beside the repository, or what SLIPWAY_SHARED names.</summary>
+    /// <summary>A path in the folder `shared` beside the repository, or what SLIPWAY_SHARED names.</summary>
     public static string Shared(string path) => Path.Combine(
         Environment.GetEnvironmentVariable("SLIPWAY_SHARED") ?? Path.Combine(Root, "..", "shared"), path);
 

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Slipway.Runtimes;
+
+/// <summary>What custom kinds a cluster serves, by `plural.group`, each with its served versions.</summary>
+/// <param name="Served">The versions by definition name; built-in kinds are not listed.</param>
+public sealed record ClusterApis(ImmutableDictionary<string, ImmutableArray<string>> Served)
+{
+    /// <summary>A cluster without custom kinds.</summary>
+    public static ClusterApis None { get; } = new(ImmutableDictionary<string, ImmutableArray<string>>.Empty);
+
+    /// <summary>The version of a kind to use: the preferred one, or the best of the others that is served.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <returns>The version, or <see langword="null"/> when the cluster serves none that will do.</returns>
+    public string? Version(RuntimeObject kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        if (!kind.IsCustom) return kind.Version;
+        if (!Served.TryGetValue($"{kind.Plural}.{kind.Group}", out var versions)) return null;
+        return versions.Contains(kind.Version) ? kind.Version : kind.OtherVersions.FirstOrDefault(v => versions.Contains(v));
+    }
+}
