@@ -22,6 +22,12 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];
 
+    /// <summary>
+    /// How long a deployment may take to come up before it counts as failed, unless the manifest says; for ever when null. The default
+    /// is an hour: 400 GB of weights at 2 Gbit/s take half of it.
+    /// </summary>
+    public TimeSpan? ProgressDeadline { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How its operator is installed; null when it needs none.</summary>
     public OperatorInstall? Install { get; init; }
 }
