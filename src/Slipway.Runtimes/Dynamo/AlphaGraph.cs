@@ -39,7 +39,7 @@ internal static class AlphaGraph
         var (limits, requests) = (new JsonObject(), new JsonObject());
         if (workers.Gpu?.Count is > 0 and { } count) limits["gpu"] = count.ToString(CultureInfo.InvariantCulture);
         if (limits.Count > 0 && workers.Gpu?.Type is { } type and not "nvidia.com/gpu") limits["gpuType"] = type;
-        if (workers.Memory is not null) limits["memory"] = requests["memory"] = workers.Memory;
+        if (workers.Memory is { } memory) (limits["memory"], requests["memory"]) = (memory, memory);
         if (workers.Cpu is not null) requests["cpu"] = workers.Cpu;
         var resources = new JsonObject();
         if (limits.Count > 0) resources["limits"] = limits;

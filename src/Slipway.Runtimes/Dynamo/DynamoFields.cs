@@ -66,6 +66,7 @@ internal static class DynamoFields
         {
             const string Roles = "is for aggregated serving: say it for scaling.prefill and scaling.decode";
             if (spec.Scaling?.Replicas is not (null or 1)) yield return ("spec.scaling.replicas", Roles);
+            if (spec.Resources?.Gpu is not null) yield return ("spec.resources.gpu", Roles);
             if (spec.Resources?.Memory is not null) yield return ("spec.resources.memory", Roles);
             if (spec.Resources?.Cpu is not null) yield return ("spec.resources.cpu", "is for aggregated serving");
             if (spec.Resources?.Nodes is not (null or 1)) yield return ("spec.resources.nodes", Roles);

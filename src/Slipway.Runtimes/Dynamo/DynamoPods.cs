@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -29,6 +30,10 @@ internal static class DynamoPods
             env.Add(new JsonObject { ["name"] = "DYN_LORA_ENABLED", ["value"] = "true" });
             env.Add(new JsonObject { ["name"] = "DYN_LORA_PATH", ["value"] = "/tmp/dynamo_loras" });
         }
+
+        // The weights are in the image: without them it should say so, and not fetch others of that name. Adapters are fetched all the same.
+        if (plan.Spec.Model.Source is ModelSource.Custom && plan.Adapters.Count == 0 && plan.Spec.Env?.Any(e => e.Name == "HF_HUB_OFFLINE") != true)
+            env.Add(new JsonObject { ["name"] = "HF_HUB_OFFLINE", ["value"] = "1" });
 
         var container = Container(plan, env);
         container["command"] = Words(DynamoArguments.Command(plan.Engine));
