@@ -28,9 +28,8 @@ internal static class AlphaGraph
     private static JsonObject Service(DynamoPlan plan, string type, int replicas, JsonObject container, JsonObject pod)
     {
         pod.Insert(0, "mainContainer", container);
-        var service = new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = PodParts.TemplateMetadata(plan.Deployment), ["extraPodSpec"] = pod };
-        if (DynamoImages.VersionOverride(DynamoImages.For(plan.Spec)) is { } version) service["runtimeVersionOverride"] = version;
-        return service;
+        // Without runtimeVersionOverride: operators that do not serve v1beta1 do not know it.
+        return new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = PodParts.TemplateMetadata(plan.Deployment), ["extraPodSpec"] = pod };
     }
 
     // Here accelerators are a number and a type of their own, not an entry of limits.
