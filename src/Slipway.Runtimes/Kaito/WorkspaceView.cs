@@ -21,6 +21,9 @@ internal sealed record WorkspaceView(JsonElement Workspace)
 
     public bool HasNodes => Workspace.Condition("ResourceReady") is { IsTrue: true };
 
+    /// <summary>Whether the weights are mirrored; nothing where KAITO keeps no mirrors, for then it does not say.</summary>
+    public WeightsState? Weights => Workspace.Condition("ModelMirrorReady") is { } mirror ? new WeightsState(mirror.IsTrue, mirror.Reason, mirror.Message) : null;
+
     /// <summary>The benchmark that ends without a result leaves the Workspace unready for good (applyBenchmarkStatus of v0.12.0).</summary>
     public ObservedCondition? FailedBenchmark => Workspace.Condition("BenchmarkCompleted") is { IsFalse: true, Reason: "BenchmarkFailed" } failed ? failed : null;
 

@@ -61,6 +61,14 @@ public sealed class KaitoLimitsTests
         Assert.True(_runtime.Refusal(Manifest.Of(spec), path) is { Blocking: false });
 
     [Fact]
+    public void An_override_by_nothing_leaves_the_object_without_it()
+    {
+        var deployment = Manifest.Of("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"scaling":{"replicas":2},"provider":{"overrides":{"resource":{"labelSelector":null}}}}""");
+        Assert.DoesNotContain(_runtime.Unsupported(deployment), f => f.Blocking);
+        Assert.Null(_runtime.Rendered(deployment)["spec"]!["labelSelector"]);
+    }
+
+    [Fact]
     public void Llama_cpp_is_given_the_accelerators_that_it_asks_for() => Assert.Empty(_runtime.Unsupported(
         Manifest.Of("""{"model":{"id":"org/model"},"engine":{"type":"llamacpp"},"resources":{"gpu":{"count":2}}}""")));
 }
