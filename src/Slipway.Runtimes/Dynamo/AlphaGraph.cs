@@ -28,9 +28,8 @@ internal static class AlphaGraph
     private static JsonObject Service(DynamoPlan plan, string type, int replicas, JsonObject container, JsonObject pod)
     {
         pod.Insert(0, "mainContainer", container);
-        var service = new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = PodParts.TemplateMetadata(plan.Deployment), ["extraPodSpec"] = pod };
-        if (DynamoImages.VersionOverride(DynamoImages.For(plan.Spec)) is { } version) service["runtimeVersionOverride"] = version;
-        return service;
+        // Without runtimeVersionOverride: operators that do not serve v1beta1 do not know it.
+        return new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = PodParts.TemplateMetadata(plan.Deployment), ["extraPodSpec"] = pod };
     }
 
     // Here accelerators are a number and a type of their own, not an entry of limits.
@@ -39,7 +38,7 @@ internal static class AlphaGraph
         var (limits, requests) = (new JsonObject(), new JsonObject());
         if (workers.Gpu?.Count is > 0 and { } count) limits["gpu"] = count.ToString(CultureInfo.InvariantCulture);
         if (limits.Count > 0 && workers.Gpu?.Type is { } type and not "nvidia.com/gpu") limits["gpuType"] = type;
-        if (workers.Memory is not null) limits["memory"] = requests["memory"] = workers.Memory;
+        if (workers.Memory is { } memory) (limits["memory"], requests["memory"]) = (memory, memory);
         if (workers.Cpu is not null) requests["cpu"] = workers.Cpu;
         var resources = new JsonObject();
         if (limits.Count > 0) resources["limits"] = limits;

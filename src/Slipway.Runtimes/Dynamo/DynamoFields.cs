@@ -53,7 +53,9 @@ internal static class DynamoFields
         foreach (var workers in plan.Workers.Where(w => !Divides(spec.Parallelism, w)))
             yield return ("spec.parallelism", $"tensor x pipeline x data must be the accelerators of one {workers.Type} worker, {workers.Gpus} on each of {workers.Nodes} nodes");
         if (plan.Engine is EngineType.TrtLlm && spec.Parallelism?.Data is > 1) yield return ("spec.parallelism.data", "TensorRT-LLM copies attention instead: set spec.engine.args \"enable-attention-dp\"");
-        if (!TrtLlmFlags.CanMerge(plan.Deployment) && plan.Engine is EngineType.TrtLlm) yield return ("spec.engine.args[override-engine-args]", "is no JSON object");
+        if (plan.Engine is EngineType.TrtLlm && spec.Engine?.ExtraArgs?.Any(a => a.Split('=')[0] == "--override-engine-args") == true)
+            yield return ("spec.engine.extraArgs", "say override-engine-args in spec.engine.args, where it is merged with what the manifest asks for");
+        if (plan.Engine is EngineType.TrtLlm && !TrtLlmFlags.CanMerge(plan.Deployment)) yield return ("spec.engine.args[override-engine-args]", "is no JSON object");
         if (spec.ServiceAccountName is not null) yield return ("spec.serviceAccountName", $"the pods find each other by the rights of an account that Dynamo makes: {Others}");
         if (spec.Provider?.Overrides?.At(DynamoPlan.RouterModeKey) is { ValueKind: not System.Text.Json.JsonValueKind.String })
             yield return ($"spec.provider.overrides.{DynamoPlan.RouterModeKey}", "must be a text, such as kv or round-robin");
@@ -66,6 +68,7 @@ internal static class DynamoFields
         {
             const string Roles = "is for aggregated serving: say it for scaling.prefill and scaling.decode";
             if (spec.Scaling?.Replicas is not (null or 1)) yield return ("spec.scaling.replicas", Roles);
+            if (spec.Resources?.Gpu is not null) yield return ("spec.resources.gpu", Roles);
             if (spec.Resources?.Memory is not null) yield return ("spec.resources.memory", Roles);
             if (spec.Resources?.Cpu is not null) yield return ("spec.resources.cpu", "is for aggregated serving");
             if (spec.Resources?.Nodes is not (null or 1)) yield return ("spec.resources.nodes", Roles);

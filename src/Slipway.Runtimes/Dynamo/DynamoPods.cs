@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -15,8 +16,7 @@ internal static class DynamoPods
         // The frontend reads tokenizer and template only: a cache that one node may hold would tie it to that node.
         var spec = plan.Spec with { Model = plan.Spec.Model with { Storage = null } };
         var env = PodParts.Env(plan.Deployment with { Spec = spec });
-        if (plan.RouterMode is { } mode && plan.Spec.Env?.Any(e => e.Name == "DYN_ROUTER_MODE") != true)
-            env.Add(new JsonObject { ["name"] = "DYN_ROUTER_MODE", ["value"] = mode });
+        if (plan.RouterMode is { } mode) Add(plan, env, "DYN_ROUTER_MODE", mode);
         return Container(plan, env);
     }
 
@@ -26,9 +26,12 @@ internal static class DynamoPods
         var env = PodParts.Env(plan.Deployment);
         if (plan.Adapters.Count > 0)
         {
-            env.Add(new JsonObject { ["name"] = "DYN_LORA_ENABLED", ["value"] = "true" });
-            env.Add(new JsonObject { ["name"] = "DYN_LORA_PATH", ["value"] = "/tmp/dynamo_loras" });
+            Add(plan, env, "DYN_LORA_ENABLED", "true");
+            Add(plan, env, "DYN_LORA_PATH", "/tmp/dynamo_loras");
         }
+
+        // The weights are in the image: without them it should say so, and not fetch others of that name. Adapters are fetched all the same.
+        if (plan.Spec.Model.Source is ModelSource.Custom && plan.Adapters.Count == 0) Add(plan, env, "HF_HUB_OFFLINE", "1");
 
         var container = Container(plan, env);
         container["command"] = Words(DynamoArguments.Command(plan.Engine));
@@ -62,6 +65,12 @@ internal static class DynamoPods
         };
         if (env.Count > 0) container["env"] = env;
         return container;
+    }
+
+    // What the user says of a variable wins, and a list of them holds each name once.
+    private static void Add(DynamoPlan plan, JsonArray env, string name, string value)
+    {
+        if (plan.Spec.Env?.Any(e => e.Name == name) != true) env.Add(new JsonObject { ["name"] = name, ["value"] = value });
     }
 
     private static JsonArray Words(IEnumerable<string> words) => [.. words.Select(w => JsonValue.Create(w))];

@@ -19,7 +19,7 @@ internal static class GraphReader
             reason,
             message,
             new ReplicaStatus { Desired = counts.Desired, Ready = counts.Ready, Available = counts.Available },
-            phase is DeploymentPhase.Running ? new EndpointStatus { Service = plan.Service, Port = 8000 } : null,
+            phase is DeploymentPhase.Running || counts.IsServing ? new EndpointStatus { Service = plan.Service, Port = 8000 } : null,
             null);
 
         if (graph is not { } found) return State(DeploymentPhase.Deploying, "Deploying", "Dynamo's graph is being made");
@@ -33,8 +33,10 @@ internal static class GraphReader
         var trouble = PodTrouble.Find(observed.Pods);
         if (counts.IsServing)
         {
+            if (ready is { Reason: "rolling_update_in_progress" or "updating" })
+                return State(DeploymentPhase.Running, "Updating", $"{counts.Ready} of {counts.Desired} workers answer while Dynamo replaces them: {ready.Message}");
             var message = $"{counts.Ready} of {counts.Desired} workers answer: {trouble?.Message ?? Words(ready, "the others are being brought up")}";
-            return State(DeploymentPhase.Running, "PartlyServing", message) with { Degraded = new Degradation(trouble?.Reason ?? "WorkersMissing", message) };
+            return State(DeploymentPhase.Running, "PartlyServing", message) with { Degraded = new Degradation(trouble?.Reason ?? (counts.Ready < counts.Desired ? "WorkersMissing" : "NotAllReady"), message) };
         }
 
         // The scheduler's own words tell more than the sum that upstream makes of them.
@@ -44,7 +46,7 @@ internal static class GraphReader
         if (found.Condition("TopologyLevelsAvailable") is { IsFalse: true } topology)
             return State(DeploymentPhase.Deploying, "TopologyNotAvailable", $"The cluster lacks the topology that the overrides ask for: {topology.Message}");
         return state == "pending"
-            ? State(DeploymentPhase.Deploying, "Starting", $"The workers are being brought up: {Words(ready, "Dynamo waits for their pods")}")
+            ? State(DeploymentPhase.Deploying, "Starting", $"The graph is being brought up: {Words(ready, "Dynamo waits for its pods")}")
             : State(DeploymentPhase.Pending, "Initializing", "Dynamo has not looked at the graph yet");
     }
 

@@ -40,9 +40,9 @@ internal static class InferenceSetReader
         if (failed is not null && workspaces.All(w => w.FailedBenchmark is not null))
             return State(DeploymentPhase.Failed, "BenchmarkFailed", $"KAITO's benchmark failed: {failed.Message}. Remove the override of kaito.sh/disable-benchmark");
         if (trouble is { } stands) return State(DeploymentPhase.Deploying, stands.Reason, stands.Message);
-        // The webhook of a Workspace speaks through its set: reconcileFailed and the like.
-        if (workspaces.Count == 0 && found.Condition("InferenceSetReady") is { IsFalse: true } refused && !refused.Reason.EndsWith("NotReady", StringComparison.OrdinalIgnoreCase) && refused.Reason.Length > 0)
-            return State(DeploymentPhase.Deploying, char.ToUpperInvariant(refused.Reason[0]) + refused.Reason[1..], $"KAITO cannot make the replicas: {refused.Message}");
+        // Other than inferencesetNotReady, which only counts: inferencesetFailed.
+        if (workspaces.Count == 0 && found.Condition("InferenceSetReady") is { IsFalse: true } refused && refused.Reason != "inferencesetNotReady")
+            return State(DeploymentPhase.Deploying, "ReplicasNotMade", $"KAITO cannot make the replicas: {refused.Message}");
         if (workspaces.FirstOrDefault(w => w.HasNodes) is not null) return State(DeploymentPhase.Deploying, "Starting", "The nodes are there; the model is being loaded");
         return State(DeploymentPhase.Pending, "WaitingForNodes", workspaces.Count > 0 ? workspaces[0].Waiting() : "KAITO has not made the replicas yet");
     }

@@ -14,7 +14,7 @@ internal static class InferenceSetRenderer
     {
         var set = Rendered.Start(plan.Deployment, $"kaito.sh/{apis.Version(KaitoPlan.InferenceSet) ?? KaitoPlan.InferenceSet.Version}", KaitoPlan.InferenceSet.Kind);
         var resource = workspace["resource"]!.DeepClone().AsObject();
-        var selector = resource["labelSelector"]!.DeepClone();
+        var selector = resource["labelSelector"]?.DeepClone();
         resource.Remove("labelSelector");
         // The label makes the Workspaces of the set ours to read; the reconciler owns only the set.
         var metadata = new JsonObject { ["labels"] = Rendered.Labels(plan.Deployment) };

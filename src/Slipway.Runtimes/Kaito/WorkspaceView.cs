@@ -21,6 +21,9 @@ internal sealed record WorkspaceView(JsonElement Workspace)
 
     public bool HasNodes => Workspace.Condition("ResourceReady") is { IsTrue: true };
 
+    /// <summary>Whether the weights are mirrored; nothing where KAITO keeps no mirrors, for then it does not say.</summary>
+    public WeightsState? Weights => Workspace.Condition("ModelMirrorReady") is { } mirror ? new WeightsState(mirror.IsTrue, mirror.Reason, mirror.Message) : null;
+
     /// <summary>The benchmark that ends without a result leaves the Workspace unready for good (applyBenchmarkStatus of v0.12.0).</summary>
     public ObservedCondition? FailedBenchmark => Workspace.Condition("BenchmarkCompleted") is { IsFalse: true, Reason: "BenchmarkFailed" } failed ? failed : null;
 
@@ -31,8 +34,8 @@ internal sealed record WorkspaceView(JsonElement Workspace)
         foreach (var type in types)
         {
             if (Workspace.Condition(type) is not { IsFalse: true } condition) continue;
-            var error = condition.Message.Contains("(last reconcile error: ", StringComparison.Ordinal);
-            if (error || !IsWaiting(condition.Reason)) return (Word(condition.Reason), Sentence(condition));
+            if (!IsWaiting(condition.Reason)) return (Word(condition.Reason), Sentence(condition));
+            if (ReconcileError(condition.Message) is { } error) return ("ReconcileError", $"KAITO cannot go on: {error}");
         }
 
         return null;
@@ -61,21 +64,32 @@ internal sealed record WorkspaceView(JsonElement Workspace)
     private static bool IsWaiting(string reason) =>
         reason.EndsWith("Pending", StringComparison.OrdinalIgnoreCase) || reason.EndsWith("NotReady", StringComparison.OrdinalIgnoreCase) || reason.Length == 0;
 
+    // Errors of KAITO's own, such as a gated model without a token, are added in brackets to what it says anyway.
+    private static string? ReconcileError(string message)
+    {
+        const string Start = "(last reconcile error: ";
+        var at = message.IndexOf(Start, StringComparison.Ordinal);
+        return at < 0 ? null : message[(at + Start.Length)..].TrimEnd(')');
+    }
+
     private static string Word(string reason) => reason switch
     {
         "ImagePullError" => "ImageNotPulled",
         "ContainerCrashLoopBackOff" or "ContainerOOMKilled" => "EngineCrashed",
         "ContainerStartError" => "ContainerNotCreated",
-        _ when reason.Length == 0 || IsWaiting(reason) => "ReconcileError",
         _ => char.ToUpperInvariant(reason[0]) + reason[1..],
     };
 
-    private static string Sentence(ObservedCondition condition) => condition.Reason switch
+    private static string Sentence(ObservedCondition condition)
     {
-        "ImagePullError" => $"The engine's image cannot be pulled: {condition.Message}. Check that the cluster may read it",
-        "ContainerOOMKilled" => $"The engine used more memory than it may: {condition.Message}. Shorten spec.engine.contextLength, or choose larger nodes",
-        "ContainerCrashLoopBackOff" => $"The engine stops after its start: {condition.Message}. See its log",
-        "Unschedulable" => $"No node takes the model: {condition.Message}. Look at spec.nodeSelector and at what is free on the nodes",
-        _ => condition.Message,
-    };
+        var words = condition.Message.TrimEnd('.');
+        return condition.Reason switch
+        {
+            "ImagePullError" => $"The engine's image cannot be pulled: {words}. Check that the cluster may read it",
+            "ContainerOOMKilled" => $"The engine used more memory than it may: {words}. Shorten spec.engine.contextLength, or choose larger nodes",
+            "ContainerCrashLoopBackOff" => $"The engine stops after its start: {words}. See its log",
+            "Unschedulable" => $"No node takes the model: {words}. Look at spec.nodeSelector and at what is free on the nodes",
+            _ => words,
+        };
+    }
 }
