@@ -16,8 +16,8 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The other kinds that it may render or must read; those that a cluster does not serve are left out.</summary>
     public IReadOnlyList<RuntimeObject> Others { get; init; } = [];
 
-    /// <summary>The label of its pods whose value is the deployment's name; null when it has no pods.</summary>
-    public string? PodLabel { get; init; } = DeploymentLabel;
+    /// <summary>The labels of its pods whose value is the deployment's name, each of which will do; none when it has no pods.</summary>
+    public IReadOnlyList<string> PodLabels { get; init; } = [DeploymentLabel];
 
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];

@@ -42,7 +42,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Others.Prepend(r.Descriptor.Object)).DistinctBy(k => (k.Group, k.Kind))];
         _definitions = new Informer<Definition>(client, Definition.Resource, time, loggers.CreateLogger<Informer<Definition>>());
         _definitions.Changed += _ => _refresh.Writer.TryWrite(true);
-        _pods = runtimes.Select(r => r.Descriptor.PodLabel).OfType<string>().Distinct().ToDictionary(l => l, Pods, StringComparer.Ordinal);
+        _pods = runtimes.SelectMany(r => r.Descriptor.PodLabels).Distinct().ToDictionary(l => l, Pods, StringComparer.Ordinal);
     }
 
     /// <summary>Raised with the key of a deployment when something that belongs to it changed.</summary>
@@ -88,7 +88,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     public ImmutableArray<ModelPod> PodsOf(NamespacedName deployment, RuntimeDescriptor runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        return runtime.PodLabel is { } label ? [.. _ownedPods[label].Of(deployment).Values] : [];
+        return [.. runtime.PodLabels.SelectMany(l => _ownedPods[l].Of(deployment).Values).DistinctBy(p => p.Metadata.Name)];
     }
 
     /// <summary>The kind of an object that a runtime rendered, in the version that the cluster serves.</summary>

@@ -37,7 +37,7 @@ public sealed class DynamoRuntime : IRuntime
         })
     {
         Others = [GraphRenderer.Model],
-        PodLabel = "nvidia.com/dynamo-graph-deployment-name",
+        PodLabels = ["nvidia.com/dynamo-graph-deployment-name"],
         Overridable = DynamoFields.Overridable,
         Install = new OperatorInstall(
             $"https://helm.ngc.nvidia.com/nvidia/ai-dynamo/charts/dynamo-platform-{DynamoImages.Version}.tgz",

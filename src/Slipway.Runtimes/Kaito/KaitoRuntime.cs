@@ -57,8 +57,8 @@ public sealed class KaitoRuntime(KaitoOptions options) : IRuntime
             new RuntimeObject("", "v1", "ConfigMap", "configmaps") { IsCustom = false },
             new RuntimeObject("", "v1", "Service", "services") { IsCustom = false },
         ],
-        // The pods of an InferenceSet carry the names of its Workspaces there; what KAITO says of those pods is in the Workspaces' conditions.
-        PodLabel = "kaito.sh/workspace",
+        // The pods of an InferenceSet carry the names of its Workspaces in the first, and its own in the second.
+        PodLabels = ["kaito.sh/workspace", "inferenceset.kaito.sh/created-by"],
         Overridable = KaitoFields.Overridable,
         Install = new OperatorInstall(
             "workspace",

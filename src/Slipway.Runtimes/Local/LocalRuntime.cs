@@ -40,7 +40,7 @@ public sealed class LocalRuntime : IRuntime
             },
         })
     {
-        PodLabel = null,
+        PodLabels = [],
         // This machine's agent reports every failure itself, and a slow line may take hours for the weights.
         ProgressDeadline = null,
     };

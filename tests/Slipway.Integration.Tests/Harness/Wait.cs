@@ -4,7 +4,7 @@ namespace Slipway.Integration.Tests.Harness;
 internal static class Wait
 {
     // Everything here takes well under a second; the rest is for machines that do ten other things.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async Task UntilAsync(Func<Task<bool>> holds, string what, Func<string>? now = null)
     {

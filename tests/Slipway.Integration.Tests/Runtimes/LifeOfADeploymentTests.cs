@@ -8,9 +8,9 @@ namespace Slipway.Integration.Tests.Runtimes;
 /// <summary>Every runtime, from a manifest to an answer and through what can happen to it, with its operator's protocol played on a real API.</summary>
 public sealed class LifeOfADeploymentTests(Cluster cluster)
 {
-    public static TheoryData<string> Names => [.. RuntimeCase.All.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. RuntimeCase.All.Where(c => Cluster.Runtimes.Any(r => c.Name.StartsWith(r.Descriptor.Name))).Select(c => c.Name)];
 
-    public static TheoryData<string> Failing => [.. RuntimeCase.All.Where(c => c.SaysFailed).Select(c => c.Name)];
+    public static TheoryData<string> Failing => [.. RuntimeCase.All.Where(c => Cluster.Runtimes.Any(r => c.Name.StartsWith(r.Descriptor.Name))).Where(c => c.SaysFailed).Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -18,9 +18,8 @@ public sealed class LifeOfADeploymentTests(Cluster cluster)
     {
         var test = Case(name);
         var deployed = await Deployed.ApplyAsync(cluster, test.Spec, Stage.Unschedulable);
-        var waiting = await deployed.UntilAsync(ConditionTypes.Ready, "Unschedulable");
-        Assert.Contains("free accelerators", waiting.Status!.Message, StringComparison.Ordinal);
-        Assert.Equal((0, null), (waiting.Status.Replicas!.Ready ?? 0, waiting.Status.Endpoint));
+        var waiting = await deployed.UntilAsync(d => d.Status!.Message?.Contains("free accelerators", StringComparison.Ordinal) == true, "what it waits for");
+        Assert.Equal((0, null), (waiting.Status!.Replicas!.Ready ?? 0, waiting.Status.Endpoint));
 
         deployed.Take(Stage.Loading);
         await deployed.UntilAsync(DeploymentPhase.Deploying);
@@ -87,7 +86,7 @@ public sealed class LifeOfADeploymentTests(Cluster cluster)
         changed["engine"]!["args"] = new JsonObject { ["max-num-seqs"] = "17" };
         await deployed.ApplyAsync(changed);
         await deployed.UntilAsync(DeploymentPhase.Running);
-        Assert.Equal(before.Uid, (await deployed.ObjectAsync(test.Main))!.Identity.Uid);
+        if (!test.ChangesByReplacement) Assert.Equal(before.Uid, (await deployed.ObjectAsync(test.Main))!.Identity.Uid);
     }
 
     [Theory]

@@ -15,6 +15,9 @@ public sealed record RuntimeCase(string Name, JsonObject Spec, Resource<CachedOb
     /// <summary>Whether upstream has a way to say that something has failed for good.</summary>
     public bool SaysFailed { get; init; }
 
+    /// <summary>Whether upstream does not roll a change out to what runs, so that the object is made anew (KAITO's InferenceSet).</summary>
+    public bool ChangesByReplacement { get; init; }
+
     /// <summary>The finalizer of the operator, if it has one.</summary>
     public bool HasFinalizer { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record RuntimeCase(string Name, JsonObject Spec, Resource<CachedOb
     public static IReadOnlyList<RuntimeCase> All { get; } =
     [
         new("kaito", Model("kaito"), ApiKinds.Workspaces, "{name}", 80) { HasFinalizer = true },
-        new("kaito, two replicas", With(Model("kaito"), "scaling", new JsonObject { ["replicas"] = 2 }), ApiKinds.InferenceSets, "{name}", 80) { HasFinalizer = true },
+        new("kaito, two replicas", With(Model("kaito"), "scaling", new JsonObject { ["replicas"] = 2 }), ApiKinds.InferenceSets, "{name}", 80) { HasFinalizer = true, ChangesByReplacement = true },
         new("dynamo", Gpus(Model("dynamo"), 1), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("dynamo, disaggregated", Disaggregated("dynamo"), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("kuberay", Gpus(Model("kuberay"), 2), ApiKinds.RayServices, "{name}-serve-svc", 8000) { SaysFailed = true, FailedWords = "must be divisible by tensor parallel size" },
