@@ -27,8 +27,10 @@ public sealed class KubeConnection : IDisposable
     /// <param name="server">The server's address.</param>
     /// <param name="authority">The certificate authority of the server.</param>
     /// <param name="client">The client's certificate, with its key.</param>
+    /// <param name="wrap">Puts a handler of the caller's around the way to the server, to count or to disturb.</param>
     /// <returns>The connection.</returns>
-    public static KubeConnection WithCertificate(Uri server, X509Certificate2 authority, X509Certificate2 client)
+    public static KubeConnection WithCertificate(
+        Uri server, X509Certificate2 authority, X509Certificate2 client, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         var handler = new SocketsHttpHandler
@@ -48,7 +50,7 @@ public sealed class KubeConnection : IDisposable
                 },
             },
         };
-        var http = new HttpClient(handler)
+        var http = new HttpClient(wrap?.Invoke(handler) ?? handler)
         {
             BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,

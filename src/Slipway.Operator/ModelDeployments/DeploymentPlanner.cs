@@ -44,7 +44,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         conditions.True(ConditionTypes.Validated, "Valid", "The manifest makes sense");
 
-        var choice = Selector.Choose(deployment, input.Providers, input.Now, (name, engine) => Refusal(deployment, name, engine, input.SizedGpus));
+        var choice = Selector.Choose(deployment, input.Providers, input.Now, (name, engine) => Refusal(deployment, name, engine, input.SizedGpus), input.SizedGpus);
         State(conditions, ConditionTypes.EngineSelected, choice.Engine is not null, choice.EngineReason);
         State(conditions, ConditionTypes.ProviderSelected, choice.Provider is not null, choice.ProviderReason);
         if (choice is not { Engine: { } engine, Provider: { } provider })

@@ -22,15 +22,11 @@ internal static class SelectionRules
     private static readonly CelEnvironment s_environment = CelEnvironment.Kubernetes.WithVariable("spec", CelType.Map(CelType.String, CelType.Dyn));
     private static readonly ConcurrentDictionary<string, CelCompilation> s_compiled = new(StringComparer.Ordinal);
 
-    public static IReadOnlyDictionary<string, CelValue> Variables(ModelDeployment deployment, EngineType engine)
+    /// <summary>What rules see: the effective spec, as the shared API's core shows them the engine and the accelerators that it filled in.</summary>
+    public static IReadOnlyDictionary<string, CelValue> Variables(ModelDeployment effective) => new Dictionary<string, CelValue>(StringComparer.Ordinal)
     {
-        // The shared API's core shows rules the engine that it chose, as if the manifest had named it.
-        var spec = deployment.Spec with { Engine = (deployment.Spec.Engine ?? new EngineSpec()) with { Type = engine } };
-        return new Dictionary<string, CelValue>(StringComparer.Ordinal)
-        {
-            ["spec"] = CelValue.FromJson(JsonSerializer.SerializeToElement(spec, SlipwayJson.Default.ModelDeploymentSpec)),
-        };
-    }
+        ["spec"] = CelValue.FromJson(JsonSerializer.SerializeToElement(effective.Spec, SlipwayJson.Default.ModelDeploymentSpec)),
+    };
 
     public static RuleScore Score(IReadOnlyList<SelectionRule> rules, IReadOnlyDictionary<string, CelValue> variables)
     {

@@ -1,5 +1,6 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Operator.ModelDeployments;
 
 namespace Slipway.Operator.Selection;
 
@@ -17,12 +18,14 @@ public static class Selector
     /// <param name="providers">The runtimes that made themselves known.</param>
     /// <param name="now">The time, for runtimes that fell silent.</param>
     /// <param name="refusal">What a runtime of a name says against running an engine for the deployment; nothing for one that cannot be asked.</param>
+    /// <param name="sizedGpus">Accelerators that one replica of the model needs, where it is known.</param>
     /// <returns>The choice, with reasons.</returns>
     public static Choice Choose(
         ModelDeployment deployment,
         IReadOnlyCollection<InferenceProviderConfig> providers,
         DateTimeOffset now,
-        Func<string, EngineType, string?>? refusal = null)
+        Func<string, EngineType, string?>? refusal = null,
+        int? sizedGpus = null)
     {
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentNullException.ThrowIfNull(providers);
@@ -38,9 +41,9 @@ public static class Selector
         var (engine, engineReason) = Engine(deployment, need, candidates);
         var choice = engine is null
             ? new Choice(null, engineReason, null, "Waits for an engine to be chosen", LookedAt(candidates, c => WhyNone(c, need)))
-            : Provider(deployment, need, candidates, engine.Value, engineReason);
+            : Provider(deployment, need, candidates, engine.Value, engineReason, sizedGpus);
         // Where fields alone stand in the way everywhere, the runtime that would be chosen without them says which and who supports them.
-        return choice.Provider is null && refusal is not null && Choose(deployment, providers, now) is { Provider: not null } but
+        return choice.Provider is null && refusal is not null && Choose(deployment, providers, now, null, sizedGpus) is { Provider: not null } but
             ? but with { Candidates = choice.Candidates }
             : choice;
     }
@@ -62,7 +65,7 @@ public static class Selector
         return (null, $"No ready runtime offers an engine{need}: {string.Join("; ", candidates.Select(c => $"{c.Name} {WhyNone(c, need)}"))}");
     }
 
-    private static Choice Provider(ModelDeployment deployment, Need need, List<Candidate> candidates, EngineType engine, string engineReason)
+    private static Choice Provider(ModelDeployment deployment, Need need, List<Candidate> candidates, EngineType engine, string engineReason, int? sizedGpus)
     {
         if (deployment.Spec.Provider?.Name is { } asked)
         {
@@ -78,7 +81,8 @@ public static class Selector
             return new Choice(engine, engineReason, null, why, LookedAt(candidates, c => c.Objection(engine)!));
         }
 
-        var spec = SelectionRules.Variables(deployment, engine);
+        var gpus = able.Exists(c => c.Capability(engine)!.GpuSupport == true);
+        var spec = SelectionRules.Variables(Effective.Of(deployment, engine, gpus, sizedGpus));
         var scores = able.ToDictionary(c => c, c => SelectionRules.Score(c.Rules, spec));
         var best = able.OrderByDescending(c => scores[c].Priority).ThenBy(c => c.Name, StringComparer.Ordinal).First();
         var others = candidates.Where(c => c != best)

@@ -27,7 +27,7 @@ public sealed record RuntimeCase(string Name, JsonObject Spec, Resource<CachedOb
     public static IReadOnlyList<RuntimeCase> All { get; } =
     [
         new("kaito", Model("kaito"), ApiKinds.Workspaces, "{name}", 80) { HasFinalizer = true },
-        new("kaito, two replicas", With(Model("kaito"), "scaling", new JsonObject { ["replicas"] = 2 }), ApiKinds.InferenceSets, "{name}", 80) { HasFinalizer = true, ChangesByReplacement = true },
+        new("kaito, two replicas", With(Model("kaito"), "scaling", new JsonObject { ["replicas"] = 2 }), ApiKinds.InferenceSets, "{name}-serve", 80) { HasFinalizer = true, ChangesByReplacement = true },
         new("dynamo", Gpus(Model("dynamo"), 1), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("dynamo, disaggregated", Disaggregated("dynamo"), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("kuberay", Gpus(Model("kuberay"), 2), ApiKinds.RayServices, "{name}-serve-svc", 8000) { SaysFailed = true, FailedWords = "must be divisible by tensor parallel size" },
