@@ -23,15 +23,15 @@ internal static partial class DynamoImages
     /// </summary>
     public static string? VersionOverride(string image) => Tag(image) is { } tag && Semver().IsMatch(tag) ? null : Version;
 
-    // The colon of a registry's port is no tag's; a digest says no version.
+    // As the operator finds it (internal/runtimeversion of 1.4): before a digest, and not after the colon of a registry's port.
     private static string? Tag(string image)
     {
-        if (image.Contains('@', StringComparison.Ordinal)) return null;
-        var name = image[(image.LastIndexOf('/') + 1)..];
+        var name = image.Split('@')[0];
+        name = name[(name.LastIndexOf('/') + 1)..];
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : name[(colon + 1)..];
     }
 
-    [GeneratedRegex(@"^v?(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})([-+][0-9A-Za-z.+-]+)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^[vV]?(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})\.(0|[1-9]\d{0,3})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Semver();
 }

@@ -34,10 +34,20 @@ internal static class GraphRenderer
             ["modelType"] = "lora",
             ["source"] = new JsonObject { ["uri"] = $"hf://{adapter.Id}" },
         };
+        // The webhook refuses another base, and workers keep what they have loaded under a name.
+        Rendered.Identify(model, plan.Model, adapter.Id);
         return model;
     }
 
-    // The operator's webhook refuses another backend, other components, and a change between one node and several.
-    private static void Identify(DynamoPlan plan, JsonObject graph) =>
-        Rendered.Identify(graph, [plan.Engine.Name(), .. plan.Workers.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Name} {w.Nodes > 1}"))]);
+    // The operator's webhook refuses another backend, other components, a change between one node and several, and another topology or
+    // transfer policy; and what a graph is made of, Grove or not, is settled when it is made (internal/webhook/validation of 1.4).
+    private static void Identify(DynamoPlan plan, JsonObject graph) => Rendered.Identify(
+        graph,
+        [
+            plan.Engine.Name(),
+            .. plan.Workers.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Name} {w.Nodes > 1}")),
+            graph["spec"]?["topologyConstraint"]?.ToJsonString(),
+            graph["spec"]?["experimental"]?.ToJsonString(),
+            graph["metadata"]?["annotations"]?["nvidia.com/enable-grove"]?.ToJsonString(),
+        ]);
 }

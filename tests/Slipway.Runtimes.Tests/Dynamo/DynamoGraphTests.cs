@@ -15,7 +15,8 @@ public sealed class DynamoGraphTests
     [InlineData("mine:1.4", "1.4.0")]
     [InlineData("mine", "1.4.0")]
     [InlineData("registry.example:5000/mine", "1.4.0")]
-    [InlineData("mine:1.4.0@sha256:00", "1.4.0")]
+    [InlineData("mine:1.5.0@sha256:00", null)]
+    [InlineData("mine@sha256:00", "1.4.0")]
     public void An_image_whose_tag_is_no_version_comes_with_one(string image, string? version)
     {
         var graph = _runtime.Rendered(Manifest.Of($$$"""{"model":{"id":"org/model"},"engine":{"type":"vllm","image":"{{{image}}}"}}"""));
@@ -58,6 +59,8 @@ public sealed class DynamoGraphTests
     [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"sglang"}}""")]
     [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"resources":{"gpu":{"count":8},"nodes":2}}""")]
     [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"serving":{"mode":"disaggregated"},"scaling":{"prefill":{"gpu":{"count":1}},"decode":{"gpu":{"count":1}}}}""")]
+    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"overrides":{"spec":{"topologyConstraint":{"clusterTopologyName":"racks"}}}}}""")]
+    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"overrides":{"metadata":{"annotations":{"nvidia.com/enable-grove":"false"}}}}}""")]
     public void What_the_webhook_refuses_to_change_makes_the_graph_anew(string after) => Assert.NotEqual(
         _runtime.Rendered(Manifest.Of("""{"model":{"id":"org/model"},"engine":{"type":"vllm"}}""")).Identity(), _runtime.Rendered(Manifest.Of(after)).Identity());
 
