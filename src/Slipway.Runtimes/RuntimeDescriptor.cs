@@ -19,6 +19,9 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The label of its pods whose value is the deployment's name; null when it has no pods.</summary>
     public string? PodLabel { get; init; } = DeploymentLabel;
 
+    /// <summary>Whether it is chosen only when a manifest names it, never by rules.</summary>
+    public bool ExplicitOnly { get; init; }
+
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];
 
