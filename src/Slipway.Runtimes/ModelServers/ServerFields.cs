@@ -32,7 +32,7 @@ internal static class ServerFields
         if (model.File is not null)
             yield return Refuse("spec.model.file", "names a GGUF file, which llamacpp serves: name a repository with safetensors files, or use that engine");
         foreach (var adapter in model.Adapters?.Where(a => a.Id is null) ?? [])
-            yield return Refuse($"spec.model.adapters[{adapter.Name}].image", "is no way to give this engine an adapter: give its repository as id; kaito takes images");
+            yield return Refuse($"spec.model.adapters[{adapter.Name}]{(adapter.Image is null ? "" : ".image")}", "is no way to give this engine an adapter: give its repository as id; kaito takes images");
     }
 
     private static IEnumerable<UnsupportedField> Images(ModelDeploymentSpec spec, IReadOnlyList<ServerRole> roles)

@@ -90,7 +90,7 @@ public static class PodParts
     {
         var (limits, requests) = (new JsonObject(), new JsonObject());
         if (gpu?.Count is > 0 and { } count) limits[gpu.Type ?? "nvidia.com/gpu"] = count.ToString(CultureInfo.InvariantCulture);
-        if (memory is not null) limits["memory"] = requests["memory"] = memory;
+        if (memory is not null) (limits["memory"], requests["memory"]) = (memory, memory);
         if (cpu is not null) requests["cpu"] = cpu;
         var resources = new JsonObject();
         if (limits.Count > 0) resources["limits"] = limits;
