@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Slipway.Api;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
@@ -7,6 +6,7 @@ using Slipway.Api.Providers;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Pods;
 
 namespace Slipway.Operator;
 
@@ -34,24 +34,19 @@ public static class Kinds
     public static Resource<Secret> Secrets { get; } = new(
         "", "v1", "secrets", "Secret", true, SlipwayJson.Default.Secret, s => Identity(s.Metadata));
 
-    /// <summary>The kind of object that a runtime renders to, as raw JSON.</summary>
-    /// <param name="rendered">The kind.</param>
+    /// <summary>Pod, with what is read of it.</summary>
+    public static Resource<ModelPod> Pods { get; } = new("", "v1", "pods", "Pod", true, PodJson.Default.ModelPod, p => Identity(p.Metadata));
+
+    /// <summary>The kind of object that a runtime renders to, as it is cached.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="version">The version to speak.</param>
     /// <returns>How a client knows it.</returns>
-    public static Resource<JsonObject> Of(RuntimeObject rendered)
+    public static Resource<CachedObject> Of(RuntimeObject kind, string version)
     {
-        ArgumentNullException.ThrowIfNull(rendered);
-        return new(rendered.Group, rendered.Version, rendered.Plural, rendered.Kind, true, KubeJson.Default.JsonObject, Identity);
+        ArgumentNullException.ThrowIfNull(kind);
+        return new(kind.Group, version, kind.Plural, kind.Kind, true, KubeJson.Default.CachedObject, o => o.Identity);
     }
 
     private static ObjectIdentity Identity(ObjectMeta meta) =>
         new(new NamespacedName(meta.Namespace ?? "", meta.Name ?? ""), meta.Uid ?? "", meta.ResourceVersion ?? "");
-
-    private static ObjectIdentity Identity(JsonObject value)
-    {
-        var meta = value["metadata"];
-        return new(
-            new NamespacedName((string?)meta?["namespace"] ?? "", (string?)meta?["name"] ?? ""),
-            (string?)meta?["uid"] ?? "",
-            (string?)meta?["resourceVersion"] ?? "");
-    }
 }

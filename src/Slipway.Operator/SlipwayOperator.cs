@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Slipway.Api.Crds;
 using Slipway.Api.LocalEngines;
@@ -11,6 +10,7 @@ using Slipway.Operator.Events;
 using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
+using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator;
@@ -18,7 +18,7 @@ namespace Slipway.Operator;
 /// <summary>All controllers of one process, over shared caches.</summary>
 public sealed class SlipwayOperator : IAsyncDisposable
 {
-    private readonly Dictionary<string, Informer<JsonObject>> _rendered;
+    private readonly RuntimeWatches _watches;
     private readonly ProviderRegistration _registration;
     private readonly ModelDeploymentController _deployments;
     private readonly LocalEngineController? _local;
@@ -41,11 +41,10 @@ public sealed class SlipwayOperator : IAsyncDisposable
         Deployments = Watch(Kinds.ModelDeployments);
         ProviderConfigs = Watch(Kinds.Providers);
         Engines = Watch(Kinds.LocalEngines);
-        _rendered = runtimes.ToDictionary(r => r.Descriptor.Name, r => Watch(Kinds.Of(r.Descriptor.Object)), StringComparer.Ordinal);
+        _watches = new RuntimeWatches(client, runtimes, time, loggers);
         var events = new EventRecorder(client, "slipway", time, loggers.CreateLogger<EventRecorder>());
-        _registration = new ProviderRegistration(client, runtimes, version, time, loggers.CreateLogger<ProviderRegistration>());
-        _deployments = new ModelDeploymentController(
-            client, new DeploymentPlanner(runtimes, gateway), Deployments, ProviderConfigs, _rendered, events, time, loggers);
+        _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
+        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, time, loggers);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
@@ -76,8 +75,8 @@ public sealed class SlipwayOperator : IAsyncDisposable
     {
         Deployments.Start();
         ProviderConfigs.Start();
-        Engines.Start();
-        foreach (var informer in _rendered.Values) informer.Start();
+        if (_local is not null) Engines.Start();
+        await _watches.StartAsync(cancellationToken);
         await _registration.StartAsync(cancellationToken);
         if (_local is not null) await _local.StartAsync(cancellationToken);
         await _deployments.StartAsync(cancellationToken);
@@ -89,7 +88,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         await _deployments.DisposeAsync();
         if (_local is not null) await _local.DisposeAsync();
         await _registration.DisposeAsync();
-        foreach (var informer in _rendered.Values) await informer.DisposeAsync();
+        await _watches.DisposeAsync();
         await Engines.DisposeAsync();
         await ProviderConfigs.DisposeAsync();
         await Deployments.DisposeAsync();

@@ -16,14 +16,20 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The other kinds that it may render or must read; those that a cluster does not serve are left out.</summary>
     public IReadOnlyList<RuntimeObject> Others { get; init; } = [];
 
-    /// <summary>The label of its pods whose value is the deployment's name; null when it has no pods.</summary>
-    public string? PodLabel { get; init; } = DeploymentLabel;
+    /// <summary>The labels of its pods whose value is the deployment's name, each of which will do; none when it has no pods.</summary>
+    public IReadOnlyList<string> PodLabels { get; init; } = [DeploymentLabel];
 
     /// <summary>Whether it is chosen only when a manifest names it, never by rules.</summary>
     public bool ExplicitOnly { get; init; }
 
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];
+
+    /// <summary>
+    /// How long a deployment may take to come up before it counts as failed, unless the manifest says; for ever when null. The default
+    /// is an hour: 400 GB of weights at 2 Gbit/s take half of it.
+    /// </summary>
+    public TimeSpan? ProgressDeadline { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How its operator is installed; null when it needs none.</summary>
     public OperatorInstall? Install { get; init; }

@@ -21,6 +21,12 @@ public static class ConditionTypes
     /// <summary>The runtime's object exists.</summary>
     public const string ResourceCreated = "ResourceCreated";
 
+    /// <summary>It is being brought up in time, or is up.</summary>
+    public const string Progressing = "Progressing";
+
+    /// <summary>The model answers, but not all is as it should be.</summary>
+    public const string Degraded = "Degraded";
+
     /// <summary>The model answers.</summary>
     public const string Ready = "Ready";
 

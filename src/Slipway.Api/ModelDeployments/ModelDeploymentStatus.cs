@@ -74,6 +74,23 @@ public sealed record ProviderStatus
 
     /// <summary>Why it was chosen.</summary>
     public string? SelectedReason { get; init; }
+
+    /// <summary>Every runtime that was looked at, with what spoke for or against it.</summary>
+    [ListMap("name")]
+    public IReadOnlyList<CandidateStatus>? Candidates { get; init; }
+}
+
+/// <summary>A runtime that was looked at.</summary>
+public sealed record CandidateStatus
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The highest priority of its rules that hold; absent when it cannot run the deployment.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Why it was chosen, or why not.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>The engine that was chosen.</summary>

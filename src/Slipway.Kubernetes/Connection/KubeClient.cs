@@ -60,6 +60,18 @@ public sealed class KubeClient(KubeConnection connection)
         return WriteAsync(HttpMethod.Post, resource, resource.CollectionPath(ns), JsonSerializer.SerializeToUtf8Bytes(value, resource.Json), s_json, cancellationToken);
     }
 
+    /// <summary>Replaces an object (PUT); with a `metadata.resourceVersion` in it, a change in between is a conflict.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    /// <param name="value">The object.</param>
+    /// <returns>The object as the server keeps it.</returns>
+    public Task<T> ReplaceAsync<T>(Resource<T> resource, T value, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var path = resource.ObjectPath(resource.Identify(value).Key);
+        return WriteAsync(HttpMethod.Put, resource, path, JsonSerializer.SerializeToUtf8Bytes(value, resource.Json), s_json, cancellationToken);
+    }
+
     /// <summary>States the fields that a manager wants (server-side apply), taking them over from others.</summary>
     /// <inheritdoc cref="GetAsync"/>
     /// <param name="value">The object, with the wanted fields only.</param>
@@ -73,6 +85,19 @@ public sealed class KubeClient(KubeConnection connection)
         ArgumentNullException.ThrowIfNull(resource);
         var path = $"{resource.ObjectPath(resource.Identify(value).Key, subresource)}?fieldManager={manager}&force=true&fieldValidation=Strict";
         return WriteAsync(HttpMethod.Patch, resource, path, JsonSerializer.SerializeToUtf8Bytes(value, resource.Json), s_apply, cancellationToken);
+    }
+
+    /// <summary>States the fields that a manager wants (server-side apply), given as JSON.</summary>
+    /// <inheritdoc cref="GetAsync"/>
+    /// <param name="fields">The object, with the wanted fields only.</param>
+    /// <param name="manager">The field manager.</param>
+    /// <returns>The object as the server keeps it.</returns>
+    public Task<T> ApplyAsync<T>(Resource<T> resource, NamespacedName key, JsonObject fields, string manager, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var path = $"{resource.ObjectPath(key)}?fieldManager={manager}&force=true&fieldValidation=Strict";
+        return WriteAsync(HttpMethod.Patch, resource, path, JsonSerializer.SerializeToUtf8Bytes(fields, KubeJson.Default.JsonObject), s_apply, cancellationToken);
     }
 
     /// <summary>Changes some fields (RFC 7386).</summary>
@@ -141,6 +166,6 @@ public sealed class KubeClient(KubeConnection connection)
     private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return response.IsSuccessStatusCode ? body : throw KubeApiException.From(response.StatusCode, body);
+        return response.IsSuccessStatusCode ? body : throw KubeApiException.From(response.StatusCode, body, response.Headers.RetryAfter?.Delta);
     }
 }

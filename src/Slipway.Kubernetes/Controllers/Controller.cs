@@ -90,6 +90,11 @@ public sealed partial class Controller : IAsyncDisposable
             LogConflict(_name, key);
             _queue.Fail(key);
         }
+        catch (KubeApiException busy) when (busy.RetryAfter is { } wait)
+        {
+            LogBusy(_name, key, wait.TotalSeconds);
+            _queue.AddAfter(key, wait);
+        }
 #pragma warning disable CA1031 // One object's trouble, whatever it is, must not stop the work on the others.
         catch (Exception failure)
 #pragma warning restore CA1031
@@ -105,6 +110,9 @@ public sealed partial class Controller : IAsyncDisposable
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "{Controller}: {Key} changed in between; trying again")]
     private partial void LogConflict(string controller, NamespacedName key);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "{Controller}: the API is busy; {Key} waits {Seconds} s as it asks")]
+    private partial void LogBusy(string controller, NamespacedName key, double seconds);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Controller}: {Key} failed; trying again")]
     private partial void LogFailure(string controller, NamespacedName key, Exception failure);

@@ -20,6 +20,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly HashSet<TKey> _dirty = [];
     private readonly HashSet<TKey> _processing = [];
     private readonly PriorityQueue<TKey, DateTimeOffset> _later = new();
+    private readonly Dictionary<TKey, DateTimeOffset> _due = [];
     private readonly Dictionary<TKey, int> _failures = [];
     private readonly SemaphoreSlim _available = new(0);
     private bool _closed;
@@ -54,16 +55,12 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Adds a key after a while.</summary>
+    /// <summary>Adds a key after a while; when it is to come sooner already, that stands.</summary>
     /// <param name="key">The key.</param>
     /// <param name="delay">How long.</param>
     public void AddAfter(TKey key, TimeSpan delay)
     {
-        lock (_lock)
-        {
-            _later.Enqueue(key, _time.GetUtcNow() + delay);
-            Arm();
-        }
+        lock (_lock) Plan(key, delay);
     }
 
     /// <summary>Takes the next key; <see cref="Done"/> must follow.</summary>
@@ -103,8 +100,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             var failures = _failures.GetValueOrDefault(key);
             _failures[key] = failures + 1;
             var pause = s_firstPause * Math.Pow(2, Math.Min(failures, 16));
-            _later.Enqueue(key, _time.GetUtcNow() + (pause < s_longestPause ? pause : s_longestPause));
-            Arm();
+            Plan(key, pause < s_longestPause ? pause : s_longestPause);
         }
     }
 
@@ -126,6 +122,16 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    // One appointment a key: a key that asks to be looked at again with every pass must not fill the memory with appointments.
+    private void Plan(TKey key, TimeSpan delay)
+    {
+        var due = _time.GetUtcNow() + delay;
+        if (_due.TryGetValue(key, out var earlier) && earlier <= due) return;
+        _due[key] = due;
+        _later.Enqueue(key, due);
+        Arm();
+    }
+
     private void Arm()
     {
         if (_closed || !_later.TryPeek(out _, out var due)) return;
@@ -141,7 +147,8 @@ public sealed class WorkQueue<TKey> : IDisposable
             while (_later.TryPeek(out var key, out var due) && due <= _time.GetUtcNow())
             {
                 _later.Dequeue();
-                ripe.Add(key);
+                // An appointment that a sooner one replaced is void.
+                if (_due.TryGetValue(key, out var current) && current == due && _due.Remove(key)) ripe.Add(key);
             }
 
             Arm();

@@ -17,6 +17,7 @@ public sealed partial class Informer<T> : IAsyncDisposable
 
     private readonly KubeClient _client;
     private readonly Resource<T> _resource;
+    private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -29,10 +30,15 @@ public sealed partial class Informer<T> : IAsyncDisposable
     /// <param name="resource">The kind.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
-    public Informer(KubeClient client, Resource<T> resource, TimeProvider time, ILogger<Informer<T>> logger)
+    /// <param name="labelSelector">Which objects, by their labels, such as `app` or `app=a`; all when absent.</param>
+    public Informer(KubeClient client, Resource<T> resource, TimeProvider time, ILogger<Informer<T>> logger, string? labelSelector = null)
     {
+        ArgumentNullException.ThrowIfNull(resource);
         _client = client;
         _resource = resource;
+        _path = resource.CollectionPath()
+            + "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true"
+            + (labelSelector is null ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}");
         _time = time;
         _logger = logger;
     }
@@ -89,9 +95,7 @@ public sealed partial class Informer<T> : IAsyncDisposable
     // reason, the next one starts with the state again: it costs one read of the collection and can miss nothing.
     private async Task WatchAsync(Action connected)
     {
-        var path = _resource.CollectionPath()
-            + "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
-        using var response = await _client.Connection.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
+        using var response = await _client.Connection.Http.GetAsync(_path, HttpCompletionOption.ResponseHeadersRead, _stop.Token);
         if (!response.IsSuccessStatusCode)
             throw KubeApiException.From(response.StatusCode, await response.Content.ReadAsByteArrayAsync(_stop.Token));
 

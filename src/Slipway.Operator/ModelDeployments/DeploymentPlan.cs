@@ -1,28 +1,38 @@
-using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes;
 
 namespace Slipway.Operator.ModelDeployments;
 
 /// <summary>What a pass over a deployment decides.</summary>
 /// <param name="Status">The status to write.</param>
-/// <param name="Apply">The runtime's object to apply; none when the deployment cannot run as declared.</param>
-public sealed record DeploymentPlan(ModelDeploymentStatus Status, JsonObject? Apply)
+/// <param name="Changes">The changes to make to the runtime's objects, in order.</param>
+public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<ObjectChange> Changes)
 {
+    // The others start out false because nothing has happened yet, or say what these say too.
+    private static readonly string[] s_told =
+        [ConditionTypes.Validated, ConditionTypes.ProviderSelected, ConditionTypes.ProviderCompatible, ConditionTypes.ResourceCreated, ConditionTypes.Ready, ConditionTypes.GatewayReady, ConditionTypes.Degraded];
+
+    /// <summary>The runtime that drives the deployment; none when nothing was chosen or another controller drives it.</summary>
+    public IRuntime? Runtime { get; init; }
+
+    /// <summary>When to look again even if nothing changes.</summary>
+    public TimeSpan? LookAgain { get; init; }
+
     /// <summary>What changed for people, against the status before: (reason, message, whether it is a warning).</summary>
     /// <param name="before">The status before.</param>
-    /// <returns>One for each condition whose status or reason is new.</returns>
+    /// <returns>One for each condition whose status or reason is new and that is worth telling.</returns>
     public IEnumerable<(string Reason, string Message, bool Warning)> News(ModelDeploymentStatus? before)
     {
-        foreach (var condition in Status.Conditions ?? [])
+        foreach (var condition in (Status.Conditions ?? []).Where(c => s_told.Contains(c.Type)))
         {
             var old = before?.Conditions?.FirstOrDefault(c => c.Type == condition.Type);
             if (old?.Status == condition.Status && old.Reason == condition.Reason) continue;
-            // Half the conditions start out false simply because nothing has happened yet.
-            var warning = condition.Status is ConditionStatus.False && Status.Phase is DeploymentPhase.Failed
-                || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" };
-            if (condition.Status is ConditionStatus.True || warning || old is not null)
-                yield return (condition.Reason, $"{condition.Type}: {condition.Message}", warning);
+            var holds = condition.Status is ConditionStatus.True;
+            var warning = condition.Type == ConditionTypes.Degraded ? holds
+                : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" } || condition.Type == ConditionTypes.ProviderCompatible);
+            var worthTelling = condition.Type is ConditionTypes.ProviderSelected or ConditionTypes.Ready ? holds || warning || old is not null : warning;
+            if (worthTelling) yield return (condition.Reason, $"{condition.Type}: {condition.Message}", warning);
         }
     }
 }

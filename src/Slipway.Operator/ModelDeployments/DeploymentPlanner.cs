@@ -1,13 +1,13 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
-using Slipway.Api.Providers;
 using Slipway.Operator.Selection;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator.ModelDeployments;
 
-/// <summary>Decides, from what is declared and what is, what to apply and what to say. Pure.</summary>
+/// <summary>Decides, from what is declared and what is, what to change and what to say. Pure.</summary>
 /// <param name="runtimes">The runtimes that this process drives.</param>
 /// <param name="gateway">The gateway's address, once there is one.</param>
 public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gateway)
@@ -19,22 +19,19 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
     /// <summary>Decides.</summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="providers">The runtimes that made themselves known.</param>
-    /// <param name="rendered">The runtime's object of the deployment's name, if there is one.</param>
-    /// <param name="nameTakenBy">An older deployment that requests of the same model name go to.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="input">What else the decision rests on.</param>
     /// <returns>The plan.</returns>
-    public DeploymentPlan Plan(
-        ModelDeployment deployment, IReadOnlyCollection<InferenceProviderConfig> providers, JsonObject? rendered, string? nameTakenBy, DateTimeOffset now)
+    public DeploymentPlan Plan(ModelDeployment deployment, PlanInput input)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        var conditions = new ConditionSet(deployment.Status?.Conditions, deployment.Metadata.Generation, now);
+        ArgumentNullException.ThrowIfNull(input);
+        var conditions = new ConditionSet(deployment.Status?.Conditions, deployment.Metadata.Generation, input.Now);
         var status = (deployment.Status ?? new ModelDeploymentStatus()) with { ObservedGeneration = deployment.Metadata.Generation };
 
         DeploymentPlan Stop(DeploymentPhase phase, string reason, string message)
         {
             conditions.False(ConditionTypes.Ready, reason, message);
-            return new DeploymentPlan(status with { Phase = phase, Message = message, Conditions = conditions.Conditions }, null);
+            return new DeploymentPlan(status with { Phase = phase, Message = message, Conditions = conditions.Conditions }, []);
         }
 
         var errors = ModelDeploymentValidator.Validate(deployment);
@@ -47,59 +44,79 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         conditions.True(ConditionTypes.Validated, "Valid", "The manifest makes sense");
 
-        var choice = Selector.Choose(deployment, providers, now);
+        var choice = Selector.Choose(deployment, input.Providers, input.Now, (name, engine) => Refusal(deployment, name, engine, input.SizedGpus));
         State(conditions, ConditionTypes.EngineSelected, choice.Engine is not null, choice.EngineReason);
         State(conditions, ConditionTypes.ProviderSelected, choice.Provider is not null, choice.ProviderReason);
         if (choice is not { Engine: { } engine, Provider: { } provider })
+        {
+            if (choice.Candidates is { } looked) status = status with { Provider = (status.Provider ?? new()) with { Candidates = looked } };
             return Stop(DeploymentPhase.Pending, "NothingCanRunIt", choice.Engine is null ? choice.EngineReason : choice.ProviderReason);
+        }
 
         status = status with
         {
             Engine = new EngineStatus { Type = engine, SelectedReason = choice.EngineReason },
-            Provider = (status.Provider ?? new ProviderStatus()) with { Name = provider, SelectedReason = choice.ProviderReason },
+            Provider = (status.Provider ?? new ProviderStatus()) with
+            {
+                Name = provider,
+                SelectedReason = choice.ProviderReason,
+                Candidates = choice.Candidates ?? status.Provider?.Candidates,
+            },
         };
         // A runtime of somebody else's: its own controller takes over from here, and writes the rest of the status.
-        if (Runtime(provider) is not { } runtime) return new DeploymentPlan(status with { Conditions = conditions.Conditions }, null);
+        if (Runtime(provider) is not { } runtime) return new DeploymentPlan(status with { Conditions = conditions.Conditions }, []);
 
-        var unsupported = runtime.Unsupported(deployment);
-        if (unsupported.Count > 0) conditions.False(ConditionTypes.ProviderCompatible, "FieldNotSupported", string.Join("; ", unsupported));
+        var effective = Effective(deployment, runtime, engine, input.SizedGpus);
+        var unsupported = Unsupported(deployment, effective, runtime);
+        if (unsupported.Count > 0) conditions.False(ConditionTypes.ProviderCompatible, "FieldNotSupported", string.Join("; ", unsupported.Select(f => Describe(f, deployment, runtime, engine))));
         else conditions.True(ConditionTypes.ProviderCompatible, "Compatible", $"{runtime.Descriptor.DisplayName} honours every field");
         if (unsupported.Any(f => f.Blocking))
-            return Stop(DeploymentPhase.Failed, "FieldNotSupported", string.Join("; ", unsupported.Where(f => f.Blocking)));
+            return Stop(DeploymentPhase.Failed, "FieldNotSupported", string.Join("; ", unsupported.Where(f => f.Blocking).Select(f => Describe(f, deployment, runtime, engine))));
 
-        if (rendered is not null && !Owns(deployment, rendered))
+        if (input.Apis.Version(runtime.Descriptor.Object) is null)
+            return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
+        var rendered = runtime.Render(effective, input.Apis);
+        if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
+            return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");
+        foreach (var value in rendered) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
+
+        var foreign = rendered.Select(o => new ObjectId((string)o["kind"]!, (string)o["metadata"]!["name"]!))
+            .FirstOrDefault(id => input.Objects.TryGetValue(id, out var there) && !there.IsOwnedBy(deployment.Metadata.Uid));
+        if (foreign.Kind is not null)
         {
-            var message = $"{runtime.Descriptor.Object.Kind} {deployment.Metadata.Name} exists and belongs to something else: delete it or choose another name";
+            var message = Conflict(foreign.Kind, foreign.Name);
             conditions.False(ConditionTypes.ResourceCreated, "ResourceConflict", message);
             return Stop(DeploymentPhase.Failed, "ResourceConflict", message);
         }
 
-        status = status with
-        {
-            Provider = status.Provider! with { ResourceKind = runtime.Descriptor.Object.Kind, ResourceName = deployment.Metadata.Name },
-        };
-        var apply = runtime.Render(deployment);
-        apply["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
-        return new DeploymentPlan(Observe(deployment, runtime, rendered, nameTakenBy, status, conditions), apply);
+        var main = new ObjectId((string)rendered[0]["kind"]!, (string)rendered[0]["metadata"]!["name"]!);
+        status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
+        var changes = ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!);
+        return Observe(deployment, effective, runtime, main, changes, input, status, conditions);
     }
 
-    private ModelDeploymentStatus Observe(
-        ModelDeployment deployment, IRuntime runtime, JsonObject? rendered, string? nameTakenBy, ModelDeploymentStatus status, ConditionSet conditions)
-    {
-        conditions.True(ConditionTypes.ResourceCreated, "Created", $"{runtime.Descriptor.Object.Kind} {deployment.Metadata.Name} is applied");
-        if (rendered is null)
-        {
-            conditions.False(ConditionTypes.Ready, "Deploying", "Just begun");
-            return status with { Phase = DeploymentPhase.Deploying, Message = "Just begun", Conditions = conditions.Conditions };
-        }
+    /// <summary>What is said of an object of the name that belongs to something else.</summary>
+    internal static string Conflict(string kind, string name) => $"{kind} {name} exists and belongs to something else: delete it or choose another name";
 
-        var state = runtime.Read(deployment, rendered);
+    private DeploymentPlan Observe(
+        ModelDeployment deployment, ModelDeployment effective, IRuntime runtime, ObjectId main, IReadOnlyList<ObjectChange> changes, PlanInput input, ModelDeploymentStatus status, ConditionSet conditions)
+    {
+        var replacing = changes.Any(c => c is DeleteObject && c.Kind == main.Kind && c.Name == main.Name);
+        var state = !input.Objects.TryGetValue(main, out var there) ? Begun("Deploying", "Just begun")
+            : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
+            : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
+        conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
+
+        var deadline = deployment.Spec.ProgressDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : runtime.Descriptor.ProgressDeadline;
+        (state, var again) = ProgressDeadline.Hold(state, deployment, deadline, conditions, input.Now);
         if (state.Weights is { } weights)
             conditions.Set(ConditionTypes.ModelDownloaded, weights.AtHand ? ConditionStatus.True : ConditionStatus.False, weights.Reason, weights.Message);
+        if (state.Degraded is { } degraded) conditions.True(ConditionTypes.Degraded, degraded.Reason, degraded.Message);
+        else conditions.Remove(ConditionTypes.Degraded);
         var ready = state is { Phase: DeploymentPhase.Running, Replicas.Ready: > 0 };
         conditions.Set(ConditionTypes.Ready, ready ? ConditionStatus.True : ConditionStatus.False, state.Reason, state.Message);
-        var routed = Gateway(deployment, ready, nameTakenBy, conditions);
-        return status with
+        var routed = Gateway(deployment, ready, input.NameTakenBy, conditions);
+        status = status with
         {
             Phase = state.Phase,
             Message = state.Message,
@@ -108,7 +125,36 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             Gateway = routed,
             Conditions = conditions.Conditions,
         };
+        return new DeploymentPlan(status, changes) { Runtime = runtime, LookAgain = again };
     }
+
+    private static RuntimeState Begun(string reason, string message) => new(DeploymentPhase.Deploying, reason, message, new ReplicaStatus(), null, null);
+
+    private string? Refusal(ModelDeployment deployment, string provider, EngineType engine, int? sized)
+    {
+        if (Runtime(provider) is not { } runtime) return null;
+        var blocking = Unsupported(deployment, Effective(deployment, runtime, engine, sized), runtime).FirstOrDefault(f => f.Blocking);
+        return blocking is null ? null : $"does not support {blocking}";
+    }
+
+    private static ModelDeployment Effective(ModelDeployment deployment, IRuntime runtime, EngineType engine, int? sized) =>
+        ModelDeployments.Effective.Of(
+            deployment, engine, runtime.Descriptor.Spec.Capabilities?.Engines?.FirstOrDefault(e => e.Name == engine)?.GpuSupport == true, sized);
+
+    // A number that Slipway filled in is no field of the user's to be named.
+    private static List<UnsupportedField> Unsupported(ModelDeployment deployment, ModelDeployment effective, IRuntime runtime) =>
+        [.. runtime.Unsupported(effective).Where(f => f.Path != "spec.resources.gpu.count" || !ModelDeployments.Effective.LeavesGpusOpen(deployment))];
+
+    private string Describe(UnsupportedField field, ModelDeployment deployment, IRuntime runtime, EngineType engine)
+    {
+        var others = runtimes.Where(r => r != runtime && r.Descriptor.Spec.Capabilities?.Engines?.Any(e => e.Name == engine) == true)
+            .Where(r => !r.Unsupported(Effective(deployment, r, engine, null)).Any(f => f.Path == field.Path))
+            .Select(r => r.Descriptor.Name).ToList();
+        return others.Count == 0 ? field.ToString() : $"{field} (supported by {string.Join(", ", others)})";
+    }
+
+    private static bool IsServed(IRuntime runtime, string kind, ClusterApis apis) =>
+        runtime.Descriptor.Others.Prepend(runtime.Descriptor.Object).FirstOrDefault(k => k.Kind == kind) is { } known && apis.Version(known) is not null;
 
     private GatewayStatus? Gateway(ModelDeployment deployment, bool ready, string? nameTakenBy, ConditionSet conditions)
     {
@@ -127,14 +173,11 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         }
 
         State(conditions, ConditionTypes.GatewayReady, ready, ready ? $"Answers to \"{name}\" at {gateway}v1" : "Waits for the model");
-        return new GatewayStatus { Endpoint = $"{gateway}v1", ModelName = name, ApiFormats = [ApiFormat.OpenAIChat] };
+        return new GatewayStatus { Endpoint = $"{gateway}v1", ModelName = name, ApiFormats = [Api.Providers.ApiFormat.OpenAIChat] };
     }
 
     private static void State(ConditionSet conditions, string type, bool holds, string message) =>
         conditions.Set(type, holds ? ConditionStatus.True : ConditionStatus.False, holds ? type : $"Not{type}", message);
-
-    private static bool Owns(ModelDeployment deployment, JsonObject rendered) =>
-        rendered["metadata"]?["ownerReferences"] is JsonArray owners && owners.Any(o => (string?)o?["uid"] == deployment.Metadata.Uid);
 
     private static JsonObject OwnerReference(ModelDeployment deployment) => new()
     {

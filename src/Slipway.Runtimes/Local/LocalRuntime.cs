@@ -22,6 +22,8 @@ public sealed class LocalRuntime : IRuntime
         new RuntimeObject("slipway.dev", "v1alpha1", "LocalEngine", "localengines"),
         new InferenceProviderSpec
         {
+            // A runtime without rules is chosen by name only; this one takes whatever nobody else asks for.
+            SelectionRules = [new SelectionRule { Condition = "true", Priority = 0 }],
             Capabilities = new ProviderCapabilities
             {
                 Engines =
@@ -38,7 +40,9 @@ public sealed class LocalRuntime : IRuntime
             },
         })
     {
-        PodLabel = null,
+        PodLabels = [],
+        // This machine's agent reports every failure itself, and a slow line may take hours for the weights.
+        ProgressDeadline = null,
     };
 
     /// <inheritdoc/>

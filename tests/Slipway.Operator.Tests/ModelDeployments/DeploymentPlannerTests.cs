@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api;
@@ -5,7 +6,9 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Kubernetes.Objects;
 using Slipway.Operator.ModelDeployments;
+using Slipway.Runtimes;
 using Slipway.Runtimes.Local;
 
 namespace Slipway.Operator.Tests.ModelDeployments;
@@ -20,8 +23,8 @@ public sealed class DeploymentPlannerTests
     {
         var plan = Plan(Deployment());
         Assert.Equal(DeploymentPhase.Deploying, plan.Status.Phase);
-        Assert.Equal("org/model", (string?)plan.Apply!["spec"]!["model"]!["id"]);
-        Assert.Equal("uid-a", (string?)plan.Apply["metadata"]!["ownerReferences"]![0]!["uid"]);
+        Assert.Equal("org/model", (string?)Applied(plan)["spec"]!["model"]!["id"]);
+        Assert.Equal("uid-a", (string?)Applied(plan)["metadata"]!["ownerReferences"]![0]!["uid"]);
         Assert.Equal(("local", "LocalEngine", "a"), (plan.Status.Provider!.Name, plan.Status.Provider.ResourceKind, plan.Status.Provider.ResourceName));
         Assert.Equal(ConditionStatus.False, Condition(plan, ConditionTypes.Ready).Status);
     }
@@ -58,7 +61,7 @@ public sealed class DeploymentPlannerTests
     public void A_manifest_that_makes_no_sense_fails_with_all_that_is_wrong()
     {
         var plan = Plan(Deployment(spec => spec with { Model = new() { Id = "no/such/id" }, Engine = new() { ContextLength = 0 } }));
-        Assert.Null(plan.Apply);
+        Assert.Empty(plan.Changes);
         Assert.Equal(DeploymentPhase.Failed, plan.Status.Phase);
         Assert.Contains("spec.model.id", Condition(plan, ConditionTypes.Validated).Message, StringComparison.Ordinal);
         Assert.Contains("spec.engine.contextLength", Condition(plan, ConditionTypes.Validated).Message, StringComparison.Ordinal);
@@ -68,7 +71,7 @@ public sealed class DeploymentPlannerTests
     public void A_field_that_changes_what_the_model_is_stops_the_deployment_and_is_named()
     {
         var plan = Plan(Deployment(spec => spec with { Image = "example/model:1" }));
-        Assert.Null(plan.Apply);
+        Assert.Empty(plan.Changes);
         Assert.Equal("FieldNotSupported", Condition(plan, ConditionTypes.ProviderCompatible).Reason);
         Assert.Contains("spec.image", Condition(plan, ConditionTypes.Ready).Message, StringComparison.Ordinal);
     }
@@ -77,7 +80,7 @@ public sealed class DeploymentPlannerTests
     public void A_field_that_only_says_where_is_named_and_the_deployment_goes_on()
     {
         var plan = Plan(Deployment(spec => spec with { NodeSelector = new Dictionary<string, string> { ["gpu"] = "a" } }));
-        Assert.NotNull(plan.Apply);
+        Assert.NotEmpty(plan.Changes);
         Assert.Contains("spec.nodeSelector", Condition(plan, ConditionTypes.ProviderCompatible).Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +89,7 @@ public sealed class DeploymentPlannerTests
     {
         var foreign = Engine(Replica("Ready", 5001)) with { Metadata = Meta("a") with { OwnerReferences = null } };
         var plan = Plan(Deployment(), foreign);
-        Assert.Null(plan.Apply);
+        Assert.Empty(plan.Changes);
         Assert.Equal("ResourceConflict", Condition(plan, ConditionTypes.ResourceCreated).Reason);
     }
 
@@ -96,15 +99,15 @@ public sealed class DeploymentPlannerTests
         var kaito = new InferenceProviderConfig
         {
             Metadata = new ObjectMeta { Name = "kaito" },
-            Spec = new() { Capabilities = new() { Engines = [new EngineCapability { Name = EngineType.Vllm, GpuSupport = true }] } },
+            Spec = new() { SelectionRules = [new() { Condition = "true" }], Capabilities = new() { Engines = [new EngineCapability { Name = EngineType.Vllm, GpuSupport = true }] } },
             Status = new() { Ready = true },
         };
         var deployment = Deployment(spec => spec with { Resources = new() { Gpu = new() { Count = 1 } } }) with
         {
             Status = new() { Phase = DeploymentPhase.Running, Message = "said by kaito's controller", Replicas = new() { Ready = 3 } },
         };
-        var plan = _planner.Plan(deployment, [kaito], null, null, s_now);
-        Assert.Null(plan.Apply);
+        var plan = _planner.Plan(deployment, new PlanInput([kaito], s_now));
+        Assert.Empty(plan.Changes);
         Assert.Equal("kaito", plan.Status.Provider!.Name);
         Assert.Equal((DeploymentPhase.Running, "said by kaito's controller", 3), (plan.Status.Phase, plan.Status.Message, plan.Status.Replicas!.Ready));
     }
@@ -112,7 +115,7 @@ public sealed class DeploymentPlannerTests
     [Fact]
     public void A_model_name_that_is_taken_is_told()
     {
-        var plan = _planner.Plan(Deployment(), [Provider()], Rendered(Engine(Replica("Ready", 5001))), "default/older", s_now);
+        var plan = _planner.Plan(Deployment(), Input(Engine(Replica("Ready", 5001))) with { NameTakenBy = "default/older" });
         Assert.Equal("ModelNameTaken", Condition(plan, ConditionTypes.GatewayReady).Reason);
         Assert.Null(plan.Status.Gateway);
     }
@@ -121,8 +124,7 @@ public sealed class DeploymentPlannerTests
     public void Transition_times_move_only_when_the_status_does()
     {
         var first = Plan(Deployment(), Engine(Replica("Loading", 5001)));
-        var later = _planner.Plan(
-            Deployment() with { Status = first.Status }, [Provider()], Rendered(Engine(Replica("Ready", 5001))), null, s_now.AddMinutes(5));
+        var later = _planner.Plan(Deployment() with { Status = first.Status }, Input(Engine(Replica("Ready", 5001)), s_now.AddMinutes(5)));
         Assert.Equal(s_now, Condition(later, ConditionTypes.Validated).LastTransitionTime);
         Assert.Equal(s_now.AddMinutes(5), Condition(later, ConditionTypes.Ready).LastTransitionTime);
     }
@@ -140,16 +142,23 @@ public sealed class DeploymentPlannerTests
     {
         var stopped = Engine() with { Spec = new() { Model = new() { Id = "org/model" }, ServedName = "model", Replicas = 0 } };
         var plan = Plan(Deployment(spec => spec with { Scaling = new() { Replicas = 0 } }), stopped);
-        Assert.Equal(0, (int)plan.Apply!["spec"]!["replicas"]!);
+        Assert.Equal(0, (int)Applied(plan)["spec"]!["replicas"]!);
         Assert.Equal("ScaledToZero", Condition(plan, ConditionTypes.Ready).Reason);
     }
 
-    private DeploymentPlan Plan(ModelDeployment deployment, LocalEngine? engine = null) =>
-        _planner.Plan(deployment, [Provider()], engine is null ? null : Rendered(engine), null, s_now);
+    private DeploymentPlan Plan(ModelDeployment deployment, LocalEngine? engine = null) => _planner.Plan(deployment, Input(engine));
+
+    private static PlanInput Input(LocalEngine? engine, DateTimeOffset? now = null) => new([Provider()], now ?? s_now)
+    {
+        Apis = new ClusterApis(ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("localengines.slipway.dev", ["v1alpha1"])),
+        Objects = engine is null
+            ? ImmutableDictionary<ObjectId, CachedObject>.Empty
+            : ImmutableDictionary<ObjectId, CachedObject>.Empty.Add(new ObjectId("LocalEngine", "a"), new CachedObject(JsonSerializer.SerializeToElement(engine, SlipwayJson.Default.LocalEngine))),
+    };
+
+    private static JsonObject Applied(DeploymentPlan plan) => Assert.IsType<ApplyObject>(Assert.Single(plan.Changes)).Object;
 
     private static Condition Condition(DeploymentPlan plan, string type) => plan.Status.Conditions!.Single(c => c.Type == type);
-
-    private static JsonObject Rendered(LocalEngine engine) => JsonSerializer.SerializeToNode(engine, SlipwayJson.Default.LocalEngine)!.AsObject();
 
     private static InferenceProviderConfig Provider() => new()
     {

@@ -11,11 +11,55 @@ public sealed class SelectorTests
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_model_alone_runs_without_a_GPU_on_this_machine()
+    public void A_model_alone_goes_to_the_first_engine_that_is_there_with_or_without_GPUs()
     {
-        var choice = Selector.Choose(Deployment(), [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
+        Assert.Equal((EngineType.LlamaCpp, "local"), Engine(Selector.Choose(Deployment(), [Local()], s_now)));
+        Assert.Equal((EngineType.Vllm, "kaito"), Engine(Selector.Choose(Deployment(), [Local(), Gpu("kaito", EngineType.Vllm)], s_now)));
+    }
+
+    [Fact]
+    public void No_GPU_asks_for_an_engine_that_runs_without()
+    {
+        var choice = Selector.Choose(Deployment(spec => spec with { Resources = new() { Gpu = new() { Count = 0 } } }), [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
         Assert.Equal((EngineType.LlamaCpp, "local"), (choice.Engine, choice.Provider));
         Assert.Equal("The only ready runtime for llamacpp without a GPU (kaito: does not run llamacpp)", choice.ProviderReason);
+    }
+
+    [Fact]
+    public void A_GGUF_file_asks_for_llama_cpp()
+    {
+        var choice = Selector.Choose(Deployment(spec => spec with { Model = spec.Model with { Quantization = "Q4_K_M" } }), [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
+        Assert.Equal((EngineType.LlamaCpp, "local"), (choice.Engine, choice.Provider));
+    }
+
+    [Fact]
+    public void A_runtime_without_rules_is_chosen_by_name_only()
+    {
+        var shy = Gpu("shy", EngineType.Vllm);
+        shy = shy with { Spec = shy.Spec! with { SelectionRules = null } };
+        var choice = Selector.Choose(Deployment(), [shy], s_now);
+        Assert.Null(choice.Provider);
+        Assert.Contains("chosen by name only", Assert.Single(choice.Candidates!).Message, StringComparison.Ordinal);
+        Assert.Equal("shy", Selector.Choose(Deployment(spec => spec with { Provider = new() { Name = "shy" } }), [shy], s_now).Provider);
+    }
+
+    [Fact]
+    public void A_runtime_that_would_refuse_a_field_is_passed_over_with_its_words()
+    {
+        var choice = Selector.Choose(
+            Deployment(), [Gpu("aaa", EngineType.Vllm), Gpu("bbb", EngineType.Vllm)], s_now, (name, _) => name == "aaa" ? "does not support spec.env: no reason" : null);
+        Assert.Equal("bbb", choice.Provider);
+        Assert.Equal(["aaa: does not support spec.env: no reason", "bbb: chosen: The only ready runtime for vllm"], choice.Candidates!.Select(c => $"{c.Name}: {c.Message}"));
+    }
+
+    [Fact]
+    public void A_choice_is_made_anew_until_something_was_made()
+    {
+        var deployment = Deployment() with
+        {
+            Status = new() { Engine = new() { Type = EngineType.LlamaCpp, SelectedReason = "then" }, Provider = new() { Name = "gone", SelectedReason = "then" } },
+        };
+        Assert.Equal("kaito", Selector.Choose(deployment, [Gpu("kaito", EngineType.Vllm)], s_now).Provider);
     }
 
     [Fact]
@@ -28,7 +72,8 @@ public sealed class SelectorTests
     [Fact]
     public void Nothing_is_chosen_where_nothing_can_run_it_and_each_is_told_why()
     {
-        var choice = Selector.Choose(Deployment(spec => spec with { Engine = new() { Type = EngineType.Vllm } }), [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
+        var choice = Selector.Choose(
+            Deployment(spec => spec with { Engine = new() { Type = EngineType.Vllm }, Resources = new() { Gpu = new() { Count = 0 } } }), [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
         Assert.Null(choice.Provider);
         Assert.Equal("No runtime can run vllm without a GPU: kaito runs vllm on GPUs only; local does not run vllm", choice.ProviderReason);
     }
@@ -46,7 +91,7 @@ public sealed class SelectorTests
     {
         var deployment = Deployment() with
         {
-            Status = new() { Engine = new() { Type = EngineType.LlamaCpp, SelectedReason = "then" }, Provider = new() { Name = "kaito", SelectedReason = "then" } },
+            Status = new() { Engine = new() { Type = EngineType.LlamaCpp, SelectedReason = "then" }, Provider = new() { Name = "kaito", ResourceName = "a", SelectedReason = "then" } },
         };
         var choice = Selector.Choose(deployment, [Local(), Gpu("kaito", EngineType.Vllm)], s_now);
         Assert.Equal((EngineType.LlamaCpp, "kaito", "then"), (choice.Engine, choice.Provider, choice.ProviderReason));
@@ -90,6 +135,8 @@ public sealed class SelectorTests
         Assert.Contains("bbb's rule \"this is no rule\" is no CEL", choice.ProviderReason, StringComparison.Ordinal);
     }
 
+    private static (EngineType? Engine, string? Provider) Engine(Choice choice) => (choice.Engine, choice.Provider);
+
     private static Choice Choose(params InferenceProviderConfig[] providers) =>
         Selector.Choose(Deployment(spec => spec with { Resources = new() { Gpu = new() { Count = 2 } } }), providers, s_now);
 
@@ -119,6 +166,7 @@ public sealed class SelectorTests
         Metadata = new ObjectMeta { Name = name },
         Spec = new InferenceProviderSpec
         {
+            SelectionRules = [new SelectionRule { Condition = "true", Priority = 0 }],
             Capabilities = new() { Engines = [new EngineCapability { Name = engine, GpuSupport = true, ServingModes = [mode] }] },
         },
         Status = new InferenceProviderStatus { Ready = true, LastHeartbeat = s_now },

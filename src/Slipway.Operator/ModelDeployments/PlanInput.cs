@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Slipway.Api.Providers;
+using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes;
+using Slipway.Runtimes.Pods;
+
+namespace Slipway.Operator.ModelDeployments;
+
+/// <summary>All that a decision about a deployment rests on, beside the deployment itself.</summary>
+/// <param name="Providers">The runtimes that made themselves known.</param>
+/// <param name="Now">The time.</param>
+public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Providers, DateTimeOffset Now)
+{
+    /// <summary>What the cluster serves.</summary>
+    public ClusterApis Apis { get; init; } = ClusterApis.None;
+
+    /// <summary>The objects that carry the deployment's name, whoever owns them.</summary>
+    public ImmutableDictionary<ObjectId, CachedObject> Objects { get; init; } = ImmutableDictionary<ObjectId, CachedObject>.Empty;
+
+    /// <summary>The deployment's pods, by the runtime that was chosen before.</summary>
+    public ImmutableArray<ModelPod> Pods { get; init; } = [];
+
+    /// <summary>An older deployment that requests of the same model name go to.</summary>
+    public string? NameTakenBy { get; init; }
+
+    /// <summary>Accelerators that one replica of the model needs, where it is known.</summary>
+    public int? SizedGpus { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Objects;
+
+namespace Slipway.Runtimes.Dynamo;
+
+/// <summary>Renders a deployment to a DynamoGraphDeployment, with a DynamoModel for each adapter.</summary>
+internal static class GraphRenderer
+{
+    public static RuntimeObject Graph { get; } = new("nvidia.com", "v1beta1", "DynamoGraphDeployment", "dynamographdeployments") { OtherVersions = ["v1alpha1"] };
+
+    public static RuntimeObject Model { get; } = new("nvidia.com", "v1alpha1", "DynamoModel", "dynamomodels");
+
+    public static IReadOnlyList<JsonObject> Render(DynamoPlan plan, ClusterApis apis)
+    {
+        var version = apis.Version(Graph) ?? Graph.Version;
+        var graph = Rendered.Start(plan.Deployment, $"nvidia.com/{version}", Graph.Kind);
+        graph["spec"] = version == "v1alpha1" ? AlphaGraph.Spec(plan) : BetaGraph.Spec(plan);
+        Overrides.Apply(plan.Deployment, graph);
+        graph.Remove(DynamoPlan.RouterModeKey);
+        Identify(plan, graph);
+        return [graph, .. plan.Adapters.Select(a => Adapter(plan, a))];
+    }
+
+    /// <summary>An adapter, which the operator has each worker load that names the same base model.</summary>
+    private static JsonObject Adapter(DynamoPlan plan, ModelAdapter adapter)
+    {
+        var model = Rendered.Start(plan.Deployment, $"nvidia.com/{Model.Version}", Model.Kind, $"-{adapter.Name}");
+        model["spec"] = new JsonObject
+        {
+            ["modelName"] = adapter.Name,
+            ["baseModelName"] = plan.Model,
+            ["modelType"] = "lora",
+            ["source"] = new JsonObject { ["uri"] = $"hf://{adapter.Id}" },
+        };
+        return model;
+    }
+
+    // The operator's webhook refuses another backend, other components, and a change between one node and several.
+    private static void Identify(DynamoPlan plan, JsonObject graph) =>
+        Rendered.Identify(graph, [plan.Engine.Name(), .. plan.Workers.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Name} {w.Nodes > 1}"))]);
+}

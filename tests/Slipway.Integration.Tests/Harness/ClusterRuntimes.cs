@@ -1,0 +1,10 @@
+using Slipway.Runtimes;
+using Slipway.Runtimes.Dynamo;
+using Slipway.Runtimes.Kaito;
+
+namespace Slipway.Integration.Tests.Harness;
+
+internal static class ClusterRuntimes
+{
+    public static IReadOnlyList<IRuntime> All() => [new KaitoRuntime(), new DynamoRuntime()];
+}

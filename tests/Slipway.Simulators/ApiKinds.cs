@@ -1,0 +1,27 @@
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+
+namespace Slipway.Simulators;
+
+/// <summary>The kinds that simulated operators read and write.</summary>
+public static class ApiKinds
+{
+    public static Resource<CachedObject> Pods { get; } = Kind("", "v1", "pods", "Pod");
+
+    public static Resource<CachedObject> Services { get; } = Kind("", "v1", "services", "Service");
+
+    public static Resource<CachedObject> Deployments { get; } = Kind("apps", "v1", "deployments", "Deployment");
+
+    public static Resource<CachedObject> LeaderWorkerSets { get; } = Kind("leaderworkerset.x-k8s.io", "v1", "leaderworkersets", "LeaderWorkerSet");
+
+    public static Resource<CachedObject> Workspaces { get; } = Kind("kaito.sh", "v1beta1", "workspaces", "Workspace");
+
+    public static Resource<CachedObject> InferenceSets { get; } = Kind("kaito.sh", "v1beta1", "inferencesets", "InferenceSet");
+
+    public static Resource<CachedObject> DynamoGraphs { get; } = Kind("nvidia.com", "v1beta1", "dynamographdeployments", "DynamoGraphDeployment");
+
+    public static Resource<CachedObject> RayServices { get; } = Kind("ray.io", "v1", "rayservices", "RayService");
+
+    public static Resource<CachedObject> Kind(string group, string version, string plural, string kind) =>
+        new(group, version, plural, kind, true, KubeJson.Default.CachedObject, o => o.Identity);
+}
