@@ -53,6 +53,8 @@ public sealed class LlmDRuntime : IRuntime
             ServerKinds.BuiltIn("", "v1", "ServiceAccount", "serviceaccounts"), ServerKinds.BuiltIn("", "v1", "ConfigMap", "configmaps"),
         ],
         ExplicitOnly = true,
+        // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
+        ProgressDeadline = StartupBudget.Longest,
         Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides), .. PickerConfig.Overridable],
     };
 

@@ -23,5 +23,5 @@ internal static class ScalerReader
     }
 
     private static Degradation Still(string message, string advice) =>
-        new("NotScaling", $"The number of replicas does not follow the load: {message}. {advice}");
+        new("NotScaling", $"The number of replicas does not follow the load: {message.TrimEnd('.')}. {advice}");
 }

@@ -32,17 +32,18 @@ internal static class ServerStateReader
 
         if (workloads[0].Role.Replicas == 0) return State(DeploymentPhase.Pending, "ScaledToZero", $"Stopped on request: {Asked(roles[0])} is 0");
         if (wanted.Find(w => !w.Exists) is { } absent) return State(DeploymentPhase.Deploying, "Creating", $"The {absent.Role.Kind.Kind} for {Title(absent)}the model is being made");
-        if (wanted.Find(w => !w.IsCurrent) is not null) return State(DeploymentPhase.Deploying, "Updating", "The cluster takes up what has changed");
+        if (wanted.Find(w => !w.IsCurrent) is { } unseen)
+            return State(DeploymentPhase.Deploying, unseen.IsNew ? "Creating" : "Updating", unseen.IsNew ? "The cluster has not begun with the model yet" : "The cluster takes up what has changed");
         if (wanted.TrueForAll(w => w.Available > 0))
         {
-            var degraded = Partly(wanted, trouble) ?? further ?? ScalerReader.Read(deployment, observed);
-            return State(DeploymentPhase.Running, degraded is null ? "Serving" : "PartlyServing", Serving(wanted)) with { Degraded = degraded };
+            var partly = Partly(wanted, trouble);
+            return State(DeploymentPhase.Running, partly is null ? "Serving" : "PartlyServing", Serving(wanted)) with { Degraded = partly ?? further ?? ScalerReader.Read(deployment, observed) };
         }
 
         if (wanted.Find(w => w is { Available: 0, Stuck: not null }) is { } stuck)
         {
             return trouble is null
-                ? State(DeploymentPhase.Failed, "ProgressDeadlineExceeded", $"No replica {Of(stuck)}came up in time: {stuck.Stuck ?? stuck.Refused}. See the log of its pods; raise spec.progressDeadlineSeconds if it only needs longer")
+                ? State(DeploymentPhase.Failed, "ProgressDeadlineExceeded", $"No replica {Of(stuck)}came up in time: {stuck.Refused ?? stuck.Stuck}. See the log of its pods; raise spec.progressDeadlineSeconds if it only needs longer")
                 : State(DeploymentPhase.Failed, trouble.Reason, trouble.Message);
         }
 
@@ -62,7 +63,7 @@ internal static class ServerStateReader
         if (wanted.Find(w => w.Available < w.Desired) is not { } few) return null;
         var count = $"{Number(few.Available)} of {Number(few.Desired)} replicas {Of(few)}answer";
         var why = trouble?.Message ?? few.Stuck ?? few.Refused ?? (few.Updated < few.Desired ? "the others are being replaced" : "the others are starting");
-        return new Degradation(trouble?.Reason ?? (few.Stuck is not null ? "ProgressDeadlineExceeded" : "TooFewReplicas"), $"{count}: {why}");
+        return new Degradation(trouble?.Reason ?? (few.Stuck is not null ? "ProgressDeadlineExceeded" : few.Updated < few.Desired ? "Updating" : "TooFewReplicas"), $"{count}: {why}");
     }
 
     private static string Serving(List<WorkloadStatus> wanted) => wanted is [{ Available: 1, Desired: 1 }]
@@ -72,7 +73,9 @@ internal static class ServerStateReader
     private static string Starting(List<WorkloadStatus> wanted)
     {
         var few = wanted.First(w => w.Available == 0);
-        return $"{Number(few.Ready)} of {Number(few.Desired)} {Kind(few)} answer; the engine loads the model, which can take many minutes for a large one";
+        return few.Ready == 0
+            ? $"No {(few.Role.Title.Length == 0 ? "" : few.Role.Title + " ")}replica answers yet: the engine loads the model, which can take many minutes for a large one"
+            : $"{Number(few.Ready)} of {Number(few.Desired)} {Kind(few)} answer, but not yet for long enough to count on";
     }
 
     private static string Kind(WorkloadStatus workload) =>

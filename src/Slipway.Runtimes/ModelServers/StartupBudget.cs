@@ -18,6 +18,9 @@ internal static class StartupBudget
     // Until the engine starts there is an image of 10 GB or more to pull, and perhaps a node to come.
     private static readonly TimeSpan s_before = TimeSpan.FromMinutes(15);
 
+    /// <summary>The most that any deployment gets without asking for more.</summary>
+    public static TimeSpan Longest { get; } = s_most + s_before;
+
     /// <summary>From the start of the engine to its first answer.</summary>
     /// <param name="deployment">The deployment; its `progressDeadlineSeconds` counts instead when given.</param>
     /// <param name="accelerators">Accelerators of one replica on all its nodes.</param>

@@ -16,6 +16,9 @@ namespace Slipway.Runtimes.ModelServers;
 internal sealed record WorkloadStatus(
     ServerRole Role, bool Exists, bool IsCurrent, int Desired, int Updated, int Ready, int Available, string? Stuck, string? Refused)
 {
+    /// <summary>Whether its controller has not looked at it at all.</summary>
+    public bool IsNew { get; private init; }
+
     /// <summary>Reads it.</summary>
     /// <param name="role">The role.</param>
     /// <param name="workload">The object; null when it is not there.</param>
@@ -23,16 +26,18 @@ internal sealed record WorkloadStatus(
     {
         if (workload is not { } value) return new WorkloadStatus(role, false, false, role.Replicas ?? 0, 0, 0, 0, null, null);
         var ready = value.Number("status", "readyReplicas") ?? 0;
+        // Both controllers write observedGeneration with their first status.
+        var seen = value.At("status", "observedGeneration") is not null;
         return new WorkloadStatus(
             role,
             Exists: true,
-            // Both controllers write observedGeneration with their first status; before it nothing has been seen.
-            IsCurrent: value.At("status", "observedGeneration") is not null && value.IsCurrent(),
+            IsCurrent: seen && value.IsCurrent(),
             Desired: role.Replicas ?? value.Number("spec", "replicas") ?? 1,
             Updated: value.Number("status", "updatedReplicas") ?? 0,
             Ready: ready,
             Available: role.SpansNodes ? ready : value.Number("status", "availableReplicas") ?? 0,
-            Stuck: value.Condition("Progressing") is { IsFalse: true, Reason: "ProgressDeadlineExceeded" } stuck ? stuck.Message : null,
-            Refused: value.Condition("ReplicaFailure") is { IsTrue: true } refused ? refused.Message : null);
+            Stuck: value.Condition("Progressing") is { IsFalse: true, Reason: "ProgressDeadlineExceeded" } stuck ? stuck.Message.TrimEnd('.') : null,
+            Refused: value.Condition("ReplicaFailure") is { IsTrue: true } refused ? refused.Message.TrimEnd('.') : null)
+        { IsNew = !seen };
     }
 }

@@ -51,6 +51,8 @@ public sealed class VllmRuntime : IRuntime
     {
         Others = ServerKinds.Others,
         ExplicitOnly = true,
+        // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
+        ProgressDeadline = StartupBudget.Longest,
         Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides)],
     };
 
