@@ -1,5 +1,5 @@
-using Slipway.Runtimes.Tests.Harness;
 using Slipway.Runtimes.LlmD;
+using Slipway.Runtimes.Tests.Harness;
 
 namespace Slipway.Runtimes.Tests.LlmD;
 
