@@ -90,8 +90,8 @@ internal static class PickerConfig
 
     /// <summary>The resources of the picker's container.</summary>
     /// <remarks>
-    /// The router's chart asks for 8 processors and 8 GiB for the highest loads; that would be too much for a single small model, for which a
-    /// quarter of a processor routes tens of requests a second.
+    /// The router's chart asks for 8 processors and 8 GiB, one picker for a whole fleet; that is more than many a model here. The request is
+    /// no measurement but a small start: processors beyond it are not limited, and the overrides say more where the load does.
     /// </remarks>
     public static JsonObject Resources(ModelDeployment deployment) =>
         Override(deployment, "resources") is { ValueKind: JsonValueKind.Object } given
