@@ -42,7 +42,14 @@ public static class EngineFlags
     /// <inheritdoc cref="Of"/>
     /// <returns>The arguments.</returns>
     public static IReadOnlyList<string> Arguments(ModelDeployment deployment, int gpus, int nodes = 1) =>
-        [.. Of(deployment, gpus, nodes).SelectMany(f => f.Arguments()), .. deployment.Spec.Engine!.ExtraArgs ?? []];
+        [.. Arguments(Of(deployment, gpus, nodes)), .. deployment.Spec.Engine!.ExtraArgs ?? []];
+
+    /// <summary>Flags as arguments; one that is given several times, such as `lora-modules`, becomes one with several values.</summary>
+    /// <remarks>Both engines' argument parsers keep only the last of a repeated list (`LoRAParserAction`, `LoRAPathAction`).</remarks>
+    /// <param name="flags">The flags.</param>
+    /// <returns>The arguments.</returns>
+    public static IEnumerable<string> Arguments(IEnumerable<EngineFlag> flags) =>
+        flags.GroupBy(f => f.Name, StringComparer.Ordinal).SelectMany(g => g.First().Arguments().Concat(g.Skip(1).Select(f => f.Value).OfType<string>()));
 
     /// <summary>Names the flags that belong to the runtime and not to the manifest.</summary>
     /// <param name="deployment">The deployment.</param>

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+using Slipway.Runtimes.ModelServers;
+
+namespace Slipway.Runtimes.LlmD;
+
+/// <summary>Runs vLLM the way llm-d does: an endpoint picker that knows queues and caches, and prefill apart from decode if wanted.</summary>
+/// <remarks>
+/// llm-d has no kind of its own for model servers, so these are its guides' objects: Deployments, or LeaderWorkerSets where a replica spans
+/// nodes, an InferencePool, and the endpoint picker of its router. A gateway with the Inference Extension asks the picker for each request.
+/// The endpoint, the Service NAME:8000, goes past it: there each decode pod does all the work of a request by itself.
+/// </remarks>
+public sealed class LlmDRuntime : IRuntime
+{
+    /// <summary>The runtime's name.</summary>
+    public const string Name = "llmd";
+
+    /// <inheritdoc/>
+    public RuntimeDescriptor Descriptor { get; } = new(
+        Name,
+        "llm-d",
+        "vLLM with llm-d's endpoint picker, which routes by queue and cache, and with prefill apart from decode if wanted",
+        ServerKinds.Deployment,
+        new InferenceProviderSpec
+        {
+            Capabilities = new ProviderCapabilities
+            {
+                Engines =
+                [
+                    new EngineCapability
+                    {
+                        Name = EngineType.Vllm,
+                        ServingModes = [ServingMode.Aggregated, ServingMode.Disaggregated],
+                        ApiFormats = [ApiFormat.OpenAIChat, ApiFormat.OpenAIResponses, ApiFormat.AnthropicMessages],
+                        GpuSupport = true,
+                        CpuSupport = false,
+                        RequiresCRD = true,
+                        Gateway = new EngineGatewayCapability
+                        {
+                            ManagesInferencePool = true,
+                            InferencePoolNamePattern = "{name}",
+                            InferencePoolNamespace = "{namespace}",
+                        },
+                    },
+                ],
+            },
+        })
+    {
+        Others =
+        [
+            InferencePool.Kind, .. ServerKinds.Others, .. PickerAccess.Kinds,
+            ServerKinds.BuiltIn("", "v1", "ServiceAccount", "serviceaccounts"), ServerKinds.BuiltIn("", "v1", "ConfigMap", "configmaps"),
+        ],
+        ExplicitOnly = true,
+        // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
+        ProgressDeadline = StartupBudget.Longest,
+        Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides), .. PickerConfig.Overridable],
+    };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<UnsupportedField> Unsupported(ModelDeployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return LlmDFields.Unsupported(deployment);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(apis);
+        var effective = LlmDRoles.Effective(deployment);
+        var roles = LlmDRoles.Of(effective);
+        var workloads = roles.Select(r => ServerWorkload.Render(effective, r, apis)).ToList();
+        ServerWorkload.Override(PickerConfig.Without(deployment), workloads[0]);
+        return
+        [
+            workloads[0],
+            ServerService.Render(effective, roles[0]),
+            .. workloads.Skip(1),
+            .. EndpointPicker.Render(deployment, stopped: roles[0].Replicas == 0),
+            InferencePool.Render(deployment, apis),
+            .. ServerScaler.Render(effective, roles[0], apis),
+            .. ServerMonitor.Render(deployment, apis, EndpointPicker.MetricsPort),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public RuntimeState Read(ModelDeployment deployment, Observation observed)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(observed);
+        return ServerStateReader.Read(deployment, LlmDRoles.Of(deployment), observed, RoutingReader.Read(deployment, observed));
+    }
+}

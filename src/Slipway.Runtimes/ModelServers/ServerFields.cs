@@ -1,0 +1,71 @@
+using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Engines;
+using Slipway.Runtimes.Objects;
+
+namespace Slipway.Runtimes.ModelServers;
+
+/// <summary>The fields that model servers without an operator do not honour, whoever renders them.</summary>
+internal static class ServerFields
+{
+    /// <summary>Names them.</summary>
+    /// <param name="deployment">The effective deployment.</param>
+    /// <param name="roles">Its roles, the main one first.</param>
+    /// <param name="overrides">Where its overrides may reach.</param>
+    /// <param name="reserved">Flags that the runtime sets, beside those that place an engine in its group.</param>
+    public static IEnumerable<UnsupportedField> Unsupported(
+        ModelDeployment deployment, IReadOnlyList<ServerRole> roles, IReadOnlyList<string> overrides, params IReadOnlyList<string> reserved) =>
+    [
+        .. EngineFlags.Reserved(deployment, [.. ServerCommand.Reserved, .. reserved]),
+        .. Overrides.Refused(deployment, overrides),
+        .. Model(deployment.Spec),
+        .. Images(deployment.Spec, roles),
+        .. Scaling(deployment.Spec),
+    ];
+
+    private static IEnumerable<UnsupportedField> Model(ModelDeploymentSpec spec)
+    {
+        var model = spec.Model;
+        if (model.Source is ModelSource.Custom && string.IsNullOrEmpty(model.Id))
+            yield return Refuse("spec.model.id", "is needed to know where in the image the model is: give its folder, such as /models/name");
+        if (model.Quantization is not null)
+            yield return Refuse("spec.model.quantization", "chooses among GGUF files, which llamacpp serves: name a repository whose weights are quantised as a whole, or use that engine");
+        if (model.File is not null)
+            yield return Refuse("spec.model.file", "names a GGUF file, which llamacpp serves: name a repository with safetensors files, or use that engine");
+        foreach (var adapter in model.Adapters?.Where(a => a.Id is null) ?? [])
+            yield return Refuse($"spec.model.adapters[{adapter.Name}]{(adapter.Image is null ? "" : ".image")}", "is no way to give this engine an adapter: give its repository as id; kaito takes images");
+    }
+
+    private static IEnumerable<UnsupportedField> Images(ModelDeploymentSpec spec, IReadOnlyList<ServerRole> roles)
+    {
+        if (spec.Image is not null && spec.Engine?.Image is { } image && image != spec.Image)
+            yield return Ignore("spec.image", $"gives way to spec.engine.image, {image}");
+        if ((spec.Engine?.Image ?? spec.Image) is not null) yield break;
+        foreach (var role in roles)
+        {
+            // The CPU image of vLLM exists but wants processors with AVX512-BF16 or AMX, of which a manifest cannot make sure.
+            if (role.Accelerators == 0)
+                yield return Refuse($"{role.GpuPath}.count", "must be at least 1: the default image needs a GPU. For processors name an image of the engine in spec.engine.image, or use llamacpp");
+            if (role.Gpu?.Type is { } type && !type.StartsWith("nvidia.com/", StringComparison.Ordinal))
+                yield return Refuse($"{role.GpuPath}.type", $"is {type}, but the default image is for NVIDIA: name an image of the engine for it in spec.engine.image");
+        }
+    }
+
+    private static IEnumerable<UnsupportedField> Scaling(ModelDeploymentSpec spec)
+    {
+        if (spec.Scaling?.Autoscaling is not { } auto) yield break;
+        if (auto.MinReplicas is 0)
+        {
+            yield return Refuse(
+                "spec.scaling.autoscaling.minReplicas",
+                "cannot be 0: the replicas count their requests themselves, so without one nobody would see that there are some. Use 1, or stop the model with replicas: 0");
+        }
+
+        if (spec.Scaling.Replicas is > 1) yield return Ignore("spec.scaling.replicas", "is left to the autoscaler, which starts from its fewest");
+    }
+
+    /// <summary>A field without which the deployment would be another one.</summary>
+    public static UnsupportedField Refuse(string path, string why) => new(path, why, Blocking: true);
+
+    /// <summary>A field that is left out.</summary>
+    public static UnsupportedField Ignore(string path, string why) => new(path, why, Blocking: false);
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+using Slipway.Runtimes.ModelServers;
+
+namespace Slipway.Runtimes.Vllm;
+
+/// <summary>Runs vLLM or SGLang with what Kubernetes has of itself: a Deployment, or a LeaderWorkerSet where a replica spans nodes.</summary>
+/// <remarks>
+/// Without an operator: only replicas over several nodes need LeaderWorkerSet in the cluster, and only autoscaling profits from KEDA. The
+/// Service NAME:8000 spreads connections over the replicas without knowledge of their caches.
+/// </remarks>
+public sealed class VllmRuntime : IRuntime
+{
+    /// <summary>The runtime's name.</summary>
+    public const string Name = "vllm";
+
+    /// <inheritdoc/>
+    public RuntimeDescriptor Descriptor { get; } = new(
+        Name,
+        "vLLM",
+        "vLLM or SGLang in a plain Deployment, or a LeaderWorkerSet over several nodes; needs no operator",
+        ServerKinds.Deployment,
+        new InferenceProviderSpec
+        {
+            Capabilities = new ProviderCapabilities
+            {
+                Engines =
+                [
+                    new EngineCapability
+                    {
+                        Name = EngineType.Vllm,
+                        ServingModes = [ServingMode.Aggregated],
+                        ApiFormats = [ApiFormat.OpenAIChat, ApiFormat.OpenAIResponses, ApiFormat.AnthropicMessages],
+                        GpuSupport = true,
+                        CpuSupport = false,
+                        RequiresCRD = false,
+                    },
+                    new EngineCapability
+                    {
+                        Name = EngineType.SgLang,
+                        ServingModes = [ServingMode.Aggregated],
+                        ApiFormats = [ApiFormat.OpenAIChat],
+                        GpuSupport = true,
+                        CpuSupport = false,
+                        RequiresCRD = false,
+                    },
+                ],
+            },
+        })
+    {
+        Others = ServerKinds.Others,
+        ExplicitOnly = true,
+        // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
+        ProgressDeadline = StartupBudget.Longest,
+        Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides)],
+    };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<UnsupportedField> Unsupported(ModelDeployment deployment) => VllmFields.Unsupported(deployment);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(apis);
+        var role = Role(deployment);
+        var workload = ServerWorkload.Render(deployment, role, apis);
+        ServerWorkload.Override(deployment, workload);
+        return [workload, ServerService.Render(deployment, role), .. ServerScaler.Render(deployment, role, apis), .. ServerMonitor.Render(deployment, apis)];
+    }
+
+    /// <inheritdoc/>
+    public RuntimeState Read(ModelDeployment deployment, Observation observed)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(observed);
+        return ServerStateReader.Read(deployment, [Role(deployment)], observed);
+    }
+
+    internal static ServerRole Role(ModelDeployment deployment)
+    {
+        var spec = deployment.Spec;
+        return new ServerRole
+        {
+            Component = ServerNames.Model,
+            Image = VllmImages.Of(deployment),
+            Replicas = ServerScaler.Scales(deployment) ? null : spec.Scaling?.Replicas ?? 1,
+            Gpu = spec.Resources?.Gpu,
+            Memory = spec.Resources?.Memory,
+            Cpu = spec.Resources?.Cpu,
+            Nodes = spec.Resources?.Nodes ?? 1,
+        };
+    }
+}
