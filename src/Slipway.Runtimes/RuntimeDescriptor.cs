@@ -19,9 +19,6 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The labels of its pods whose value is the deployment's name, each of which will do; none when it has no pods.</summary>
     public IReadOnlyList<string> PodLabels { get; init; } = [DeploymentLabel];
 
-    /// <summary>Whether it is chosen only when a manifest names it, never by rules.</summary>
-    public bool ExplicitOnly { get; init; }
-
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];
 

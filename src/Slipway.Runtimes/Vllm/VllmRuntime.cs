@@ -50,7 +50,7 @@ public sealed class VllmRuntime : IRuntime
         })
     {
         Others = ServerKinds.Others,
-        ExplicitOnly = true,
+        // Without selection rules: chosen by name only, as the shared API documents it.
         // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
         ProgressDeadline = StartupBudget.Longest,
         Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides)],

@@ -1,10 +1,12 @@
 using Slipway.Runtimes;
 using Slipway.Runtimes.Dynamo;
 using Slipway.Runtimes.Kaito;
+using Slipway.Runtimes.LlmD;
+using Slipway.Runtimes.Vllm;
 
 namespace Slipway.Integration.Tests.Harness;
 
 internal static class ClusterRuntimes
 {
-    public static IReadOnlyList<IRuntime> All() => [new KaitoRuntime(), new DynamoRuntime()];
+    public static IReadOnlyList<IRuntime> All() => [new KaitoRuntime(), new DynamoRuntime(), new VllmRuntime(), new LlmDRuntime()];
 }

@@ -61,8 +61,11 @@ internal sealed class Deployed(Cluster cluster, string ns, string name)
 
     public Task GoneAsync() => Wait.UntilAsync(async () => await cluster.Client.GetAsync(Kinds.ModelDeployments, Key, CancellationToken.None) is null, $"{Key} to be gone");
 
-    /// <summary>An object of a kind, of the deployment's name.</summary>
-    public Task<CachedObject?> ObjectAsync(Resource<CachedObject> kind, string suffix = "") => cluster.Client.GetAsync(kind, new NamespacedName(Key.Namespace, Key.Name + suffix), CancellationToken.None);
+    /// <summary>The main object, as the status names it.</summary>
+    public NamespacedName Main => new(Key.Namespace, _last?.Status?.Provider?.ResourceName ?? Key.Name);
+
+    /// <summary>The main object, of a kind.</summary>
+    public Task<CachedObject?> ObjectAsync(Resource<CachedObject> kind) => cluster.Client.GetAsync(kind, Main, CancellationToken.None);
 
     public static Condition? Condition(ModelDeployment deployment, string type) => deployment.Status?.Conditions?.FirstOrDefault(c => c.Type == type);
 }

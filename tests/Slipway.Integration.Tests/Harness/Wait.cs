@@ -12,7 +12,7 @@ internal static class Wait
         while (!await holds())
         {
             if (late.IsCancellationRequested) Assert.Fail($"Waited {s_patience.TotalSeconds} s for {what}{(now is null ? "" : $"; now: {now()}")}");
-            await Task.Delay(20, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
     }
 }

@@ -111,7 +111,7 @@ public sealed class LifeOfADeploymentTests(Cluster cluster)
         var test = Case(name);
         var deployed = await Deployed.ApplyAsync(cluster, test.Spec);
         await deployed.UntilAsync(DeploymentPhase.Running);
-        var key = deployed.Key;
+        var key = deployed.Main;
         await cluster.Client.MergePatchAsync(
             test.Main, key, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["slipway.dev/rendered"] = "vandal" } } }, "vandal", CancellationToken.None);
         await Wait.UntilAsync(async () => (await deployed.ObjectAsync(test.Main))?.Json.GetRawText().Contains("vandal", StringComparison.Ordinal) == false, "the change to be undone");

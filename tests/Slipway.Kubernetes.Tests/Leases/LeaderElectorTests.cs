@@ -94,7 +94,7 @@ public sealed class LeaderElectorTests
     /// <summary>A clock that moves by the electors' pause, and only once each of them waits for it.</summary>
     private sealed class SteppingTime : TimeProvider
     {
-        private readonly FakeTimeProvider _inner = new(DateTimeOffset.UtcNow);
+        private readonly FakeTimeProvider _inner = new(System.GetUtcNow());
         private readonly Channel<bool> _waits = Channel.CreateUnbounded<bool>();
 
         public override DateTimeOffset GetUtcNow() => _inner.GetUtcNow();

@@ -17,7 +17,7 @@ public sealed class LlmDRulesTests
         var gateway = Assert.Single(_runtime.Descriptor.Spec.Capabilities!.Engines!).Gateway!;
         var pool = _runtime.Render(Manifest.Of(Split, "chat"), UpstreamCluster.Apis).Single(o => (string)o["kind"]! == "InferencePool");
 
-        Assert.True(_runtime.Descriptor.ExplicitOnly && gateway.ManagesInferencePool == true);
+        Assert.True(gateway.ManagesInferencePool == true);
         Assert.Equal("chat", (string)pool["metadata"]!["name"]!);
         Assert.Equal("chat", gateway.InferencePoolNamePattern!.Replace("{name}", "chat", StringComparison.Ordinal));
     }

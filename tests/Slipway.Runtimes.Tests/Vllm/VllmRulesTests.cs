@@ -14,7 +14,7 @@ public sealed class VllmRulesTests
     [Fact]
     public void It_is_chosen_only_by_name()
     {
-        Assert.True(_runtime.Descriptor.ExplicitOnly);
+        Assert.Null(_runtime.Descriptor.Spec.SelectionRules);
         Assert.Null(_runtime.Descriptor.Spec.SelectionRules);
     }
 
