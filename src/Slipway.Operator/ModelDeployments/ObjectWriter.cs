@@ -58,11 +58,15 @@ internal sealed class ObjectWriter(KubeClient client, RuntimeWatches watches)
                 "QuotaExceeded", $"The namespace's quota leaves no room for {what}: {refused.Message}. Ask for less, or have the quota raised"),
             HttpStatusCode.Forbidden => new("Forbidden", $"The cluster forbids {what}: {refused.Message}"),
             // The schema in the cluster knows other fields than the renderer was written for, or an admission rule says no.
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new(
-                "IncompatibleUpstream", $"The cluster refuses {what}: {refused.Message}{(runtime.Install is { } install ? $". Slipway was written for version {install.Version} of it" : "")}"),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => Incompatible(),
+            // kube-apiserver 1.36 answers a server-side apply with an unknown field with 500, before it looks at fieldValidation.
+            HttpStatusCode.InternalServerError when refused.Message.Contains("field not declared in schema", StringComparison.Ordinal) => Incompatible(),
             HttpStatusCode.NotFound => new("UpstreamMissing", $"The cluster does not take {what}: {refused.Message}"),
             HttpStatusCode.RequestEntityTooLarge => new("TooLarge", $"The cluster does not take {what}: {refused.Message}"),
             _ => null,
         };
+
+        Refusal Incompatible() => new(
+                "IncompatibleUpstream", $"The cluster refuses {what}: {refused.Message}{(runtime.Install is { } install ? $". Slipway was written for version {install.Version} of it" : "")}");
     }
 }
