@@ -21,7 +21,7 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     public async Task Describe_says_what_was_chosen_and_why()
     {
         var text = (await OkAsync("describe", "tiny-chat")).Output;
-        Assert.Contains("Runtime:    local   The only ready runtime for llamacpp without a GPU", text, StringComparison.Ordinal);
+        Assert.Contains("Runtime:    local   The only ready runtime for llamacpp\n", text, StringComparison.Ordinal);
         Assert.Contains("yes Ready", text, StringComparison.Ordinal);
     }
 
