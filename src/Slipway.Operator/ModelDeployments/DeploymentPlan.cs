@@ -21,8 +21,10 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
 
     /// <summary>What changed for people, against the status before: (reason, message, whether it is a warning).</summary>
     /// <param name="before">The status before.</param>
-    /// <returns>One for each condition whose status or reason is new and that is worth telling.</returns>
-    public IEnumerable<(string Reason, string Message, bool Warning)> News(ModelDeploymentStatus? before)
+    /// <returns>One for each new reason among the conditions that are worth telling: where one condition fails for another, the first says it.</returns>
+    public IEnumerable<(string Reason, string Message, bool Warning)> News(ModelDeploymentStatus? before) => Told(before).DistinctBy(n => n.Reason);
+
+    private IEnumerable<(string Reason, string Message, bool Warning)> Told(ModelDeploymentStatus? before)
     {
         foreach (var condition in (Status.Conditions ?? []).Where(c => s_told.Contains(c.Type)))
         {

@@ -138,6 +138,13 @@ public sealed class DeploymentPlannerTests
     }
 
     [Fact]
+    public void What_is_wrong_is_told_once_however_many_conditions_it_fails()
+    {
+        var plan = Plan(Deployment(spec => spec with { Image = "example/model:1" }));
+        Assert.Equal(["ProviderSelected", "FieldNotSupported"], plan.News(null).Select(n => n.Reason));
+    }
+
+    [Fact]
     public void Zero_replicas_stop_the_model_and_keep_the_deployment()
     {
         var stopped = Engine() with { Spec = new() { Model = new() { Id = "org/model" }, ServedName = "model", Replicas = 0 } };
