@@ -62,13 +62,29 @@ public sealed class KubeConnection : IDisposable
     /// <summary>Connects as a kubeconfig says, all its ways of authenticating included.</summary>
     /// <param name="path">The kubeconfig; `KUBECONFIG` or ~/.kube/config when absent.</param>
     /// <param name="context">The context; the current one when absent.</param>
+    /// <param name="wrap">A handler of the caller's around the way to the server, to count or to disturb; its inner handler is set here.</param>
     /// <returns>The connection.</returns>
-    public static KubeConnection FromKubeconfig(string? path = null, string? context = null)
+    /// <exception cref="k8s.Exceptions.KubeConfigException">The kubeconfig, or its context, is missing or makes no sense.</exception>
+    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, DelegatingHandler? wrap = null) =>
+        From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), wrap);
+
+    /// <summary>Whether this process runs in a pod that may speak to its cluster's API.</summary>
+    public static bool IsInCluster => KubernetesClientConfiguration.IsInCluster();
+
+    /// <summary>Connects as the ServiceAccount of the pod that this process runs in; its token is read again as it is rotated.</summary>
+    /// <returns>The connection; its default namespace is the pod's.</returns>
+    public static KubeConnection InCluster() => From(KubernetesClientConfiguration.InClusterConfig(), null);
+
+    private static KubeConnection From(KubernetesClientConfiguration config, DelegatingHandler? wrap)
     {
-        var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context);
-        var kubernetes = new k8s.Kubernetes(config);
+        List<DelegatingHandler> handlers = wrap is null ? [] : [wrap];
+        // The library sets tokens on the requests of its own methods only, not on those of its HttpClient.
+        if (k8s.Kubernetes.CreateCredentials(config) is { } credentials) handlers.Add(new CredentialsHandler(credentials));
+        var kubernetes = new k8s.Kubernetes(config, [.. handlers]);
         kubernetes.HttpClient.BaseAddress ??= kubernetes.BaseUri;
         kubernetes.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
+        // One connection for all watches, where the server speaks HTTP/2 as kube-apiserver does.
+        kubernetes.HttpClient.DefaultRequestVersion = HttpVersion.Version20;
         return new KubeConnection(kubernetes.HttpClient, kubernetes, config.Namespace);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
+using Slipway.Testing;
 
 namespace Slipway.Kubernetes.Tests.Connection;
 
@@ -52,5 +53,23 @@ public sealed class KubeClientTests
         using var connection = KubeConnection.FromKubeconfig(api.Kubeconfig);
         Assert.Equal("default", connection.DefaultNamespace);
         Assert.Single(await new KubeClient(connection).ListAsync(LiveApi.ConfigMaps, "default", Token), m => (string?)m["metadata"]!["name"] == "a");
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_with_a_token_is_who_the_token_says()
+    {
+        await using var api = await LiveApi.StartAsync();
+        await api.Client.ApplyRawAsync("api/v1/namespaces/default/serviceaccounts/robot", """{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"robot"}}"""u8.ToArray(), "test", Token);
+        using var asked = await api.Client.Connection.Http.PostAsync(
+            "api/v1/namespaces/default/serviceaccounts/robot/token",
+            new StringContent("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""", null, "application/json"), Token);
+        var token = (string)JsonNode.Parse(await asked.Content.ReadAsStringAsync(Token))!["status"]!["token"]!;
+        var kubeconfig = Yaml.Read(api.Kubeconfig).Single();
+        kubeconfig["users"]![0]!["user"] = new JsonObject { ["token"] = token };
+        await File.WriteAllTextAsync(api.Kubeconfig, kubeconfig.ToJsonString(), Token);
+
+        using var connection = KubeConnection.FromKubeconfig(api.Kubeconfig);
+        var refused = await Assert.ThrowsAsync<KubeApiException>(() => new KubeClient(connection).ListAsync(LiveApi.ConfigMaps, "default", Token));
+        Assert.Contains("system:serviceaccount:default:robot", refused.Message, StringComparison.Ordinal);
     }
 }
