@@ -10,6 +10,7 @@ using Slipway.Operator.Events;
 using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
+using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
 
@@ -22,6 +23,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly ProviderRegistration _registration;
     private readonly ModelDeploymentController _deployments;
     private readonly LocalEngineController? _local;
+    private readonly OperatorTelemetry _telemetry;
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
     /// <param name="client">The API.</param>
@@ -44,7 +46,8 @@ public sealed class SlipwayOperator : IAsyncDisposable
         _watches = new RuntimeWatches(client, runtimes, time, loggers);
         var events = new EventRecorder(client, "slipway", time, loggers.CreateLogger<EventRecorder>());
         _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
-        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, time, loggers);
+        _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);
+        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
@@ -92,5 +95,6 @@ public sealed class SlipwayOperator : IAsyncDisposable
         await Engines.DisposeAsync();
         await ProviderConfigs.DisposeAsync();
         await Deployments.DisposeAsync();
+        _telemetry.Dispose();
     }
 }

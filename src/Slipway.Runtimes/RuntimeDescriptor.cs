@@ -28,6 +28,9 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// </summary>
     public TimeSpan? ProgressDeadline { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Rights that what it renders gets, beyond the kinds above: nobody may give what they do not have themselves.</summary>
+    public IReadOnlyList<AccessRule> Grants { get; init; } = [];
+
     /// <summary>How its operator is installed; null when it needs none.</summary>
     public OperatorInstall? Install { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
+using k8s.Exceptions;
 
 namespace Slipway.Kubernetes.Connection;
 
@@ -64,9 +65,18 @@ public sealed class KubeConnection : IDisposable
     /// <param name="context">The context; the current one when absent.</param>
     /// <param name="wrap">A handler of the caller's around the way to the server, to count or to disturb; its inner handler is set here.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="k8s.Exceptions.KubeConfigException">The kubeconfig, or its context, is missing or makes no sense.</exception>
-    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, DelegatingHandler? wrap = null) =>
-        From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), wrap);
+    /// <exception cref="InvalidDataException">The kubeconfig, or its context, is missing or makes no sense.</exception>
+    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, DelegatingHandler? wrap = null)
+    {
+        try
+        {
+            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), wrap);
+        }
+        catch (Exception wrong) when (wrong is KubeConfigException or YamlDotNet.Core.YamlException or FormatException)
+        {
+            throw new InvalidDataException($"The kubeconfig{(path is null ? "" : $" {path}")} cannot be used: {wrong.Message}", wrong);
+        }
+    }
 
     /// <summary>Whether this process runs in a pod that may speak to its cluster's API.</summary>
     public static bool IsInCluster => KubernetesClientConfiguration.IsInCluster();

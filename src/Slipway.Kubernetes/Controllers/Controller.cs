@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
@@ -16,6 +18,12 @@ public readonly record struct ReconcileResult(TimeSpan? After)
 /// <summary>Runs a reconciler over keys as they come, one at a time for each key.</summary>
 public sealed partial class Controller : IAsyncDisposable
 {
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Slipway.Kubernetes";
+
+    private static readonly Meter s_meter = new(MeterName);
+    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>("slipway.reconcile.duration", "s", "How long one pass over an object took.");
+
     private readonly string _name;
     private readonly Func<NamespacedName, CancellationToken, Task<ReconcileResult>> _reconcile;
     private readonly ILogger _logger;
@@ -75,23 +83,28 @@ public sealed partial class Controller : IAsyncDisposable
 
     private async Task PassAsync(NamespacedName key)
     {
+        var (began, outcome) = (Stopwatch.GetTimestamp(), "error");
         try
         {
             var result = await _reconcile(key, _stop.Token);
             _queue.Forget(key);
             if (result.After is { } delay) _queue.AddAfter(key, delay);
+            outcome = "success";
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+            outcome = "stopped";
             // Stopping: the next start looks at every object anyway.
         }
         catch (KubeApiException conflict) when (conflict.IsConflict)
         {
+            outcome = "conflict";
             LogConflict(_name, key);
             _queue.Fail(key);
         }
         catch (KubeApiException busy) when (busy.RetryAfter is { } wait)
         {
+            outcome = "busy";
             LogBusy(_name, key, wait.TotalSeconds);
             _queue.AddAfter(key, wait);
         }
@@ -105,6 +118,7 @@ public sealed partial class Controller : IAsyncDisposable
         finally
         {
             _queue.Done(key);
+            s_duration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, new("controller", _name), new KeyValuePair<string, object?>("result", outcome));
         }
     }
 

@@ -10,6 +10,7 @@ using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator.Events;
+using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
 
@@ -32,6 +33,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly Removal _removal;
     private readonly NameIndex _names = new();
     private readonly ConcurrentDictionary<NamespacedName, string> _heard = new();
+    private readonly OperatorTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
 
@@ -43,6 +45,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="providers">The runtimes that made themselves known.</param>
     /// <param name="watches">What the runtimes rendered.</param>
     /// <param name="events">For telling people.</param>
+    /// <param name="telemetry">What is counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
     public ModelDeploymentController(
@@ -53,13 +56,14 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         Informer<InferenceProviderConfig> providers,
         RuntimeWatches watches,
         EventRecorder events,
+        OperatorTelemetry telemetry,
         TimeProvider time,
         ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(deployments);
         ArgumentNullException.ThrowIfNull(providers);
         ArgumentNullException.ThrowIfNull(watches);
-        (_planner, _deployments, _providers, _watches, _time) = (new DeploymentPlanner(runtimes, gateway), deployments, providers, watches, time);
+        (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway), deployments, providers, watches, telemetry, time);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
@@ -112,7 +116,13 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
     private async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        if (_deployments.Get(key) is not { } deployment) return ReconcileResult.Done;
+        if (_deployments.Get(key) is not { } deployment)
+        {
+            _telemetry.Gone(key);
+            return ReconcileResult.Done;
+        }
+
+        using var trace = _telemetry.Pass(key);
         if (deployment.Metadata.DeletionTimestamp is not null) return await _removal.PassAsync(deployment, key, cancellationToken);
         if (deployment.IsPaused) return ReconcileResult.Done;
 
@@ -139,8 +149,13 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             refusal = await _objects.WriteAsync(deployment, runtime.Descriptor, plan.Changes, cancellationToken);
         }
 
-        if (refusal is not null) plan = Refused(plan, deployment, refusal);
-        await _status.WriteAsync(plan, deployment, cancellationToken);
+        if (refusal is not null)
+        {
+            _telemetry.Refused(plan.Runtime!.Descriptor.Name, refusal.Reason);
+            plan = Refused(plan, deployment, refusal);
+        }
+
+        if (await _status.WriteAsync(plan, deployment, cancellationToken)) _telemetry.Changed(deployment, plan.Status, _time.GetUtcNow());
         return new ReconcileResult(refusal is null ? plan.LookAgain : s_afterRefusal);
     }
 

@@ -17,12 +17,14 @@ internal sealed class StatusWriter(KubeClient client, EventRecorder events)
     private static readonly string[] s_withdrawable = ["endpoint", "gateway", "replicas"];
 
     /// <summary>Writes what a plan says.</summary>
-    public async Task WriteAsync(DeploymentPlan plan, ModelDeployment deployment, CancellationToken cancellationToken)
+    /// <returns>Whether there was anything to write.</returns>
+    public async Task<bool> WriteAsync(DeploymentPlan plan, ModelDeployment deployment, CancellationToken cancellationToken)
     {
-        if (Same(plan.Status, deployment.Status)) return;
+        if (Same(plan.Status, deployment.Status)) return false;
         await PatchAsync(plan.Status, deployment, cancellationToken);
         foreach (var (reason, message, warning) in plan.News(deployment.Status))
             await events.RecordAsync(Reference(deployment), reason, message, warning, cancellationToken);
+        return true;
     }
 
     /// <summary>Writes a status.</summary>

@@ -52,6 +52,7 @@ public sealed class LlmDRuntime : IRuntime
             InferencePool.Kind, .. ServerKinds.Others, .. PickerAccess.Kinds,
             ServerKinds.BuiltIn("", "v1", "ServiceAccount", "serviceaccounts"), ServerKinds.BuiltIn("", "v1", "ConfigMap", "configmaps"),
         ],
+        Grants = PickerAccess.Grants,
         // Without selection rules: chosen by name only, as the shared API documents it.
         // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
         ProgressDeadline = StartupBudget.Longest,

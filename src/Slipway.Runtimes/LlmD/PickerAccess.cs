@@ -14,23 +14,21 @@ internal static class PickerAccess
         ModelServers.ServerKinds.BuiltIn("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
     ];
 
+    /// <summary>What it may read.</summary>
+    public static IReadOnlyList<AccessRule> Grants { get; } =
+    [
+        new("", ["pods"], AccessRule.Reading),
+        new(InferencePool.Kind.Group, [InferencePool.Kind.Plural], AccessRule.Reading),
+        new("llm-d.ai", ["inferenceobjectives", "inferencemodelrewrites"], AccessRule.Reading),
+    ];
+
     public static IEnumerable<JsonObject> Render(ModelDeployment deployment)
     {
         var name = EndpointPicker.Name(deployment);
-        yield return EndpointPicker.Start(deployment, "rbac.authorization.k8s.io/v1", "Role", ("rules", new JsonArray(
-            Read("", "pods"),
-            Read(InferencePool.Kind.Group, InferencePool.Kind.Plural),
-            Read("llm-d.ai", "inferenceobjectives", "inferencemodelrewrites"))));
+        yield return EndpointPicker.Start(deployment, "rbac.authorization.k8s.io/v1", "Role", ("rules", new JsonArray([.. Grants.Select(g => g.ToJson())])));
         yield return EndpointPicker.Start(
             deployment, "rbac.authorization.k8s.io/v1", "RoleBinding",
             ("subjects", new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = name, ["namespace"] = deployment.Metadata.Namespace })),
             ("roleRef", new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "Role", ["name"] = name }));
     }
-
-    private static JsonObject Read(string group, params string[] resources) => new()
-    {
-        ["apiGroups"] = new JsonArray(group),
-        ["resources"] = new JsonArray([.. resources.Select(r => (JsonNode)r)]),
-        ["verbs"] = new JsonArray("get", "list", "watch"),
-    };
 }

@@ -17,7 +17,7 @@ internal static class ServerCommand
 
     /// <summary>The command, without arguments.</summary>
     public static JsonArray Command(ModelDeployment deployment) =>
-        deployment.Spec.Engine!.Type is EngineType.SgLang ? ["python3", "-m", "sglang.launch_server"] : ["vllm", "serve"];
+        deployment.Spec.Engine!.Type is EngineType.SgLang ? new JsonArray("python3", "-m", "sglang.launch_server") : new JsonArray("vllm", "serve");
 
     /// <summary>The arguments.</summary>
     /// <param name="deployment">The effective deployment.</param>

@@ -31,6 +31,8 @@ internal static class Root
         DeleteCommand.Create(),
         ModelsCommand.Create(),
         EngineCommand.Create(),
+        OperatorCommand.Create(),
+        InstallCommand.Create(),
         ApiServerCommand.Create(),
         CompletionCommand.Create(),
     };

@@ -45,6 +45,11 @@ internal sealed class Target
             await Console.Error.WriteLineAsync($"slipway: {failure.Message}");
             return failure.ExitCode;
         }
+        catch (InvalidDataException unusable)
+        {
+            await Console.Error.WriteLineAsync($"slipway: {unusable.Message}");
+            return ExitCodes.Failed;
+        }
         catch (KubeApiException refused)
         {
             await Console.Error.WriteLineAsync($"slipway: {refused.Message}");

@@ -69,8 +69,8 @@ public sealed class ObjectDiffTests
     public void Whatever_a_server_adds_an_object_covers_itself_and_not_one_with_another_value() =>
         Json(3).Select(Json(3)).Sample((a, b) =>
         {
-            var there = JsonSerializer.SerializeToElement(a);
-            return ObjectDiff.Covers(there, a) && (JsonNode.DeepEquals(a, b) || !ObjectDiff.Covers(there, b) || !ObjectDiff.Covers(JsonSerializer.SerializeToElement(b), a) || Looser(a, b));
+            var there = Element(a);
+            return ObjectDiff.Covers(there, a) && (JsonNode.DeepEquals(a, b) || !ObjectDiff.Covers(there, b) || !ObjectDiff.Covers(Element(b), a) || Looser(a, b));
         });
 
     // Empty maps and lists are as good as absent, and a list covers a part of it; only then may two different values cover each other.
@@ -96,7 +96,9 @@ public sealed class ObjectDiffTests
         ObjectDiff.Changes([rendered], there is null ? Observed() : Observed(there), Uid);
 
     private static ImmutableDictionary<ObjectId, CachedObject> Observed(params JsonObject[] objects) => objects.ToImmutableDictionary(
-        o => new ObjectId((string)o["kind"]!, (string)o["metadata"]!["name"]!), o => new CachedObject(JsonSerializer.SerializeToElement(o)));
+        o => new ObjectId((string)o["kind"]!, (string)o["metadata"]!["name"]!), o => new CachedObject(Element(o)));
+
+    private static JsonElement Element(JsonNode? node) => JsonDocument.Parse(node?.ToJsonString() ?? "null").RootElement;
 
     private static JsonObject Applied(JsonObject rendered) =>
         Assert.IsType<ApplyObject>(Assert.Single(ObjectDiff.Changes([rendered], Observed(), Uid))).Object.DeepClone().AsObject();

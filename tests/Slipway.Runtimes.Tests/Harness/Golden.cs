@@ -52,7 +52,7 @@ internal static class Golden
         foreach (var value in objects)
         {
             if ((string?)value["kind"] == "Pod") pods.Add(value.Deserialize(PodJson.Default.ModelPod)!);
-            else found[new ObjectId((string)value["kind"]!, (string)value["metadata"]!["name"]!)] = JsonSerializer.SerializeToElement(value);
+            else found[new ObjectId((string)value["kind"]!, (string)value["metadata"]!["name"]!)] = JsonDocument.Parse(value.ToJsonString()).RootElement;
         }
 
         return new Observation(found.ToImmutable(), pods.ToImmutable(), new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));

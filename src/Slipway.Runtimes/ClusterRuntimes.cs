@@ -1,12 +1,14 @@
-using Slipway.Runtimes;
 using Slipway.Runtimes.Dynamo;
 using Slipway.Runtimes.Kaito;
 using Slipway.Runtimes.LlmD;
 using Slipway.Runtimes.Vllm;
 
-namespace Slipway.Integration.Tests.Harness;
+namespace Slipway.Runtimes;
 
-internal static class ClusterRuntimes
+/// <summary>The runtimes that Slipway drives in a cluster.</summary>
+public static class ClusterRuntimes
 {
+    /// <summary>All of them, in the order in which ties are named.</summary>
+    /// <returns>New instances.</returns>
     public static IReadOnlyList<IRuntime> All() => [new KaitoRuntime(), new DynamoRuntime(), new VllmRuntime(), new LlmDRuntime()];
 }

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Slipway.Runtimes;
+
+namespace Slipway.Operator.Install;
+
+/// <summary>How Slipway is to be put into a cluster.</summary>
+public sealed record InstallOptions
+{
+    /// <summary>The namespace of the controllers.</summary>
+    public string Namespace { get; init; } = "slipway-system";
+
+    /// <summary>The image; the default is what publishing leaves in the local container engine.</summary>
+    public string Image { get; init; } = "slipway:latest";
+
+    /// <summary>When the image is pulled, as Kubernetes names it.</summary>
+    public string ImagePullPolicy { get; init; } = "IfNotPresent";
+
+    /// <summary>Processes; one works, the others wait to take over.</summary>
+    public JsonNode Replicas { get; init; } = 2;
+
+    /// <summary>The runtimes that may be chosen.</summary>
+    public required IReadOnlyList<IRuntime> Runtimes { get; init; }
+
+    /// <summary>The names of the runtimes as the command takes them.</summary>
+    public string RuntimeNames => RuntimesText ?? string.Join(",", Runtimes.Select(r => r.Descriptor.Name));
+
+    /// <summary>Whether the Prometheus operator and Grafana are told of the metrics.</summary>
+    public bool Monitoring { get; init; }
+
+    /// <summary>What the chart has in place of the runtimes' names.</summary>
+    internal string? RuntimesText { get; init; }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Slipway.Api.Crds;
+using Slipway.Runtimes;
+
+namespace Slipway.Operator.Install;
+
+/// <summary>The objects that make a Slipway in a cluster. Pure.</summary>
+public static class Manifests
+{
+    internal const string Name = "slipway-operator";
+    internal const int Port = 8081;
+
+    /// <summary>The objects in the order in which they must come.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <returns>New objects.</returns>
+    public static IEnumerable<JsonObject> All(InstallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        yield return Namespace(options);
+        foreach (var definition in Definitions()) yield return definition;
+        foreach (var access in Access(options)) yield return access;
+        foreach (var runtime in options.Runtimes)
+        {
+            foreach (var access in Access(options, runtime.Descriptor)) yield return access;
+        }
+
+        yield return OperatorWorkload.Deployment(options);
+        yield return OperatorWorkload.Service(options);
+        yield return OperatorWorkload.DisruptionBudget(options);
+        yield return OperatorWorkload.NetworkPolicy(options);
+        if (!options.Monitoring) yield break;
+        yield return OperatorWorkload.ServiceMonitor(options);
+        yield return OperatorWorkload.Dashboard(options);
+    }
+
+    /// <summary>The kinds; those of one machine's engines are of no use in a cluster.</summary>
+    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(n => n != $"{Kinds.LocalEngines.Plural}.{Kinds.LocalEngines.Group}")
+        .Select(n => JsonNode.Parse(CustomResources.Read(n))!.AsObject());
+
+    /// <summary>The namespace, whose pods must be harmless.</summary>
+    internal static JsonObject Namespace(InstallOptions options) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Namespace",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = options.Namespace,
+            ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "restricted" },
+        },
+    };
+
+    /// <summary>Who the operator is, and its rights whatever the runtimes.</summary>
+    internal static IEnumerable<JsonObject> Access(InstallOptions options)
+    {
+        yield return Start(options, "v1", "ServiceAccount", Name);
+        yield return Role("ClusterRole", null, Name, OperatorAccess.Core);
+        yield return Binding("ClusterRoleBinding", null, "ClusterRole", Name, options);
+        yield return Role("Role", options.Namespace, Name, OperatorAccess.Own);
+        yield return Binding("RoleBinding", options.Namespace, "Role", Name, options);
+    }
+
+    /// <summary>Its rights for one runtime.</summary>
+    internal static IEnumerable<JsonObject> Access(InstallOptions options, RuntimeDescriptor runtime)
+    {
+        var name = $"slipway-runtime-{runtime.Name}";
+        yield return Role("ClusterRole", null, name, OperatorAccess.Of(runtime));
+        yield return Binding("ClusterRoleBinding", null, "ClusterRole", name, options);
+    }
+
+    /// <summary>An object of the operator's namespace with its labels.</summary>
+    internal static JsonObject Start(InstallOptions options, string apiVersion, string kind, string name) => Start(apiVersion, kind, options.Namespace, name);
+
+    internal static JsonObject Labels() => new() { ["app.kubernetes.io/name"] = "slipway", ["app.kubernetes.io/component"] = "operator" };
+
+    private static JsonObject Start(string apiVersion, string kind, string? ns, string name)
+    {
+        var metadata = new JsonObject { ["name"] = name };
+        if (ns is not null) metadata["namespace"] = ns;
+        metadata["labels"] = Labels();
+        return new JsonObject { ["apiVersion"] = apiVersion, ["kind"] = kind, ["metadata"] = metadata };
+    }
+
+    private static JsonObject Role(string kind, string? ns, string name, IReadOnlyList<AccessRule> rules)
+    {
+        var role = Start("rbac.authorization.k8s.io/v1", kind, ns, name);
+        role["rules"] = new JsonArray([.. rules.Select(r => r.ToJson())]);
+        return role;
+    }
+
+    private static JsonObject Binding(string kind, string? ns, string roleKind, string name, InstallOptions options)
+    {
+        var binding = Start("rbac.authorization.k8s.io/v1", kind, ns, name);
+        binding["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = roleKind, ["name"] = name };
+        binding["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Name, ["namespace"] = options.Namespace });
+        return binding;
+    }
+}

@@ -1,0 +1,39 @@
+using Slipway.Runtimes;
+
+namespace Slipway.Operator.Install;
+
+/// <summary>The rights that the controllers need in a cluster, and no others: no Secret is read, no workload of anybody else is touched.</summary>
+public static class OperatorAccess
+{
+    private static readonly string[] s_watch = ["list", "watch"];
+
+    /// <summary>Everywhere, whatever the runtimes.</summary>
+    public static IReadOnlyList<AccessRule> Core { get; } =
+    [
+        // Finalizers are patched on the object itself.
+        new("airunway.ai", ["modeldeployments"], [.. s_watch, "patch"]),
+        new("airunway.ai", ["modeldeployments/status"], ["patch"]),
+        // Not a request of its own: where OwnerReferencesPermissionEnforcement is on, owning an object that blocks its owner's deletion takes it.
+        new("airunway.ai", ["modeldeployments/finalizers"], ["update"]),
+        new("airunway.ai", ["inferenceproviderconfigs"], [.. s_watch, "create", "patch"]),
+        new("airunway.ai", ["inferenceproviderconfigs/status"], ["patch"]),
+        new("apiextensions.k8s.io", ["customresourcedefinitions"], s_watch),
+        new("", ["events"], ["get", "create", "patch"]),
+    ];
+
+    /// <summary>In the operator's own namespace: who works.</summary>
+    public static IReadOnlyList<AccessRule> Own { get; } = [new("coordination.k8s.io", ["leases"], ["get", "create", "update"])];
+
+    /// <summary>Everywhere, for one runtime: the kinds that it renders, its pods to read, and what it hands on.</summary>
+    /// <param name="runtime">The runtime.</param>
+    /// <returns>The rules, one for each API group and set of verbs.</returns>
+    public static IReadOnlyList<AccessRule> Of(RuntimeDescriptor runtime)
+    {
+        ArgumentNullException.ThrowIfNull(runtime);
+        var made = runtime.Others.Prepend(runtime.Object).GroupBy(k => k.Group, StringComparer.Ordinal)
+            .Select(g => new AccessRule(g.Key, [.. g.Select(k => k.Plural).Order(StringComparer.Ordinal)], [.. AccessRule.Reading, "create", "patch", "delete"]));
+        IEnumerable<AccessRule> pods = runtime.PodLabels.Count == 0 ? [] : [new("", ["pods"], s_watch)];
+        // What is handed on covers the reading of pods where both are there.
+        return [.. made, .. pods.Where(p => !runtime.Grants.Any(g => g.Group == p.Group && p.Resources.All(g.Resources.Contains))), .. runtime.Grants];
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace Slipway.Operator.Install;
+
+/// <summary>The processes of the operator in a cluster, and what guards and watches them.</summary>
+internal static class OperatorWorkload
+{
+    // The user that .NET's container images have for this.
+    private const int User = 1654;
+
+    public static JsonObject Deployment(InstallOptions options)
+    {
+        var deployment = Manifests.Start(options, "apps/v1", "Deployment", Manifests.Name);
+        deployment["spec"] = new JsonObject
+        {
+            ["replicas"] = options.Replicas.DeepClone(),
+            ["selector"] = Selector(),
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = Manifests.Labels() },
+                ["spec"] = new JsonObject
+                {
+                    ["serviceAccountName"] = Manifests.Name,
+                    ["securityContext"] = new JsonObject
+                    {
+                        ["runAsNonRoot"] = true,
+                        ["runAsUser"] = User,
+                        ["runAsGroup"] = User,
+                        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+                    },
+                    // Two processes on one node go together when it does.
+                    ["topologySpreadConstraints"] = new JsonArray(new JsonObject
+                    {
+                        ["maxSkew"] = 1,
+                        ["topologyKey"] = "kubernetes.io/hostname",
+                        ["whenUnsatisfiable"] = "ScheduleAnyway",
+                        ["labelSelector"] = Selector(),
+                    }),
+                    // Longer than the ten seconds within which requests under way end and the lease is given back.
+                    ["terminationGracePeriodSeconds"] = 30,
+                    ["containers"] = new JsonArray(Container(options)),
+                },
+            },
+        };
+        return deployment;
+    }
+
+    public static JsonObject Service(InstallOptions options)
+    {
+        var service = Manifests.Start(options, "v1", "Service", Manifests.Name);
+        service["spec"] = new JsonObject
+        {
+            ["selector"] = Manifests.Labels(),
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["port"] = Manifests.Port, ["targetPort"] = "metrics" }),
+        };
+        return service;
+    }
+
+    public static JsonObject DisruptionBudget(InstallOptions options)
+    {
+        var budget = Manifests.Start(options, "policy/v1", "PodDisruptionBudget", Manifests.Name);
+        budget["spec"] = new JsonObject { ["maxUnavailable"] = 1, ["selector"] = Selector() };
+        return budget;
+    }
+
+    /// <summary>In come scrapes and nothing else; out go names and the Kubernetes API, whose address only the cluster knows.</summary>
+    public static JsonObject NetworkPolicy(InstallOptions options)
+    {
+        var policy = Manifests.Start(options, "networking.k8s.io/v1", "NetworkPolicy", Manifests.Name);
+        policy["spec"] = new JsonObject
+        {
+            ["podSelector"] = Selector(),
+            ["policyTypes"] = new JsonArray("Ingress", "Egress"),
+            ["ingress"] = new JsonArray(Parse("""{"ports": [{"port": "metrics"}]}""")),
+            ["egress"] = new JsonArray(
+                Parse("""{"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}"""),
+                Parse("""{"ports": [{"port": 443}, {"port": 6443}]}""")),
+        };
+        return policy;
+    }
+
+    public static JsonObject ServiceMonitor(InstallOptions options)
+    {
+        var monitor = Manifests.Start(options, "monitoring.coreos.com/v1", "ServiceMonitor", Manifests.Name);
+        monitor["spec"] = new JsonObject { ["selector"] = Selector(), ["endpoints"] = new JsonArray(new JsonObject { ["port"] = "metrics" }) };
+        return monitor;
+    }
+
+    /// <summary>The dashboard, where Grafana's sidecar looks for them.</summary>
+    public static JsonObject Dashboard(InstallOptions options)
+    {
+        var dashboard = Manifests.Start(options, "v1", "ConfigMap", "slipway-dashboard");
+        dashboard["metadata"]!["labels"]!["grafana_dashboard"] = "1";
+        using var stream = typeof(OperatorWorkload).Assembly.GetManifestResourceStream("dashboard.json")!;
+        using var reader = new StreamReader(stream);
+        dashboard["data"] = new JsonObject { ["slipway.json"] = reader.ReadToEnd() };
+        return dashboard;
+    }
+
+    private static JsonObject Container(InstallOptions options) => new()
+    {
+        ["name"] = "operator",
+        ["image"] = options.Image,
+        ["imagePullPolicy"] = options.ImagePullPolicy,
+        ["args"] = new JsonArray("operator", $"--listen=http://0.0.0.0:{Manifests.Port}", $"--runtimes={options.RuntimeNames}"),
+        ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["containerPort"] = Manifests.Port }),
+        // Diagnostics need a writable folder, which there is none of.
+        ["env"] = new JsonArray(new JsonObject { ["name"] = "DOTNET_EnableDiagnostics", ["value"] = "0" }),
+        ["livenessProbe"] = Probe("/healthz"),
+        ["readinessProbe"] = Probe("/readyz"),
+        ["resources"] = Parse("""{"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}"""),
+        ["securityContext"] = Parse("""{"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}"""),
+    };
+
+    private static JsonObject Probe(string path) => new() { ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = "metrics" } };
+
+    private static JsonObject Selector() => new() { ["matchLabels"] = Manifests.Labels() };
+
+    private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
+}

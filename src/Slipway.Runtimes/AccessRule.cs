@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace Slipway.Runtimes;
+
+/// <summary>A rule of Kubernetes' RBAC: what may be done with which kinds.</summary>
+/// <param name="Group">The API group; empty for core.</param>
+/// <param name="Resources">The kinds as in paths, `pods` or `pods/log`.</param>
+/// <param name="Verbs">What may be done.</param>
+public sealed record AccessRule(string Group, IReadOnlyList<string> Resources, IReadOnlyList<string> Verbs)
+{
+    /// <summary>What it takes to follow kinds that others write.</summary>
+    public static IReadOnlyList<string> Reading { get; } = ["get", "list", "watch"];
+
+    /// <summary>The rule as a Role or ClusterRole has it.</summary>
+    /// <returns>A new object.</returns>
+    public JsonObject ToJson() => new()
+    {
+        ["apiGroups"] = new JsonArray(Group),
+        ["resources"] = new JsonArray([.. Resources.Select(r => (JsonNode)r)]),
+        ["verbs"] = new JsonArray([.. Verbs.Select(v => (JsonNode)v)]),
+    };
+}

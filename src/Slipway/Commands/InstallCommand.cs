@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Slipway.Operating;
+using Slipway.Operator.Install;
+using Slipway.Output;
+
+namespace Slipway.Commands;
+
+/// <summary>`slipway install`: what puts Slipway into a cluster.</summary>
+internal static class InstallCommand
+{
+    public static Command Create()
+    {
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster (default: $KUBECONFIG or ~/.kube/config)", HelpName = "FILE" };
+        var context = new Option<string?>("--context") { Description = "The kubeconfig's context", HelpName = "NAME" };
+        var ns = new Option<string>("--namespace", "-n") { Description = "The namespace of the controllers", HelpName = "NS", DefaultValueFactory = _ => "slipway-system" };
+        var image = new Option<string>("--image") { Description = "The image of Slipway", HelpName = "IMAGE", DefaultValueFactory = _ => "slipway:latest" };
+        var replicas = new Option<int>("--replicas") { Description = "Processes; one works, the others wait to take over", HelpName = "N", DefaultValueFactory = _ => 2 };
+        var runtimes = RuntimeOption.Create();
+        var monitoring = new Option<bool>("--monitoring") { Description = "With a ServiceMonitor and a dashboard for Grafana" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
+        replicas.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, out var count) || count is < 1 or > 10)) result.AddError($"--replicas takes a number from 1 to 10, not \"{text}\".");
+        });
+        var command = new ExampledCommand(
+            "install",
+            "Put Slipway into a cluster: its kinds, its controllers with the least rights that they need, and what guards them. Applying again upgrades. The operators of the runtimes are not installed: `slipway runtimes` says how.",
+            """
+              slipway install --dry-run | less
+              slipway install --image registry.example.com/slipway:0.1.0
+              slipway install --runtimes vllm,llmd --monitoring
+            """)
+        {
+            kubeconfig, context, ns, image, replicas, runtimes, monitoring, dryRun,
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var objects = Manifests.All(new InstallOptions
+            {
+                Namespace = parse.GetValue(ns)!,
+                Image = parse.GetValue(image)!,
+                Replicas = parse.GetValue(replicas),
+                Runtimes = RuntimeOption.Parse(parse.GetValue(runtimes)),
+                Monitoring = parse.GetValue(monitoring),
+            });
+            if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => Installer.ApplyAsync(client, objects, stop), cancellationToken);
+            await Console.Out.WriteAsync(Text(objects));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static string Text(IEnumerable<JsonObject> objects) => string.Join("---\n", objects.Select(o => YamlText.Write(o) + "\n"));
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operating;
+using Slipway.Runtimes;
+using Slipway.Up;
+
+namespace Slipway.Commands;
+
+/// <summary>`slipway operator`: the controllers for a cluster.</summary>
+internal static class OperatorCommand
+{
+    public static Command Create()
+    {
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "The cluster (default: the pod's own, else $KUBECONFIG or ~/.kube/config)", HelpName = "FILE" };
+        var context = new Option<string?>("--context") { Description = "The kubeconfig's context", HelpName = "NAME" };
+        var runtimes = RuntimeOption.Create();
+        var lease = new Option<string?>("--lease-namespace") { Description = "The namespace of the lease of the one that works (default: the pod's own, else slipway-system)", HelpName = "NS" };
+        var alone = new Option<bool>("--no-leader-election") { Description = "Work at once: there is no other process" };
+        var listen = new Option<string>("--listen") { Description = "Where health and metrics are", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8081" };
+        listen.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string>();
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/") result.AddError($"--listen takes an address such as http://127.0.0.1:8081, not \"{text}\".");
+        });
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
+        var command = new ExampledCommand(
+            "operator",
+            "Run Slipway's controllers for a cluster: they choose a runtime for each ModelDeployment, render it and follow it. In a cluster the manifests of `slipway install` start it.",
+            """
+              slipway operator --kubeconfig ~/.kube/config
+              slipway operator --runtimes kaito,vllm --no-leader-election
+              curl http://127.0.0.1:8081/metrics
+            """)
+        {
+            kubeconfig, context, runtimes, lease, alone, listen, verbose,
+        };
+        command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
+            parse.GetValue(kubeconfig),
+            parse.GetValue(context),
+            async (client, stop) =>
+            {
+                using var loggers = UpLogging.Create(parse.GetValue(verbose));
+                var ns = parse.GetValue(lease) ?? (KubeConnection.IsInCluster ? client.Connection.DefaultNamespace : "slipway-system");
+                var options = new OperatorOptions(
+                    client, RuntimeOption.Parse(parse.GetValue(runtimes)), parse.GetValue(alone) ? null : new NamespacedName(ns, "slipway-operator"),
+                    $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!));
+                return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);
+            },
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,60 @@
+using Slipway.Commands;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Leases;
+using Slipway.Operator;
+using Slipway.Operator.Upstream;
+using Slipway.Up;
+
+namespace Slipway.Operating;
+
+/// <summary>Slipway's controllers for a cluster: waits for its turn, works, and ends when the turn is lost.</summary>
+/// <remarks>A process that lost its lease ends rather than waits again, as Kubernetes' own controllers do: nothing of what it was about to write is left in it.</remarks>
+internal static class OperatorHost
+{
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandFailure">Something stands in the way; the message says what and what to do.</exception>
+    public static async Task<int> RunAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await KindsAreThereAsync(options.Client, cancellationToken);
+        using var exporters = Exporters.Start();
+        await using var endpoints = await OperatorEndpoints.StartAsync(options.Listen, exporters.Metrics, loggers, cancellationToken);
+        await Console.Error.WriteLineAsync($"Health and metrics are at {endpoints.Address}");
+        if (options.Lease is not { } lease)
+        {
+            await WorkAsync(options, loggers, time, cancellationToken);
+            return ExitCodes.Ok;
+        }
+
+        await using var elector = new LeaderElector(options.Client, lease, options.Identity, time, loggers.CreateLogger<LeaderElector>());
+        endpoints.Ready("waiting for the lease");
+        await elector.AcquireAsync(cancellationToken);
+        endpoints.Ready("working");
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, elector.Lost);
+        await WorkAsync(options, loggers, time, turn.Token);
+        return elector.Lost.IsCancellationRequested ? throw new CommandFailure(ExitCodes.Failed, $"Lost the lease {lease}: another process works now.") : ExitCodes.Ok;
+    }
+
+    private static async Task WorkAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers);
+        try
+        {
+            await controllers.StartAsync(cancellationToken);
+            await Console.Error.WriteLineAsync($"Working: {string.Join(", ", options.Runtimes.Select(r => r.Descriptor.Name))}");
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop, or no longer the one that works.
+        }
+    }
+
+    // Whoever may install kinds does so beforehand: the operator has no right to.
+    private static async Task KindsAreThereAsync(KubeClient client, CancellationToken cancellationToken)
+    {
+        var there = (await client.ListAsync(Definition.Resource, null, cancellationToken)).Where(d => d.IsEstablished).Select(d => d.Metadata.Name).ToHashSet();
+        var missing = new[] { $"{Kinds.ModelDeployments.Plural}.{Kinds.ModelDeployments.Group}", $"{Kinds.Providers.Plural}.{Kinds.Providers.Group}" }.Where(n => !there.Contains(n)).ToList();
+        if (missing.Count > 0)
+            throw new CommandFailure(ExitCodes.Failed, $"The cluster does not have {string.Join(" and ", missing)}. Install them with: slipway install --dry-run | kubectl apply --server-side -f -");
+    }
+}

@@ -1,0 +1,13 @@
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes;
+
+namespace Slipway.Operating;
+
+/// <summary>What `slipway operator` was asked for.</summary>
+/// <param name="Client">The cluster.</param>
+/// <param name="Runtimes">The runtimes to drive.</param>
+/// <param name="Lease">The lease of the one that works; none when there is only one.</param>
+/// <param name="Identity">This process, unlike every other.</param>
+/// <param name="Listen">Where health and metrics are.</param>
+internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen);
