@@ -33,7 +33,12 @@ internal sealed partial class Removal(
 
             if (deployment.Status?.Phase is not DeploymentPhase.Terminating)
             {
-                var stopping = (deployment.Status ?? new()) with { Phase = DeploymentPhase.Terminating, Message = "Stopping what runs the model" };
+                var stopping = (deployment.Status ?? new()) with
+                {
+                    Phase = DeploymentPhase.Terminating,
+                    Message = "Stopping what runs the model",
+                    ObservedGeneration = deployment.Metadata.Generation,
+                };
                 await status.PatchAsync(stopping, deployment, cancellationToken);
             }
 

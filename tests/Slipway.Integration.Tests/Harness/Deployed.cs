@@ -10,7 +10,7 @@ using Slipway.Simulators;
 namespace Slipway.Integration.Tests.Harness;
 
 /// <summary>A deployment of one test, as a user with kubectl would follow it.</summary>
-internal sealed class Deployed(Cluster cluster, string ns, string name)
+internal sealed class Deployed(BareCluster cluster, string ns, string name)
 {
     private ModelDeployment? _last;
 
@@ -19,7 +19,7 @@ internal sealed class Deployed(Cluster cluster, string ns, string name)
     public ModelDeployment Last => _last!;
 
     /// <summary>Applies a spec and takes what comes of it to a stage.</summary>
-    public static async Task<Deployed> ApplyAsync(Cluster cluster, JsonObject spec, Stage stage = Stage.Ready, string? name = null)
+    public static async Task<Deployed> ApplyAsync(BareCluster cluster, JsonObject spec, Stage stage = Stage.Ready, string? name = null)
     {
         var deployed = new Deployed(cluster, await cluster.NamespaceAsync(), name ?? $"m{Guid.NewGuid():n}"[..12]);
         cluster.Operators.Take(deployed.Key.Name, stage);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Slipway.Integration.Tests.Harness;
 using Slipway.Kubernetes.Objects;
 using Slipway.Simulators;
 
@@ -35,6 +36,9 @@ public sealed record RuntimeCase(string Name, JsonObject Spec, Resource<CachedOb
         new("vllm, two nodes", Nodes(Gpus(Model("vllm"), 8), 2), ApiKinds.LeaderWorkerSets, "{name}", 8000),
         new("llmd", Gpus(Model("llmd"), 1), ApiKinds.Deployments, "{name}", 8000) { SaysFailed = true, FailedWords = "timed out progressing" },
     ];
+
+    /// <summary>Those of the runtimes that Slipway drives here.</summary>
+    public static IEnumerable<RuntimeCase> Driven => All.Where(c => BareCluster.Runtimes.Any(r => c.Name.StartsWith(r.Descriptor.Name, StringComparison.Ordinal)));
 
     /// <inheritdoc/>
     public override string ToString() => Name;
