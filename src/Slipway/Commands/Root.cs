@@ -33,6 +33,7 @@ internal static class Root
         EngineCommand.Create(),
         OperatorCommand.Create(),
         InstallCommand.Create(),
+        RuntimesCommand.Create(),
         ApiServerCommand.Create(),
         CompletionCommand.Create(),
     };

@@ -29,6 +29,9 @@ public class BareCluster : IAsyncLifetime
     /// <summary>A client with all rights.</summary>
     public KubeClient Client => new(_connection!);
 
+    /// <summary>A kubeconfig with all rights.</summary>
+    public string Kubeconfig => Environment.GetEnvironmentVariable("SLIPWAY_INTEGRATION_KUBECONFIG") is { Length: > 0 } given ? given : _folder["kubeconfig"];
+
     /// <summary>The simulated operators.</summary>
     public UpstreamOperators Operators => _operators!;
 

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Api.ModelDeployments;
+using Slipway.Integration.Tests.Harness;
+using Slipway.Integration.Tests.Runtimes;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Leases;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator;
+using Slipway.Operator.Install;
+using Slipway.Simulators;
+using Slipway.Testing;
+
+namespace Slipway.Integration.Tests.Install;
+
+/// <summary>The operator with the rights that its manifests give it, as the ServiceAccount that they make.</summary>
+public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<BareCluster>
+{
+    private static readonly InstallOptions s_options = new() { Namespace = $"slipway-{Guid.NewGuid():n}"[..20], Runtimes = BareCluster.Runtimes };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_rights_in_the_manifests_are_enough_for_every_runtime_and_each_is_used()
+    {
+        await InstallAsync();
+        using var used = new Used();
+        using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), wrap: used);
+        var client = new KubeClient(connection);
+        await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
+        {
+            await elector.AcquireAsync(Token);
+            await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client);
+            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted()]))
+            {
+                var deployed = await Deployed.ApplyAsync(cluster, test.Spec);
+                await deployed.UntilAsync(DeploymentPhase.Running);
+                // A crash and its end write the same event twice.
+                foreach (var stage in (Stage[])[Stage.Crashing, Stage.Ready, Stage.Crashing, Stage.Ready])
+                {
+                    deployed.Take(stage);
+                    await deployed.UntilAsync(d => (d.Status!.Phase is DeploymentPhase.Running) == stage is Stage.Ready, $"stage {stage}");
+                }
+
+                await deployed.DeleteAsync();
+                await deployed.GoneAsync();
+            }
+        }
+
+        Assert.Empty(used.Refused);
+        var needed = used.Rights.Select(r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
+        var core = OperatorAccess.Core.Where(r => !r.Resources[0].EndsWith("/finalizers", StringComparison.Ordinal)).Concat(OperatorAccess.Own);
+        // Watches begin with the list; an apply of what is not there yet takes the right to create it.
+        Assert.Empty(core.SelectMany(Each).Where(r => !needed.Contains((r.Group, r.Resource, r.Verb switch { "watch" => "list", "create" when !needed.Contains(r) => "patch", _ => r.Verb }))));
+
+        // A runtime has the same rights to all kinds that it renders; each kind must be one that it does render, where this cluster serves it.
+        var served = (await cluster.Client.ListAsync(Operator.Upstream.Definition.Resource, null, Token)).Select(d => d.Metadata.Name).ToHashSet();
+        foreach (var runtime in BareCluster.Runtimes.Select(r => r.Descriptor))
+        {
+            var kinds = runtime.Others.Prepend(runtime.Object).Where(k => !k.IsCustom || served.Contains($"{k.Plural}.{k.Group}"));
+            Assert.Empty(kinds.Where(k => !needed.Contains((k.Group, k.Plural, "list")) || !needed.Contains((k.Group, k.Plural, "patch"))).Select(k => $"{runtime.Name}: {k.Plural}.{k.Group}"));
+        }
+    }
+
+    [Fact]
+    public void No_runtime_may_read_Secrets_or_touch_pods_and_nothing_is_for_everything()
+    {
+        var all = BareCluster.Runtimes.SelectMany(r => OperatorAccess.Of(r.Descriptor)).Concat(OperatorAccess.Core).Concat(OperatorAccess.Own).SelectMany(Each).ToList();
+        Assert.DoesNotContain(all, r => r.Resource is "secrets" or "*" || r.Verb is "*" or "escalate" or "bind" or "impersonate" || r.Group is "*");
+        Assert.Empty(all.Where(r => r.Resource.StartsWith("pods", StringComparison.Ordinal) && r.Verb is not ("get" or "list" or "watch")));
+    }
+
+    private static IEnumerable<(string Group, string Resource, string Verb)> Each(Slipway.Runtimes.AccessRule rule) =>
+        rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, v)));
+
+    private static RuntimeCase Autoscaled()
+    {
+        var vllm = RuntimeCase.All.Single(c => c.Name == "vllm");
+        var spec = vllm.Spec.DeepClone().AsObject();
+        spec["scaling"] = new JsonObject { ["autoscaling"] = new JsonObject { ["minReplicas"] = 1, ["maxReplicas"] = 3, ["metric"] = "queue", ["target"] = 4 } };
+        return vllm with { Name = "vllm, autoscaled", Spec = spec };
+    }
+
+    private static RuntimeCase Adapted()
+    {
+        var dynamo = RuntimeCase.All.Single(c => c.Name == "dynamo");
+        var spec = dynamo.Spec.DeepClone().AsObject();
+        spec["model"]!["adapters"] = new JsonArray(new JsonObject { ["name"] = "sql", ["id"] = "org/sql-adapter" });
+        return dynamo with { Name = "dynamo, adapted", Spec = spec };
+    }
+
+    private async Task InstallAsync()
+    {
+        foreach (var wanted in Manifests.All(s_options).Where(o => (string)o["kind"]! is "Namespace" or "ServiceAccount" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding"))
+        {
+            var (kind, name, ns) = ((string)wanted["kind"]!, (string)wanted["metadata"]!["name"]!, (string?)wanted["metadata"]!["namespace"]);
+            var root = kind is "Namespace" or "ServiceAccount" ? "api/v1" : "apis/rbac.authorization.k8s.io/v1";
+            await cluster.Client.ApplyRawAsync($"{root}/{(ns is null ? "" : $"namespaces/{ns}/")}{kind.ToLowerInvariant()}s/{name}", Encoding.UTF8.GetBytes(wanted.ToJsonString()), "test", Token);
+        }
+    }
+
+    private async Task<string> KubeconfigAsync()
+    {
+        using var asked = await cluster.Client.Connection.Http.PostAsync(
+            $"api/v1/namespaces/{s_options.Namespace}/serviceaccounts/slipway-operator/token",
+            new StringContent("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""", null, "application/json"), Token);
+        var token = (string)JsonNode.Parse(await asked.Content.ReadAsStringAsync(Token))!["status"]!["token"]!;
+        var kubeconfig = Yaml.Read(cluster.Kubeconfig).Single();
+        kubeconfig["users"]![0]!["user"] = new JsonObject { ["token"] = token };
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, kubeconfig.ToJsonString(), Token);
+        return path;
+    }
+}
