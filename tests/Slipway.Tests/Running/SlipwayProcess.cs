@@ -57,9 +57,13 @@ internal sealed class SlipwayProcess : IAsyncDisposable
     public static SlipwayProcess Start(string data, params string[] arguments) => StartWith(data, [], arguments);
 
     /// <summary>Starts it with variables.</summary>
-    public static SlipwayProcess StartWith(string data, Dictionary<string, string> variables, params string[] arguments)
+    public static SlipwayProcess StartWith(string data, Dictionary<string, string> variables, params string[] arguments) =>
+        Launch(data, variables, ["up", "--data", data, "--no-browser", "--api-port", "0", "--gateway-port", "0", "--web-port", "0", .. arguments]);
+
+    /// <summary>Starts any command that stays.</summary>
+    public static SlipwayProcess Launch(string data, Dictionary<string, string> variables, string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, ["up", "--data", data, "--no-browser", "--api-port", "0", "--gateway-port", "0", "--web-port", "0", .. arguments])
+        var start = new ProcessStartInfo(Program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
