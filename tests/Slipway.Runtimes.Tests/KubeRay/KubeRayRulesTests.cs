@@ -98,7 +98,7 @@ public sealed class KubeRayRulesTests
     [InlineData(8, 2, 2, 16, "PACK")]
     public void There_are_as_many_workers_as_replicas_take_and_a_place_for_each_accelerator(int gpus, int nodes, int replicas, int bundles, string strategy)
     {
-        var service = _runtime.Rendered(Manifest.Of($$"""{"model":{"id":"o/m"},"engine":{"type":"vllm"},"resources":{"gpu":{"count":{{gpus}}},"nodes":{{nodes}}},"scaling":{"replicas":{{replicas}}}}"""));
+        var service = _runtime.Rendered(Manifest.Of($$$"""{"model":{"id":"o/m"},"engine":{"type":"vllm"},"resources":{"nodes":{{{nodes}}},"gpu":{"count":{{{gpus}}} } },"scaling":{"replicas":{{{replicas}}} } }"""));
 
         var group = service["spec"]!["rayClusterConfig"]!["workerGroupSpecs"]![0]!;
         Assert.Equal([replicas * nodes, replicas * nodes, replicas * nodes], [(int)group["replicas"]!, (int)group["minReplicas"]!, (int)group["maxReplicas"]!]);
