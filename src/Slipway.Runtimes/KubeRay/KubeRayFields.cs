@@ -95,7 +95,10 @@ internal static class KubeRayFields
         }
 
         if (kwargs.Accelerators > plan.Gpus * plan.Nodes)
-            yield return ("spec.engine.args", $"ask for {kwargs.Accelerators} accelerators, but a replica has {plan.Gpus} on each of {plan.Nodes} nodes: leave the sizes to spec.parallelism");
+        {
+            var here = $"ask for {kwargs.Accelerators} accelerators, but a replica has {plan.Gpus} on each of {plan.Nodes} nodes";
+            yield return plan.Spec.Parallelism is not null ? ("spec.parallelism", $"tensor and pipeline {here}") : ("spec.engine.args", $"{here}: leave the sizes to spec.parallelism");
+        }
     }
 
     private static IEnumerable<(string Path, string Why)> Named(ModelDeploymentSpec spec)
