@@ -20,7 +20,8 @@ internal sealed record EngineKwargs(SortedDictionary<string, JsonNode?> Values, 
     public static EngineKwargs Of(ModelDeployment deployment, int gpus, int nodes)
     {
         var values = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (var flag in EngineFlags.Of(deployment, gpus, nodes).Where(f => !s_elsewhere.Contains(f.Name))) Add(values, flag.Name, flag.Value is null ? [] : [flag.Value]);
+        foreach (var flag in EngineFlags.Of(deployment, gpus, nodes).Where(f => !s_elsewhere.Contains(f.Name)))
+            Add(values, flag.Name, flag.Value is null ? [] : [flag.Value]);
         var unwritable = (deployment.Spec.Engine!.Args ?? new Dictionary<string, string>()).Keys.Where(IsPart).ToList();
         foreach (var (name, words) in Further(deployment.Spec.Engine.ExtraArgs ?? [], unwritable)) Add(values, name, words);
         return new EngineKwargs(values, unwritable);

@@ -17,7 +17,8 @@ internal static class RayServiceRenderer
 
     public static JsonObject Render(KubeRayPlan plan, ClusterApis apis)
     {
-        var service = Rendered.Start(plan.Deployment, $"ray.io/{apis.Version(KubeRayPlan.RayService) ?? KubeRayPlan.RayService.Version}", KubeRayPlan.RayService.Kind);
+        var kind = KubeRayPlan.RayService;
+        var service = Rendered.Start(plan.Deployment, $"{kind.Group}/{apis.Version(kind) ?? kind.Version}", kind.Kind);
         var spec = new JsonObject();
         if (plan.IsStopped) spec["suspend"] = true;
         // Requests go to the workers alone, where the model is.

@@ -11,7 +11,8 @@ namespace Slipway.Runtimes.KubeRay;
 /// <remarks>The fields are those of Ray 2.56 (`LLMConfig` of ray/llm/_internal/serve/core/configs/llm_config.py).</remarks>
 internal static class ServeConfig
 {
-    private static readonly JsonWriterOptions s_readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_readable =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text, in JSON, which is YAML too.</summary>
     public static string Write(KubeRayPlan plan)

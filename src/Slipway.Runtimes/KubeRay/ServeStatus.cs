@@ -9,7 +9,7 @@ namespace Slipway.Runtimes.KubeRay;
 /// <param name="Words">What Serve says of it, most often Python's own error; empty when nothing.</param>
 /// <param name="IsHealthy">Whether Serve calls every deployment of the application HEALTHY: it has all the replicas that it is to have.</param>
 /// <param name="DesiredWorkers">Worker pods that there are to be, by the autoscaler's word where there is one.</param>
-/// <param name="ReadyWorkers">Worker pods through which requests can come; further nodes of a replica never count (ray-operator: their Serve proxy does not run).</param>
+/// <param name="ReadyWorkers">Worker pods through which requests can come; the further nodes of a replica run no Serve proxy and never count.</param>
 internal sealed record ServeStatus(string? Status, string Words, bool IsHealthy, int? DesiredWorkers, int? ReadyWorkers)
 {
     private const int LongestWords = 400;
@@ -27,8 +27,8 @@ internal sealed record ServeStatus(string? Status, string Words, bool IsHealthy,
             ? map.EnumerateObject().Select(d => d.Value).ToImmutableArray() : [];
         return new ServeStatus(
             application?.Text("status"),
-            Last(application?.Text("message") is { Length: > 0 } words ? words
-                : deployments.Where(d => d.Text("status") is not "HEALTHY").Select(d => d.Text("message")).FirstOrDefault(m => m is { Length: > 0 }) ?? ""),
+            Last(deployments.Where(d => d.Text("status") is not "HEALTHY").Select(d => d.Text("message")).Prepend(application?.Text("message"))
+                .FirstOrDefault(m => m is { Length: > 0 }) ?? ""),
             deployments.Length > 0 && deployments.All(d => d.Text("status") == "HEALTHY"),
             cluster.Number("rayClusterStatus", "desiredWorkerReplicas"),
             cluster.Number("rayClusterStatus", "readyWorkerReplicas"));
