@@ -32,6 +32,7 @@ public sealed record RuntimeCase(string Name, JsonObject Spec, Resource<CachedOb
         new("dynamo", Gpus(Model("dynamo"), 1), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("dynamo, disaggregated", Disaggregated("dynamo"), ApiKinds.DynamoGraphs, "{name}-frontend", 8000) { SaysFailed = true, HasFinalizer = true, FailedWords = "topology \"rack\" is not known" },
         new("kuberay", Gpus(Model("kuberay"), 2), ApiKinds.RayServices, "{name}-serve-svc", 8000) { SaysFailed = true, FailedWords = "must be divisible by tensor parallel size" },
+        new("kuberay, two nodes", Nodes(Gpus(Model("kuberay"), 8), 2), ApiKinds.RayServices, "{name}-serve-svc", 8000) { SaysFailed = true, FailedWords = "must be divisible by tensor parallel size" },
         new("vllm", Gpus(Model("vllm"), 1), ApiKinds.Deployments, "{name}", 8000) { SaysFailed = true, FailedWords = "timed out progressing" },
         new("vllm, two nodes", Nodes(Gpus(Model("vllm"), 8), 2), ApiKinds.LeaderWorkerSets, "{name}", 8000),
         new("llmd", Gpus(Model("llmd"), 1), ApiKinds.Deployments, "{name}", 8000) { SaysFailed = true, FailedWords = "timed out progressing" },

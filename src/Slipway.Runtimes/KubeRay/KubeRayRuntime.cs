@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+
+namespace Slipway.Runtimes.KubeRay;
+
+/// <summary>Serves models with Ray Serve LLM: vLLM on a Ray cluster of its own, which KubeRay makes, over one node or several.</summary>
+public sealed class KubeRayRuntime : IRuntime
+{
+    /// <summary>The runtime's name.</summary>
+    public const string Name = "kuberay";
+
+    /// <inheritdoc/>
+    public RuntimeDescriptor Descriptor { get; } = new(
+        Name,
+        "KubeRay",
+        "vLLM under Ray Serve, on a Ray cluster for each model, over one node or several, with replicas that follow the load",
+        KubeRayPlan.RayService,
+        new InferenceProviderSpec
+        {
+            Capabilities = new ProviderCapabilities
+            {
+                Engines =
+                [
+                    new EngineCapability
+                    {
+                        Name = EngineType.Vllm,
+                        ServingModes = [ServingMode.Aggregated],
+                        ApiFormats = [ApiFormat.OpenAIChat],
+                        GpuSupport = true,
+                    },
+                ],
+            },
+            // AI Runway's rule and priority.
+            SelectionRules =
+            [
+                new SelectionRule
+                {
+                    Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'vllm' && has(spec.resources) && has(spec.resources.gpu) && has(spec.resources.gpu.count) && spec.resources.gpu.count > 1",
+                    Priority = 80,
+                },
+            ],
+        })
+    {
+        // Not every version of the operator hands the first down from the RayService to the pods; the second is in their template.
+        PodLabels = ["ray.io/originated-from-cr-name", RuntimeDescriptor.DeploymentLabel],
+        Overridable = KubeRayFields.Overridable,
+        Install = new OperatorInstall(
+            "kuberay-operator",
+            "https://ray-project.github.io/kuberay-helm/",
+            "1.7.0",
+            "kuberay-system",
+            new Uri("https://docs.ray.io/en/latest/cluster/kubernetes/getting-started/kuberay-operator-installation.html"),
+            []),
+    };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<UnsupportedField> Unsupported(ModelDeployment deployment) => KubeRayFields.Unsupported(Plan(deployment));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(apis);
+        return [RayServiceRenderer.Render(Plan(deployment), apis)];
+    }
+
+    /// <inheritdoc/>
+    public RuntimeState Read(ModelDeployment deployment, Observation observed)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        return RayServiceReader.Read(Plan(deployment), observed);
+    }
+
+    private static KubeRayPlan Plan(ModelDeployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return new KubeRayPlan(deployment);
+    }
+}
