@@ -23,7 +23,8 @@ public readonly record struct Quantity(string Text)
         if (Text is not { Length: > 0 and <= 64 }) return null;
         var end = Text.Length;
         while (end > 0 && !char.IsAsciiDigit(Text[end - 1]) && Text[end - 1] != '.') end--;
-        var factor = Array.Find(s_factors, f => f.Suffix == Text[end..]).Factor;
+        var suffix = Text[end..];
+        var factor = Array.Find(s_factors, f => f.Suffix == suffix).Factor;
         if (factor == 0 || !decimal.TryParse(Text[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return null;
         // Beyond it lie sizes that nothing has.
         return Math.Abs(number) < 1e9m ? number * factor : factor <= 1e9m && Math.Abs(number) < 1e18m ? number * factor : null;
@@ -36,13 +37,16 @@ public readonly record struct Quantity(string Text)
     ];
 }
 
-internal sealed class QuantityConverter : JsonConverter<Quantity>
+/// <summary>Reads and writes quantities as Kubernetes does: a string, or when read a bare number too.</summary>
+public sealed class QuantityConverter : JsonConverter<Quantity>
 {
+    /// <inheritdoc/>
     public override Quantity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number
             ? new Quantity(System.Text.Encoding.UTF8.GetString(reader.ValueSpan))
             : new Quantity(reader.GetString() ?? "");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Quantity value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Text);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
-using Slipway.Runtimes.Objects;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.Storage;
