@@ -52,7 +52,7 @@ public static class DownloadReader
             (137, _) => ("DownloadFailed", "It was stopped, most likely for the memory that it took"),
             _ => ("DownloadFailed", "The hub or the way to it may be at fault"),
         };
-        return new(false, reason, $"{model.Id} was not downloaded: {words}. {advice}. Then delete Job {name}, which begins it again where it stopped", true);
+        return new(false, reason, $"{model.Id} was not downloaded: {words.TrimEnd('.')}. {advice}. Then delete Job {name}, which begins it again where it stopped", true);
     }
 
     private static string? Words(ModelPod? pod) => pod?.Containers.Select(c => c.State?.Terminated?.Message?.Trim()).FirstOrDefault(m => m is { Length: > 0 }) switch

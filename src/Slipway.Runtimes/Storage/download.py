@@ -69,10 +69,11 @@ try:
 except Exception as error:
     status = getattr(getattr(error, "response", None), "status_code", None)
     kind, words = type(error).__name__, " ".join(str(error).split())
-    if kind == "GatedRepoError" or status in (401, 403):
-        end(GATED, words)
+    # The hub answers 401 for a repository that does not exist, too, and the library knows the difference.
     if kind in ("RepositoryNotFoundError", "RevisionNotFoundError", "HFValidationError") or status == 404:
         end(UNKNOWN, words)
+    if kind == "GatedRepoError" or status in (401, 403):
+        end(GATED, words)
     if getattr(error, "errno", None) in (28, 122):
         end(FULL, words)
     end(AGAIN, f"{kind}: {words}")
