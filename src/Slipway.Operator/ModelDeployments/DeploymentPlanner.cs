@@ -76,7 +76,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         if (input.Apis.Version(runtime.Descriptor.Object) is null)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
         var rendered = runtime.Render(effective, input.Apis);
-        var storage = StoragePlanner.Of(effective, runtime.Descriptor, unsupported, rendered, input);
+        var storage = StoragePlanner.Of(effective, runtime.Descriptor, rendered, input);
         if (storage?.Job is { } job) rendered = [.. rendered, job];
         if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");

@@ -18,16 +18,14 @@ internal static class StoragePlanner
     /// <summary>Decides.</summary>
     /// <param name="deployment">The effective deployment.</param>
     /// <param name="runtime">The runtime.</param>
-    /// <param name="unsupported">What it does not honour, volumes among it.</param>
-    /// <param name="rendered">What it rendered.</param>
+    /// <param name="rendered">What it rendered: a volume that nothing mounts needs no claim.</param>
     /// <param name="input">What there is.</param>
     /// <returns>The plan; <see langword="null"/> when the deployment has no volumes that are claims, and never had.</returns>
-    public static StoragePlan? Of(
-        ModelDeployment deployment, RuntimeDescriptor runtime, IReadOnlyList<UnsupportedField> unsupported, IReadOnlyList<JsonObject> rendered, PlanInput input)
+    public static StoragePlan? Of(ModelDeployment deployment, RuntimeDescriptor runtime, IReadOnlyList<JsonObject> rendered, PlanInput input)
     {
         if (!runtime.MountsVolumes) return null;
         var volumes = (deployment.Spec.Model.Storage?.Volumes ?? [])
-            .Where(v => v.Image is null && !unsupported.Any(f => f.Path == $"spec.model.storage.volumes[{v.Name}]")).ToList();
+            .Where(v => v.Image is null && ModelDownload.Image(rendered, v.Name) is not null).ToList();
         List<string> kept = [.. input.Claims.Values.Where(c => IsOwned(c, deployment)).Select(c => c.Metadata.Name!).Except(volumes.Select(v => PodParts.ClaimName(deployment, v))).Order(StringComparer.Ordinal)];
         if (volumes.Count == 0 && kept.Count == 0) return null;
 
@@ -54,7 +52,7 @@ internal static class StoragePlanner
 
     private static StoragePlan Fetch(StoragePlan plan, ModelDeployment deployment, StorageVolume target, IReadOnlyList<JsonObject> rendered, PlanInput input)
     {
-        // A claim that may only be read, or a volume that the runtime mounts nowhere: there is nothing to write to.
+        // A claim that may only be read is nothing to write to.
         var claim = input.Claims.GetValueOrDefault(PodParts.ClaimName(deployment, target));
         if (claim?.Spec?.AccessModes is ["ReadOnlyMany"] || ModelDownload.Image(rendered, target.Name) is not { } image) return plan;
         var oneNode = claim?.IsForOneNode ?? (target.Size is not null && target.AccessMode is VolumeAccessMode.ReadWriteOnce or VolumeAccessMode.ReadWriteOncePod);

@@ -25,7 +25,7 @@ def wanted(files):
 
 def check(path, digest, size):
     """Names a damaged file, and takes it away. A file once checked is not read again."""
-    mark = os.path.join(os.environ["HF_HOME"], ".slipway-checked", digest)
+    mark = os.path.join(os.environ["HF_HOME"], ".slipway-checked", MODEL.replace("/", "--"), digest)
     blob = os.path.realpath(path)
     if os.path.exists(mark) and os.path.getsize(blob) == size:
         return None
