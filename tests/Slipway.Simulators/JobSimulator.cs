@@ -47,7 +47,11 @@ public sealed class JobSimulator(KubeClient client, ConcurrentDictionary<string,
         ["phase"] = phase,
         ["containerStatuses"] = new JsonArray(new JsonObject
         {
-            ["name"] = "main", ["image"] = "simulated", ["imageID"] = "", ["ready"] = false, ["restartCount"] = 0,
+            ["name"] = "main",
+            ["image"] = "simulated",
+            ["imageID"] = "",
+            ["ready"] = false,
+            ["restartCount"] = 0,
             ["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = code, ["reason"] = code == 0 ? "Completed" : "Error", ["message"] = words, ["startedAt"] = Begun, ["finishedAt"] = Ended } },
         }),
     };

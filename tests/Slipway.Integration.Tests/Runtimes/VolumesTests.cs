@@ -154,7 +154,11 @@ public sealed class VolumesTests(Cluster cluster)
         var name = growing ? "slipway-growing" : "slipway-fixed";
         await cluster.Client.ApplyRawAsync($"apis/storage.k8s.io/v1/storageclasses/{name}", JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
-            ["apiVersion"] = "storage.k8s.io/v1", ["kind"] = "StorageClass", ["metadata"] = new JsonObject { ["name"] = name }, ["provisioner"] = "example.com/none", ["allowVolumeExpansion"] = growing,
+            ["apiVersion"] = "storage.k8s.io/v1",
+            ["kind"] = "StorageClass",
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["provisioner"] = "example.com/none",
+            ["allowVolumeExpansion"] = growing,
         }), "test", CancellationToken.None);
         return name;
     }
