@@ -7,6 +7,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
+using Slipway.Runtimes.Storage;
 
 namespace Slipway.Operator;
 
@@ -36,6 +37,10 @@ public static class Kinds
 
     /// <summary>Pod, with what is read of it.</summary>
     public static Resource<ModelPod> Pods { get; } = new("", "v1", "pods", "Pod", true, PodJson.Default.ModelPod, p => Identity(p.Metadata));
+
+    /// <summary>PersistentVolumeClaim, with what is read of it.</summary>
+    public static Resource<VolumeClaim> Claims { get; } = new(
+        "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, ClaimJson.Default.VolumeClaim, c => Identity(c.Metadata));
 
     /// <summary>The kind of object that a runtime renders to, as it is cached.</summary>
     /// <param name="kind">The kind.</param>

@@ -1,4 +1,5 @@
 using Slipway.Api.Providers;
+using Slipway.Runtimes.Storage;
 
 namespace Slipway.Runtimes;
 
@@ -15,6 +16,12 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
 
     /// <summary>The other kinds that it may render or must read; those that a cluster does not serve are left out.</summary>
     public IReadOnlyList<RuntimeObject> Others { get; init; } = [];
+
+    /// <summary>Whether it mounts the volumes of `spec.model.storage`: then their claims are made for it, and the model is fetched onto its cache.</summary>
+    public bool MountsVolumes { get; init; }
+
+    /// <summary>All kinds that are watched for it; claims are watched by themselves, since many are nobody's.</summary>
+    public IEnumerable<RuntimeObject> Kinds => MountsVolumes ? [Object, .. Others, StorageKinds.Job] : [Object, .. Others];
 
     /// <summary>The labels of its pods whose value is the deployment's name, each of which will do; none when it has no pods.</summary>
     public IReadOnlyList<string> PodLabels { get; init; } = [DeploymentLabel];

@@ -10,6 +10,10 @@ public static class ApiKinds
 
     public static Resource<CachedObject> Services { get; } = Kind("", "v1", "services", "Service");
 
+    public static Resource<CachedObject> Claims { get; } = Kind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim");
+
+    public static Resource<CachedObject> Jobs { get; } = Kind("batch", "v1", "jobs", "Job");
+
     public static Resource<CachedObject> Deployments { get; } = Kind("apps", "v1", "deployments", "Deployment");
 
     public static Resource<CachedObject> LeaderWorkerSets { get; } = Kind("leaderworkerset.x-k8s.io", "v1", "leaderworkersets", "LeaderWorkerSet");

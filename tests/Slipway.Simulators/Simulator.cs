@@ -189,7 +189,8 @@ public abstract class Simulator : IAsyncDisposable
         }),
     };
 
-    private static JsonObject PodStatus(Stage stage)
+    /// <summary>The status of a pod at a stage.</summary>
+    protected virtual JsonObject PodStatus(Stage stage)
     {
         var ready = stage is Stage.Ready;
         if (stage is Stage.Unschedulable)

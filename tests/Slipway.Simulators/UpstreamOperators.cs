@@ -7,6 +7,7 @@ namespace Slipway.Simulators;
 public sealed class UpstreamOperators : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Stage> _stages = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Stage> _storage = new(StringComparer.Ordinal);
     private readonly Simulator[] _simulators;
 
     /// <param name="client">The API, with every definition in it.</param>
@@ -18,6 +19,8 @@ public sealed class UpstreamOperators : IAsyncDisposable
         new InferenceSetSimulator(client, _stages),
         new DynamoSimulator(client, _stages),
         new RayServiceSimulator(client, _stages),
+        new ClaimSimulator(client, _storage),
+        new JobSimulator(client, _storage),
     ];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(_simulators.Select(s => s.StartAsync(cancellationToken)));
@@ -26,6 +29,13 @@ public sealed class UpstreamOperators : IAsyncDisposable
     public void Take(string deployment, Stage stage)
     {
         _stages[deployment] = stage;
+        foreach (var simulator in _simulators) simulator.Again();
+    }
+
+    /// <summary>Takes the claims and downloads of a deployment to a stage, now and when they come.</summary>
+    public void TakeStorage(string deployment, Stage stage)
+    {
+        _storage[deployment] = stage;
         foreach (var simulator in _simulators) simulator.Again();
     }
 

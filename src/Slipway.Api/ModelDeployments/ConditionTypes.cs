@@ -15,6 +15,9 @@ public static class ConditionTypes
     /// <summary>The runtime can honour every field.</summary>
     public const string ProviderCompatible = "ProviderCompatible";
 
+    /// <summary>The claims of the volumes are as the manifest asks for.</summary>
+    public const string StorageReady = "StorageReady";
+
     /// <summary>The weights are at hand.</summary>
     public const string ModelDownloaded = "ModelDownloaded";
 

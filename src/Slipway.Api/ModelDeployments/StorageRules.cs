@@ -41,6 +41,10 @@ internal static class StorageRules
             if (volume.StorageClassName is not null) errors.Add(new($"{at}.storageClassName", "counts only together with a size"));
             if (volume.AccessMode is not null) errors.Add(new($"{at}.accessMode", "counts only together with a size"));
         }
+        else if (volume.Size.Value.Amount() is not > 0)
+        {
+            errors.Add(new($"{at}.size", $"must be an amount above 0, such as 100Gi, not {volume.Size}"));
+        }
         else if (volume.ReadOnly == true)
         {
             errors.Add(new($"{at}.readOnly", "a claim that Slipway makes starts empty: it cannot be read-only"));

@@ -123,7 +123,7 @@ public sealed class KubeClient(KubeConnection connection)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(resource);
-        using var response = await Connection.Http.DeleteAsync(resource.ObjectPath(key), cancellationToken);
+        using var response = await Connection.Http.DeleteAsync($"{resource.ObjectPath(key)}?propagationPolicy=Background", cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound) return false;
         await BodyAsync(response, cancellationToken);
         return true;

@@ -1,4 +1,5 @@
 using Slipway.Runtimes;
+using Slipway.Runtimes.Storage;
 
 namespace Slipway.Operator.Install;
 
@@ -33,7 +34,13 @@ public static class OperatorAccess
         var made = runtime.Others.Prepend(runtime.Object).GroupBy(k => k.Group, StringComparer.Ordinal)
             .Select(g => new AccessRule(g.Key, [.. g.Select(k => k.Plural).Order(StringComparer.Ordinal)], [.. AccessRule.Reading, "create", "patch", "delete"]));
         IEnumerable<AccessRule> pods = runtime.PodLabels.Count == 0 ? [] : [new("", ["pods"], s_watch)];
+        IEnumerable<AccessRule> storage = !runtime.MountsVolumes ? [] :
+        [
+            // Claims are never deleted: what is on them is the user's.
+            new(StorageKinds.Claim.Group, [StorageKinds.Claim.Plural], [.. AccessRule.Reading, "create", "patch"]),
+            new(StorageKinds.Job.Group, [StorageKinds.Job.Plural], [.. AccessRule.Reading, "create", "patch", "delete"]),
+        ];
         // What is handed on covers the reading of pods where both are there.
-        return [.. made, .. pods.Where(p => !runtime.Grants.Any(g => g.Group == p.Group && p.Resources.All(g.Resources.Contains))), .. runtime.Grants];
+        return [.. made, .. storage, .. pods.Where(p => !runtime.Grants.Any(g => g.Group == p.Group && p.Resources.All(g.Resources.Contains))), .. runtime.Grants];
     }
 }

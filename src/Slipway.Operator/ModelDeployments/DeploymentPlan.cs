@@ -16,6 +16,9 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
     /// <summary>The runtime that drives the deployment; none when nothing was chosen or another controller drives it.</summary>
     public IRuntime? Runtime { get; init; }
 
+    /// <summary>Claims to make or to let grow, before anything else.</summary>
+    public IReadOnlyList<ObjectChange> Claims { get; init; } = [];
+
     /// <summary>When to look again even if nothing changes.</summary>
     public TimeSpan? LookAgain { get; init; }
 

@@ -76,9 +76,11 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         if (input.Apis.Version(runtime.Descriptor.Object) is null)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
         var rendered = runtime.Render(effective, input.Apis);
+        var storage = StoragePlanner.Of(effective, runtime.Descriptor, rendered, input);
+        if (storage?.Job is { } job) rendered = [.. rendered, job];
         if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");
-        foreach (var value in rendered) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
+        foreach (var value in rendered.Concat(storage?.Changes.OfType<ApplyObject>().Select(c => c.Object) ?? [])) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
 
         var foreign = rendered.Select(o => new ObjectId((string)o["kind"]!, (string)o["metadata"]!["name"]!))
             .FirstOrDefault(id => input.Objects.TryGetValue(id, out var there) && !there.IsOwnedBy(deployment.Metadata.Uid));
@@ -92,24 +94,34 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var main = new ObjectId((string)rendered[0]["kind"]!, (string)rendered[0]["metadata"]!["name"]!);
         status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
         var changes = ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!);
-        return Observe(deployment, effective, runtime, main, changes, input, status, conditions);
+        return Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions);
     }
 
     /// <summary>What is said of an object of the name that belongs to something else.</summary>
     internal static string Conflict(string kind, string name) => $"{kind} {name} exists and belongs to something else: delete it or choose another name";
 
     private DeploymentPlan Observe(
-        ModelDeployment deployment, ModelDeployment effective, IRuntime runtime, ObjectId main, IReadOnlyList<ObjectChange> changes, PlanInput input, ModelDeploymentStatus status, ConditionSet conditions)
+        ModelDeployment deployment, ModelDeployment effective, IRuntime runtime, ObjectId main, IReadOnlyList<ObjectChange> changes, StoragePlan? storage, PlanInput input,
+        ModelDeploymentStatus status, ConditionSet conditions)
     {
+        var hold = storage?.Hold(effective);
+        changes = storage?.Allowed(changes, hold is not null) ?? changes;
         var replacing = changes.Any(c => c is DeleteObject && c.Kind == main.Kind && c.Name == main.Name);
-        var state = !input.Objects.TryGetValue(main, out var there) ? Begun("Deploying", "Just begun")
+        var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
             : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
-        conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
+        if (there is null && hold is not null) conditions.False(ConditionTypes.ResourceCreated, hold.Reason, $"{main.Kind} {main.Name} waits: {hold.Message}");
+        else conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
+        if (there is not null && hold is not null) state = state with { Degraded = state.Degraded ?? new Degradation(hold.Reason, $"It runs as before, and changes wait: {hold.Message}") };
 
-        var deadline = deployment.Spec.ProgressDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : runtime.Descriptor.ProgressDeadline;
+        // How long a download takes is up to the line and to the size, so that only the user can say what is too long.
+        var waits = there is null && hold is { Phase: DeploymentPhase.Deploying } && deployment.Spec.ProgressDeadlineSeconds is null;
+        var deadline = deployment.Spec.ProgressDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : waits ? null : runtime.Descriptor.ProgressDeadline;
         (state, var again) = ProgressDeadline.Hold(state, deployment, deadline, conditions, input.Now);
-        if (state.Weights is { } weights)
+        if (storage is not null) conditions.Set(ConditionTypes.StorageReady, storage.Claims.Ready ? ConditionStatus.True : ConditionStatus.False, storage.Claims.Reason, storage.Claims.Message);
+        else conditions.Remove(ConditionTypes.StorageReady);
+        if ((storage?.Download is { } d ? new WeightsState(d.AtHand, d.Reason, d.Message) : state.Weights) is not { } weights) conditions.Remove(ConditionTypes.ModelDownloaded);
+        else
             conditions.Set(ConditionTypes.ModelDownloaded, weights.AtHand ? ConditionStatus.True : ConditionStatus.False, weights.Reason, weights.Message);
         if (state.Degraded is { } degraded) conditions.True(ConditionTypes.Degraded, degraded.Reason, degraded.Message);
         else conditions.Remove(ConditionTypes.Degraded);
@@ -125,7 +137,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             Gateway = routed,
             Conditions = conditions.Conditions,
         };
-        return new DeploymentPlan(status, changes) { Runtime = runtime, LookAgain = again };
+        return new DeploymentPlan(status, changes) { Runtime = runtime, LookAgain = again, Claims = storage?.Changes ?? [] };
     }
 
     private static RuntimeState Begun(string reason, string message) => new(DeploymentPhase.Deploying, reason, message, new ReplicaStatus(), null, null);
@@ -154,7 +166,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
     }
 
     private static bool IsServed(IRuntime runtime, string kind, ClusterApis apis) =>
-        runtime.Descriptor.Others.Prepend(runtime.Descriptor.Object).FirstOrDefault(k => k.Kind == kind) is { } known && apis.Version(known) is not null;
+        runtime.Descriptor.Kinds.FirstOrDefault(k => k.Kind == kind) is { } known && apis.Version(known) is not null;
 
     private GatewayStatus? Gateway(ModelDeployment deployment, bool ready, string? nameTakenBy, ConditionSet conditions)
     {

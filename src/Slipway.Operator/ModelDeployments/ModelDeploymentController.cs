@@ -73,6 +73,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _providers.Changed += OnProvider;
         _watches.Changed += _controller.Enqueue;
         _watches.ApisChanged += EnqueueAll;
+        _watches.ClaimChanged += OnClaim;
     }
 
     /// <summary>Begins to work, once the caches are filled.</summary>
@@ -109,6 +110,15 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         EnqueueAll();
     }
 
+    // Claims that the user made carry nobody's name.
+    private void OnClaim(NamespacedName claim)
+    {
+        foreach (var (key, deployment) in _deployments.Objects)
+        {
+            if (key.Namespace == claim.Namespace && deployment.Spec.Model.Storage is not null && StoragePlanner.ClaimNames(deployment).Contains(claim.Name)) _controller.Enqueue(key);
+        }
+    }
+
     private void EnqueueAll()
     {
         foreach (var key in _deployments.Objects.Keys) _controller.Enqueue(key);
@@ -140,13 +150,23 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Apis = _watches.Apis,
             Objects = _watches.Objects(key),
             Pods = before is null ? [] : _watches.PodsOf(key, before.Descriptor),
+            Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
+            DownloadPods = _watches.DownloadPodsOf(key),
             NameTakenBy = _names.TakenBy(key)?.ToString(),
         });
         Refusal? refusal = null;
         if (plan.Runtime is { } runtime)
         {
             if (!_watches.IsComplete(runtime.Descriptor)) return ReconcileResult.Done;
-            refusal = await _objects.WriteAsync(deployment, runtime.Descriptor, plan.Changes, cancellationToken);
+            refusal = await _objects.WriteAsync(deployment, runtime.Descriptor, plan.Claims, cancellationToken);
+            // A claim that may not grow is no reason to stop what runs on it.
+            if (refusal is not null && plan.Claims.All(c => c is ApplyObject { IsNew: false }))
+            {
+                plan = plan with { Status = StoragePlanner.NotGrown(plan.Status, deployment, refusal.Message, _time.GetUtcNow()), LookAgain = s_afterRefusal };
+                refusal = null;
+            }
+
+            refusal ??= await _objects.WriteAsync(deployment, runtime.Descriptor, plan.Changes, cancellationToken);
         }
 
         if (refusal is not null)

@@ -3,6 +3,7 @@ using Slipway.Api.Providers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
+using Slipway.Runtimes.Storage;
 
 namespace Slipway.Operator.ModelDeployments;
 
@@ -19,6 +20,12 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
 
     /// <summary>The deployment's pods, by the runtime that was chosen before.</summary>
     public ImmutableArray<ModelPod> Pods { get; init; } = [];
+
+    /// <summary>The claims that its volumes name and those that carry its name, by their names.</summary>
+    public ImmutableDictionary<string, VolumeClaim> Claims { get; init; } = ImmutableDictionary<string, VolumeClaim>.Empty;
+
+    /// <summary>The pods of its downloads.</summary>
+    public ImmutableArray<ModelPod> DownloadPods { get; init; } = [];
 
     /// <summary>An older deployment that requests of the same model name go to.</summary>
     public string? NameTakenBy { get; init; }

@@ -62,7 +62,7 @@ internal sealed partial class Removal(
     {
         foreach (var runtime in runtimes.Select(r => r.Descriptor))
         {
-            if (runtime.Others.Prepend(runtime.Object).FirstOrDefault(k => k.Kind == kind) is { } known) return (runtime, known);
+            if (runtime.Kinds.FirstOrDefault(k => k.Kind == kind) is { } known) return (runtime, known);
         }
 
         return null;

@@ -6,6 +6,7 @@ using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
+using Slipway.Runtimes.Storage;
 
 namespace Slipway.Operator.Upstream;
 
@@ -26,6 +27,8 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     private readonly Dictionary<string, OwnedObjects<string, ModelPod>> _ownedPods = [];
     private readonly Channel<bool> _refresh = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
+    private readonly Informer<VolumeClaim>? _claims;
+    private readonly OwnedObjects<string, VolumeClaim> _ownedClaims = new();
     private ImmutableDictionary<RuntimeObject, (string Version, Informer<CachedObject> Informer)> _watched = ImmutableDictionary<RuntimeObject, (string, Informer<CachedObject>)>.Empty;
     private Task _run = Task.CompletedTask;
 
@@ -39,14 +42,22 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(runtimes);
         ArgumentNullException.ThrowIfNull(loggers);
         (_client, _time, _loggers, _logger) = (client, time, loggers, loggers.CreateLogger<RuntimeWatches>());
-        _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Others.Prepend(r.Descriptor.Object)).DistinctBy(k => (k.Group, k.Kind))];
+        _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Kinds).DistinctBy(k => (k.Group, k.Kind))];
         _definitions = new Informer<Definition>(client, Definition.Resource, time, loggers.CreateLogger<Informer<Definition>>());
         _definitions.Changed += _ => _refresh.Writer.TryWrite(true);
-        _pods = runtimes.SelectMany(r => r.Descriptor.PodLabels).Distinct().ToDictionary(l => l, Pods, StringComparer.Ordinal);
+        var mounts = runtimes.Any(r => r.Descriptor.MountsVolumes);
+        _pods = runtimes.SelectMany(r => r.Descriptor.PodLabels).Concat(mounts ? [StorageKinds.DownloadLabel] : []).Distinct().ToDictionary(l => l, Pods, StringComparer.Ordinal);
+        if (!mounts) return;
+        // All of them, for a volume may name any claim. They are few beside pods, and most of each is skipped.
+        _claims = new Informer<VolumeClaim>(client, Kinds.Claims, time, loggers.CreateLogger<Informer<VolumeClaim>>());
+        _claims.Changed += OnClaim;
     }
 
     /// <summary>Raised with the key of a deployment when something that belongs to it changed.</summary>
     public event Action<NamespacedName>? Changed;
+
+    /// <summary>Raised with the key of each claim that changed, whoever it belongs to.</summary>
+    public event Action<NamespacedName>? ClaimChanged;
 
     /// <summary>Raised when the cluster begins or ceases to serve a kind.</summary>
     public event Action? ApisChanged;
@@ -61,9 +72,10 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     {
         _definitions.Start();
         foreach (var pods in _pods.Values) pods.Start();
+        _claims?.Start();
         await _definitions.Synced.WaitAsync(cancellationToken);
         await RefreshAsync();
-        await Task.WhenAll([.. _watched.Values.Select(w => w.Informer.Synced), .. _pods.Values.Select(p => p.Synced)]).WaitAsync(cancellationToken);
+        await Task.WhenAll([.. _watched.Values.Select(w => w.Informer.Synced), .. _pods.Values.Select(p => p.Synced), _claims?.Synced ?? Task.CompletedTask]).WaitAsync(cancellationToken);
         _run = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -73,7 +85,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     public bool IsComplete(RuntimeDescriptor runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        return runtime.Others.Prepend(runtime.Object).All(k => Find(k) is not { } watch ? Apis.Version(k) is null : watch.Informer.Synced.IsCompletedSuccessfully);
+        return runtime.Kinds.All(k => Find(k) is not { } watch ? Apis.Version(k) is null : watch.Informer.Synced.IsCompletedSuccessfully);
     }
 
     /// <summary>The objects that carry a deployment's name.</summary>
@@ -91,6 +103,28 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         return [.. runtime.PodLabels.SelectMany(l => _ownedPods[l].Of(deployment).Values).DistinctBy(p => p.Metadata.Name)];
     }
 
+    /// <summary>The pods of a deployment's downloads.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <returns>The pods.</returns>
+    public ImmutableArray<ModelPod> DownloadPodsOf(NamespacedName deployment) =>
+        _ownedPods.TryGetValue(StorageKinds.DownloadLabel, out var pods) ? [.. pods.Of(deployment).Values] : [];
+
+    /// <summary>The claims that carry a deployment's name, and those of other names that it mounts.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="names">The names of the claims that it mounts.</param>
+    /// <returns>Those that there are, by their names.</returns>
+    public ImmutableDictionary<string, VolumeClaim> Claims(NamespacedName deployment, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var found = _ownedClaims.Of(deployment);
+        foreach (var name in names)
+        {
+            if (_claims?.Get(new NamespacedName(deployment.Namespace, name)) is { } claim) found = found.SetItem(name, claim);
+        }
+
+        return found;
+    }
+
     /// <summary>The kind of an object that a runtime rendered, in the version that the cluster serves.</summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="kind">The object's kind.</param>
@@ -99,7 +133,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     public Resource<CachedObject>? Resource(RuntimeDescriptor runtime, string kind)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        var known = runtime.Others.Prepend(runtime.Object).FirstOrDefault(k => k.Kind == kind)
+        var known = runtime.Kinds.Append(StorageKinds.Claim).FirstOrDefault(k => k.Kind == kind)
             ?? throw new InvalidOperationException($"{runtime.Name} renders {kind}, which its descriptor does not name.");
         return Apis.Version(known) is { } version ? Kinds.Of(known, version) : null;
     }
@@ -112,6 +146,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         await _definitions.DisposeAsync();
         foreach (var (_, informer) in _watched.Values) await informer.DisposeAsync();
         foreach (var pods in _pods.Values) await pods.DisposeAsync();
+        if (_claims is not null) await _claims.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -185,6 +220,14 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         var name = value?.Label(RuntimeDescriptor.DeploymentLabel);
         foreach (var deployment in _objects.Set(new ObjectId(kind, key.Name), key.Namespace, value, name is null ? null : new(key.Namespace, name)))
             Changed?.Invoke(deployment);
+    }
+
+    private void OnClaim(NamespacedName key)
+    {
+        var claim = _claims!.Get(key);
+        NamespacedName? deployment = claim?.Metadata.Labels?.TryGetValue(RuntimeDescriptor.DeploymentLabel, out var name) == true ? new(key.Namespace, name) : null;
+        foreach (var changed in _ownedClaims.Set(key.Name, key.Namespace, claim, deployment)) Changed?.Invoke(changed);
+        ClaimChanged?.Invoke(key);
     }
 
     private Informer<ModelPod> Pods(string label)

@@ -36,6 +36,7 @@ public sealed class DynamoRuntime : IRuntime
             ],
         })
     {
+        MountsVolumes = true,
         Others = [GraphRenderer.Model],
         PodLabels = ["nvidia.com/dynamo-graph-deployment-name"],
         Overridable = DynamoFields.Overridable,

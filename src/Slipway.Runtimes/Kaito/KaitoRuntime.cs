@@ -51,6 +51,7 @@ public sealed class KaitoRuntime(KaitoOptions options) : IRuntime
             SelectionRules = [new SelectionRule { Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'llamacpp'", Priority = 100 }],
         })
     {
+        MountsVolumes = true,
         Others =
         [
             KaitoPlan.InferenceSet,

@@ -44,6 +44,7 @@ public sealed class KubeRayRuntime : IRuntime
     {
         // Not every version of the operator hands the first down from the RayService to the pods; the second is in their template.
         PodLabels = ["ray.io/originated-from-cr-name", RuntimeDescriptor.DeploymentLabel],
+        MountsVolumes = true,
         Overridable = KubeRayFields.Overridable,
         Install = new OperatorInstall(
             "kuberay-operator",

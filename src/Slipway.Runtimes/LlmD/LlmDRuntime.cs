@@ -47,6 +47,7 @@ public sealed class LlmDRuntime : IRuntime
             },
         })
     {
+        MountsVolumes = true,
         Others =
         [
             InferencePool.Kind, .. ServerKinds.Others, .. PickerAccess.Kinds,

@@ -49,6 +49,7 @@ public sealed class VllmRuntime : IRuntime
             },
         })
     {
+        MountsVolumes = true,
         Others = ServerKinds.Others,
         // Without selection rules: chosen by name only, as the shared API documents it.
         // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.

@@ -58,7 +58,7 @@ internal static class Golden
         return new Observation(found.ToImmutable(), pods.ToImmutable(), new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
     }
 
-    private static ModelDeployment Read(JsonNode document)
+    public static ModelDeployment Read(JsonNode document)
     {
         var deployment = document.Deserialize(SlipwayJson.Default.ModelDeployment)!;
         Assert.Empty(ModelDeploymentValidator.Validate(deployment));
@@ -80,7 +80,8 @@ internal static class Golden
         return node;
     }
 
-    private static void Same(string path, string text)
+    /// <summary>Asserts that a result is what its file says.</summary>
+    public static void Same(string path, string text)
     {
         if (s_update) File.WriteAllText(path, text);
         Assert.True(File.Exists(path), $"{path} is missing: run once with SLIPWAY_UPDATE=1, and read what it wrote.");
@@ -90,5 +91,5 @@ internal static class Golden
     private static TheoryData<string> Names(string folder, string resultSuffix) =>
         [.. Directory.GetFiles(folder, "*.yaml").Where(f => !f.EndsWith(resultSuffix, StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
-    private static string Folder(string runtime) => Path.Combine(Repository.Root, "tests", "Slipway.Runtimes.Tests", runtime, "Golden");
+    public static string Folder(string runtime) => Path.Combine(Repository.Root, "tests", "Slipway.Runtimes.Tests", runtime, "Golden");
 }
