@@ -28,9 +28,10 @@ public sealed class KubeConnection : IDisposable
     /// <param name="authority">The certificate authority of the server.</param>
     /// <param name="client">The client's certificate, with its key.</param>
     /// <param name="wrap">Puts a handler of the caller's around the way to the server, to count or to disturb.</param>
+    /// <param name="time">The clock by which a server that asks for a while is left alone; the system's when absent.</param>
     /// <returns>The connection.</returns>
     public static KubeConnection WithCertificate(
-        Uri server, X509Certificate2 authority, X509Certificate2 client, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
+        Uri server, X509Certificate2 authority, X509Certificate2 client, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(server);
         var handler = new SocketsHttpHandler
@@ -50,7 +51,7 @@ public sealed class KubeConnection : IDisposable
                 },
             },
         };
-        var http = new HttpClient(wrap?.Invoke(handler) ?? handler)
+        var http = new HttpClient(new RetryAfterHandler(wrap?.Invoke(handler) ?? handler, time ?? TimeProvider.System))
         {
             BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,

@@ -96,7 +96,7 @@ public sealed partial class ProviderRegistration(
                 await client.MergePatchAsync(
                     Kinds.Providers, new NamespacedName("", runtime.Descriptor.Name), patch, "slipway", cancellationToken, "status");
             }
-            catch (Exception failure) when (failure is KubeApiException or HttpRequestException)
+            catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
             {
                 LogMissed(runtime.Descriptor.Name, failure.Message);
             }
