@@ -51,7 +51,7 @@ public sealed class KubeConnection : IDisposable
                 },
             },
         };
-        var http = new HttpClient(new RetryAfterHandler(wrap?.Invoke(handler) ?? handler, time ?? TimeProvider.System))
+        var http = new HttpClient(new RetryAfterHandler(time ?? TimeProvider.System) { InnerHandler = wrap?.Invoke(handler) ?? handler })
         {
             BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,
@@ -63,11 +63,12 @@ public sealed class KubeConnection : IDisposable
     /// <summary>Connects as a kubeconfig says, all its ways of authenticating included.</summary>
     /// <param name="path">The kubeconfig; `KUBECONFIG` or ~/.kube/config when absent.</param>
     /// <param name="context">The context; the current one when absent.</param>
+    /// <param name="around">Handlers of the caller's around the way to the server, the innermost first.</param>
     /// <returns>The connection.</returns>
-    public static KubeConnection FromKubeconfig(string? path = null, string? context = null)
+    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, params DelegatingHandler[] around)
     {
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context);
-        var kubernetes = new k8s.Kubernetes(config);
+        var kubernetes = new k8s.Kubernetes(config, [.. around, new RetryAfterHandler(TimeProvider.System)]);
         kubernetes.HttpClient.BaseAddress ??= kubernetes.BaseUri;
         kubernetes.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
         return new KubeConnection(kubernetes.HttpClient, kubernetes, config.Namespace);

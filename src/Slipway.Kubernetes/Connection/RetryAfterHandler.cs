@@ -8,9 +8,8 @@ namespace Slipway.Kubernetes.Connection;
 /// repeated. All requests of the connection wait, since they are one flow to the server. Leases do not: the server counts them apart, and
 /// a leader that waits loses its lease.
 /// </remarks>
-/// <param name="inner">The way to the server.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RetryAfterHandler(HttpMessageHandler inner, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class RetryAfterHandler(TimeProvider time) : DelegatingHandler
 {
     // As often as client-go.
     private const int Tries = 10;
