@@ -110,7 +110,7 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            LogFailed(lease, $"no answer within {limit.TotalSeconds:0} s");
+            LogFailed(lease, "no answer in time");
             return false;
         }
     }

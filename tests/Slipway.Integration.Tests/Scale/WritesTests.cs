@@ -5,7 +5,6 @@ using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Runtimes;
 using Slipway.Integration.Tests.Troubles;
 using Slipway.Kubernetes.Connection;
-using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 
 namespace Slipway.Integration.Tests.Scale;

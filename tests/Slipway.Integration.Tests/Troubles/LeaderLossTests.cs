@@ -47,7 +47,7 @@ public sealed class LeaderLossTests(BareCluster cluster) : IClassFixture<BareClu
             return null;
         };
         var deployed = await Deployed.ApplyAsync(cluster, RuntimeCase.All.Single(c => c.Name == "llmd").Spec);
-        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
         var began = time.GetUtcNow();
         await Wait.UntilAsync(() => AfterAsync(time, firstLease.Lost.IsCancellationRequested), "the first to lose its lease");
         Assert.InRange((time.GetUtcNow() - began).TotalSeconds, 8, 15);

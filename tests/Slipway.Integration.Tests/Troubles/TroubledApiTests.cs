@@ -4,7 +4,6 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Runtimes;
 using Slipway.Kubernetes.Connection;
-using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Simulators;
 

@@ -6,8 +6,8 @@ namespace Slipway.Integration.Tests.Troubles;
 /// <summary>A watch on its way to the client, to which a test adds and which it breaks.</summary>
 internal sealed class WatchTap
 {
-    private readonly Pipe _pipe = new();
-    private readonly SemaphoreSlim _writing = new(1);
+    // Without a limit a write is done when it returns, so that one lock keeps lines whole.
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly Func<string, string?>? _lines;
     private readonly List<string> _said = [];
 
@@ -21,20 +21,19 @@ internal sealed class WatchTap
     public HttpResponseMessage Response { get; }
 
     /// <summary>Says something that the server did not say.</summary>
-    public async Task SayAsync(string text)
+    public Task SayAsync(string text)
     {
-        await _writing.WaitAsync();
-        try
+        lock (_said)
         {
-            await _pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
-        finally
-        {
-            _writing.Release();
+            try
+            {
+                return _pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended already.
+                return Task.CompletedTask;
+            }
         }
     }
 
