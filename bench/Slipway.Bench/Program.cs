@@ -1,5 +1,6 @@
 using Slipway.Bench;
 using Slipway.Bench.ApiServer;
+using Slipway.Bench.Operator;
 
 // Whole-process figures; run from the repository's root with nothing else running:
 //   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
@@ -9,12 +10,18 @@ using Slipway.Bench.ApiServer;
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
 //       what a request costs the embedded API while it holds 1,000, 10,000 and 100,000 objects (the same needs)
 //   dotnet run -c Release --project bench/Slipway.Bench -- estimates   what fit, speed, cost and plans cost to compute
+//   dotnet run -c Release --project bench/Slipway.Bench -- operator [SECONDS_OF_REST DEPLOYMENTS ...]
+//       what the controllers use to bring 1,000 and 5,000 deployments of all runtimes to Running, and at rest (needs SLIPWAY_SHARED or ../shared)
 return args switch
 {
     ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
     ["apiserver", .. var others] => await ApiServerBench.RunAsync(others),
     ["apiserver-scale"] => await ScaleBench.RunAsync(),
     ["estimates"] => await EstimatesBench.RunAsync(),
+    ["operator"] => await OperatorBench.RunAsync([1000, 5000], TimeSpan.FromMinutes(3)),
+    ["operator", var seconds, .. var sizes] => await OperatorBench.RunAsync([.. sizes.Select(int.Parse)], TimeSpan.FromSeconds(int.Parse(seconds))),
+    ["host-api", var data] => await ApiProcess.HostAsync(data),
+    ["host-operator", var kubeconfig] => await OperatorProcess.HostAsync(kubeconfig),
     ["gateway"] => await GatewayBench.RunAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
@@ -22,6 +29,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates\n");
+    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
     return 2;
 }

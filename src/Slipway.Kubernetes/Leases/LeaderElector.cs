@@ -25,6 +25,7 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
     private Task _renewing = Task.CompletedTask;
     private Lease? _seen;
     private DateTimeOffset _seenAt;
+    private DateTimeOffset _renewedAt;
     private bool _held;
 
     /// <summary>Cancelled once this process is no longer the one that works; it must stop then.</summary>
@@ -35,7 +36,7 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
     /// <returns>When it is the one.</returns>
     public async Task AcquireAsync(CancellationToken cancellationToken)
     {
-        while (!await TryAsync(cancellationToken)) await Task.Delay(s_pause, time, cancellationToken);
+        while (!await TryAsync(s_deadline, cancellationToken)) await Task.Delay(s_pause, time, cancellationToken);
         LogAcquired(identity, lease);
         _held = true;
         _renewing = Task.Run(RenewAsync, CancellationToken.None);
@@ -54,13 +55,14 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
 
     private async Task RenewAsync()
     {
-        var renewed = time.GetUtcNow();
         while (!_stop.IsCancellationRequested)
         {
-            await Task.Delay(s_pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Least(s_pause, Left()), time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stop.IsCancellationRequested) return;
-            if (await TryAsync(_stop.Token)) renewed = time.GetUtcNow();
-            else if (time.GetUtcNow() - renewed >= s_deadline || (_seen?.Spec.HolderIdentity is { Length: > 0 } other && other != identity))
+            // A request without an answer must not outlast the lease: it counts as one that failed.
+            if (Left() > TimeSpan.Zero && await TryAsync(Left(), _stop.Token)) continue;
+            if (_stop.IsCancellationRequested) return;
+            if (Left() <= TimeSpan.Zero || (_seen?.Spec.HolderIdentity is { Length: > 0 } other && other != identity))
             {
                 LogLost(identity, lease);
                 await _lost.CancelAsync();
@@ -69,15 +71,23 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
         }
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancellationToken)
+    // Counted from before the request, since nobody knows when the server took it: others count from later.
+    private TimeSpan Left() => _renewedAt + s_deadline - time.GetUtcNow();
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b > TimeSpan.Zero ? b : TimeSpan.Zero;
+
+    private async Task<bool> TryAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var now = time.GetUtcNow();
-            var current = await client.GetAsync(Lease.Resource, lease, cancellationToken);
+            var current = await client.GetAsync(Lease.Resource, lease, either.Token);
             if (current is null)
             {
-                Saw(await client.CreateAsync(Lease.Resource, Ours(null, now), cancellationToken), now);
+                Saw(await client.CreateAsync(Lease.Resource, Ours(null, now), either.Token), now);
+                _renewedAt = now;
                 return true;
             }
 
@@ -85,7 +95,8 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
             var free = string.IsNullOrEmpty(current.Spec.HolderIdentity) || current.Spec.HolderIdentity == identity
                 || now >= _seenAt + TimeSpan.FromSeconds(current.Spec.LeaseDurationSeconds ?? s_duration.TotalSeconds);
             if (!free) return false;
-            Saw(await client.ReplaceAsync(Lease.Resource, Ours(current, now), cancellationToken), now);
+            Saw(await client.ReplaceAsync(Lease.Resource, Ours(current, now), either.Token), now);
+            _renewedAt = now;
             return true;
         }
         catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
@@ -97,15 +108,21 @@ public sealed partial class LeaderElector(KubeClient client, NamespacedName leas
         {
             return false;
         }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(lease, "no answer in time");
+            return false;
+        }
     }
 
     private async Task ReleaseAsync()
     {
+        using var late = new CancellationTokenSource(s_pause, time);
         try
         {
-            if (_seen is { } mine) await client.ReplaceAsync(Lease.Resource, mine with { Spec = mine.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1 } }, CancellationToken.None);
+            if (_seen is { } mine) await client.ReplaceAsync(Lease.Resource, mine with { Spec = mine.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1 } }, late.Token);
         }
-        catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
+        catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException or OperationCanceledException)
         {
             LogFailed(lease, failure.Message);
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
@@ -14,6 +15,9 @@ public sealed partial class Informer<T> : IAsyncDisposable
     // client-go's reflector: 0.8 s doubling to 30 s.
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+
+    // client-go's "very short watch": a server that ends them as soon as they begin must not be asked without a pause.
+    private static readonly TimeSpan s_veryShort = TimeSpan.FromSeconds(1);
 
     private readonly KubeClient _client;
     private readonly Resource<T> _resource;
@@ -74,9 +78,13 @@ public sealed partial class Informer<T> : IAsyncDisposable
         var pause = s_firstPause;
         while (!_stop.IsCancellationRequested)
         {
+            string why;
             try
             {
+                var began = _time.GetTimestamp();
                 await WatchAsync(() => pause = s_firstPause);
+                if (_time.GetElapsedTime(began) >= s_veryShort) continue;
+                why = "it ended as soon as it began";
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -84,10 +92,12 @@ public sealed partial class Informer<T> : IAsyncDisposable
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException or KubeApiException or InvalidDataException or OperationCanceledException)
             {
-                LogRestart(_resource.Plural, pause.TotalSeconds, failure.Message);
-                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+                why = failure.Message;
             }
+
+            LogRestart(_resource.Plural, pause.TotalSeconds, why);
+            await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
         }
     }
 
@@ -130,7 +140,9 @@ public sealed partial class Informer<T> : IAsyncDisposable
 
     private void Apply(ImmutableDictionary<NamespacedName, T>.Builder? initial, T value, bool gone)
     {
-        var key = _resource.Identify(value).Key;
+        var identity = _resource.Identify(value);
+        var key = identity.Key;
+        if (initial is null && _objects.TryGetValue(key, out var known) && IsOlder(identity, _resource.Identify(known))) return;
         if (initial is not null)
         {
             if (gone) initial.Remove(key);
@@ -141,6 +153,11 @@ public sealed partial class Informer<T> : IAsyncDisposable
         Volatile.Write(ref _objects, gone ? _objects.Remove(key) : _objects.SetItem(key, value));
         Changed?.Invoke(key);
     }
+
+    // An event that comes late would hide the object's real state for as long as that does not change. Versions are decimal numbers that
+    // grow (KEP-5504); a server with others is believed.
+    private static bool IsOlder(ObjectIdentity next, ObjectIdentity known) =>
+        ulong.TryParse(next.ResourceVersion, CultureInfo.InvariantCulture, out var a) && ulong.TryParse(known.ResourceVersion, CultureInfo.InvariantCulture, out var b) && a < b;
 
     private void Replace(ImmutableDictionary<NamespacedName, T> next)
     {

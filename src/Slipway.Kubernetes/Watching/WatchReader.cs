@@ -18,7 +18,7 @@ public static class WatchReader
     /// <param name="contract">The record's JSON contract.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The events.</returns>
-    /// <exception cref="InvalidDataException">A line is longer than 16 MB, or no watch event.</exception>
+    /// <exception cref="InvalidDataException">A line is longer than 16 MB, or no watch event: cut off, most likely.</exception>
     public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
         Stream stream, JsonTypeInfo<T> contract, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
@@ -32,7 +32,7 @@ public static class WatchReader
                 var buffer = result.Buffer;
                 while (TryLine(ref buffer, out var line))
                 {
-                    if (!line.IsEmpty) yield return Parse(line, contract);
+                    if (!line.IsEmpty) yield return Event(line, contract);
                 }
 
                 pipe.AdvanceTo(buffer.Start, buffer.End);
@@ -53,6 +53,19 @@ public static class WatchReader
         line = buffer.Slice(0, end);
         buffer = buffer.Slice(buffer.GetPosition(1, end));
         return true;
+    }
+
+    private static WatchEvent<T> Event<T>(ReadOnlySequence<byte> line, JsonTypeInfo<T> contract)
+        where T : class
+    {
+        try
+        {
+            return Parse(line, contract);
+        }
+        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"A line of the watch is no watch event: {broken.Message}", broken);
+        }
     }
 
     private static WatchEvent<T> Parse<T>(ReadOnlySequence<byte> line, JsonTypeInfo<T> contract)

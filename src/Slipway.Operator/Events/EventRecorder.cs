@@ -51,7 +51,7 @@ public sealed partial class EventRecorder(KubeClient client, string component, T
             var again = new JsonObject { ["count"] = (earlier.Count ?? 1) + 1, ["lastTimestamp"] = now.ToString("yyyy-MM-ddTHH:mm:ssZ") };
             await client.MergePatchAsync(Kinds.Events, new NamespacedName(happened.Metadata.Namespace, name), again, component, cancellationToken);
         }
-        catch (Exception failure) when (failure is KubeApiException or HttpRequestException)
+        catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
         {
             LogLost(reason, about.Name, failure.Message);
         }

@@ -10,6 +10,7 @@ using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator.Events;
+using Slipway.Operator.Selection;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
@@ -32,7 +33,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly StatusWriter _status;
     private readonly Removal _removal;
     private readonly NameIndex _names = new();
-    private readonly ConcurrentDictionary<NamespacedName, string> _heard = new();
+    private readonly ConcurrentDictionary<NamespacedName, (string Says, DateTimeOffset? Beat)> _heard = new();
     private readonly OperatorTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
@@ -98,15 +99,18 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         foreach (var other in _names.Set(key, _deployments.Get(key))) _controller.Enqueue(other);
     }
 
-    // A heartbeat alone changes nothing for anybody: six runtimes beat once a minute, and deployments may be thousands.
+    // A heartbeat alone changes nothing for anybody: six runtimes beat once a minute, and deployments may be thousands. One after a silence
+    // does: deployments that wanted the runtime meanwhile were told that it is silent.
     private void OnProvider(NamespacedName key)
     {
         var provider = _providers.Get(key);
         var says = provider is null ? "" : JsonSerializer.Serialize(
             provider with { Metadata = new ObjectMeta { Name = key.Name }, Status = provider.Status is { } s ? s with { LastHeartbeat = null } : null },
             SlipwayJson.Default.InferenceProviderConfig);
-        if (_heard.TryGetValue(key, out var before) && before == says) return;
-        _heard[key] = says;
+        var beat = provider?.Status?.LastHeartbeat;
+        var known = _heard.TryGetValue(key, out var before) && before.Says == says;
+        _heard[key] = (says, beat);
+        if (known && !(beat - before.Beat > Candidate.Silence)) return;
         EnqueueAll();
     }
 

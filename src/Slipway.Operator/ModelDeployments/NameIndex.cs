@@ -11,7 +11,7 @@ internal sealed class NameIndex
     private readonly Dictionary<NamespacedName, (string Name, Claim Claim)> _claims = [];
 
     /// <summary>Takes a deployment in, or out when there is none any more.</summary>
-    /// <returns>The other deployments that ask for a name which it took, left or left to them.</returns>
+    /// <returns>The other deployments for which the owner of the name that they ask for is another now; those that come after change nothing for others.</returns>
     public IReadOnlyList<NamespacedName> Set(NamespacedName key, ModelDeployment? deployment)
     {
         var name = deployment is { Metadata.DeletionTimestamp: null } && deployment.Spec.Gateway?.Enabled != false ? ServedModel.RoutedName(deployment) : null;
@@ -25,16 +25,17 @@ internal sealed class NameIndex
             if (before is not null)
             {
                 var left = _byName[before];
+                var owned = left.Min == old.Claim;
                 left.Remove(old.Claim);
-                others.AddRange(left.Select(c => c.Key));
+                if (owned) others.AddRange(left.Select(c => c.Key));
                 if (left.Count == 0) _byName.Remove(before);
                 _claims.Remove(key);
             }
 
             if (claim is not { } mine) return others;
             if (!_byName.TryGetValue(name!, out var claims)) _byName[name!] = claims = new SortedSet<Claim>(s_oldestFirst);
-            others.AddRange(claims.Select(c => c.Key));
             claims.Add(mine);
+            if (claims.Min == mine) others.AddRange(claims.Where(c => c != mine).Select(c => c.Key));
             _claims[key] = (name!, mine);
             return others;
         }

@@ -23,6 +23,9 @@ public sealed partial class ProviderRegistration(
 {
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMinutes(1);
 
+    // After three minutes of silence a runtime is no longer chosen: a few misses in a row must not make one.
+    private static readonly TimeSpan s_afterMiss = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, IReadOnlyList<Condition>> _conditions = new(StringComparer.Ordinal);
     private TaskCompletionSource _now = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,11 +57,12 @@ public sealed partial class ProviderRegistration(
     {
         try
         {
+            var pause = s_heartbeat;
             while (!_stop.IsCancellationRequested)
             {
-                await Task.WhenAny(_now.Task, Task.Delay(s_heartbeat, time, _stop.Token)).WaitAsync(_stop.Token);
+                await Task.WhenAny(_now.Task, Task.Delay(pause, time, _stop.Token)).WaitAsync(_stop.Token);
                 _now = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await BeatAsync(_stop.Token);
+                pause = await BeatAsync(_stop.Token) ? s_heartbeat : s_afterMiss;
             }
         }
         catch (OperationCanceledException)
@@ -85,8 +89,10 @@ public sealed partial class ProviderRegistration(
         return client.ApplyAsync(Kinds.Providers, registration, "slipway", cancellationToken);
     }
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    // Whether all were written.
+    private async Task<bool> BeatAsync(CancellationToken cancellationToken)
     {
+        var all = true;
         foreach (var runtime in runtimes)
         {
             var status = Status(runtime.Descriptor);
@@ -96,11 +102,14 @@ public sealed partial class ProviderRegistration(
                 await client.MergePatchAsync(
                     Kinds.Providers, new NamespacedName("", runtime.Descriptor.Name), patch, "slipway", cancellationToken, "status");
             }
-            catch (Exception failure) when (failure is KubeApiException or HttpRequestException)
+            catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
             {
+                all = false;
                 LogMissed(runtime.Descriptor.Name, failure.Message);
             }
         }
+
+        return all;
     }
 
     private InferenceProviderStatus Status(RuntimeDescriptor runtime)

@@ -7,7 +7,7 @@ namespace Slipway.Operator.Selection;
 internal sealed class Candidate(InferenceProviderConfig provider, Need need, DateTimeOffset now, bool named, Func<EngineType, string?> refusal)
 {
     // Providers of the shared API beat once a minute; three missed beats is what its own page calls stale.
-    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
 
     public string Name => provider.Metadata.Name!;
 
@@ -20,7 +20,7 @@ internal sealed class Candidate(InferenceProviderConfig provider, Need need, Dat
     {
         if (!named && Rules.Count == 0) return "is chosen by name only (spec.provider.name), for it has no selection rules";
         if (provider.Status?.Ready != true) return NotReady();
-        if (provider.Status.LastHeartbeat is { } beat && now - beat > s_silence) return $"has been silent since {beat:u}";
+        if (provider.Status.LastHeartbeat is { } beat && now - beat > Silence) return $"has been silent since {beat:u}";
         var capability = Capability(engine);
         if (capability is null) return $"does not run {engine.Name()}";
         if (need.Gpu == true && capability.GpuSupport != true) return $"runs {engine.Name()} without GPUs only";

@@ -21,9 +21,9 @@ public sealed record Definition
     /// <summary>Whether the server serves it.</summary>
     public DefinitionStatus? Status { get; init; }
 
-    /// <summary>Whether the server serves it: clients that ask before get a 404.</summary>
+    /// <summary>Whether the server serves it, and will: clients that ask before get a 404, and one that makes objects again while it is being deleted keeps it from going.</summary>
     [JsonIgnore]
-    public bool IsEstablished => Status?.Conditions?.Any(c => c is { Type: "Established", Status: ConditionStatus.True }) == true;
+    public bool IsEstablished => Metadata.DeletionTimestamp is null && Status?.Conditions?.Any(c => c is { Type: "Established", Status: ConditionStatus.True }) == true;
 }
 
 /// <summary>The versions of a definition.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.ApiServer;
-using Slipway.Integration.Tests.Harness;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
@@ -87,6 +86,13 @@ public class BareCluster : IAsyncLifetime
     }
 
     private static Resource<CachedObject> Namespaces { get; } = ApiKinds.Kind("", "v1", "namespaces", "Namespace") with { Namespaced = false };
+
+    /// <summary>A second way to the API, with a handler of the test's around it. Not to a cluster that a kubeconfig names.</summary>
+    public KubeConnection Connect(Func<HttpMessageHandler, HttpMessageHandler> wrap, TimeProvider time)
+    {
+        if (_server is null) Assert.Skip("Only the embedded API is disturbed.");
+        return KubeConnection.WithCertificate(_server.Address, _server.CertificateAuthority, _server.AdminCertificate, wrap, time);
+    }
 
     private async Task<KubeConnection> ConnectAsync()
     {

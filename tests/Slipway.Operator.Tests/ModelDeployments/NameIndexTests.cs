@@ -12,10 +12,12 @@ public sealed class NameIndexTests
     {
         var index = new NameIndex();
         Assert.Empty(index.Set(Key(1), Deployment(1, "model", age: 5)));
-        Assert.Equal([Key(1)], index.Set(Key(2), Deployment(2, "model", age: 3)));
+        // One more that has to wait is news to itself alone: a thousand deployments of one model are not looked at for each of them.
+        Assert.Empty(index.Set(Key(2), Deployment(2, "model", age: 3)));
         Assert.Equal((null, Key(1)), (index.TakenBy(Key(1)), index.TakenBy(Key(2))));
         Assert.Equal([Key(2)], index.Set(Key(1), null));
         Assert.Null(index.TakenBy(Key(2)));
+        Assert.Equal([Key(2)], index.Set(Key(3), Deployment(3, "model", age: 9)));
     }
 
     // ModelNames.Owner, which counts all, is what the index must agree with after any history.
