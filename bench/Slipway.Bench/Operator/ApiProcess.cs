@@ -30,7 +30,7 @@ internal sealed class ApiProcess(Process process, string data) : IDisposable
     {
         await using var server = await EmbeddedApiServer.StartAsync(
             new ApiServerOptions { DataDirectory = Path.Combine(data, "data"), KubeconfigPath = Path.Combine(data, "kubeconfig") }, NullLoggerFactory.Instance, CancellationToken.None);
-        Console.WriteLine("up");
+        await Console.Out.WriteLineAsync("up");
         await Console.In.ReadLineAsync();
         return 0;
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
@@ -55,13 +54,13 @@ internal sealed class OperatorProcess : IDisposable
         IRuntime[] runtimes = [new KaitoRuntime(), new DynamoRuntime(), new VllmRuntime(), new LlmDRuntime()];
         await using var slipway = new SlipwayOperator(new KubeClient(connection), runtimes, null, null, "bench", TimeProvider.System, NullLoggerFactory.Instance);
         await slipway.StartAsync(CancellationToken.None);
-        Console.WriteLine("up");
+        await Console.Out.WriteLineAsync("up");
         while (await Console.In.ReadLineAsync() is not null)
         {
             using var self = Process.GetCurrentProcess();
             var seconds = self.TotalProcessorTime.TotalSeconds;
             var resident = self.WorkingSet64;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds} {GC.GetTotalMemory(true)} {resident} {string.Join(';', counting.Writes.Select(w => $"{w.Key}={w.Value}"))}"));
+            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{seconds} {GC.GetTotalMemory(true)} {resident} {string.Join(';', counting.Writes.Select(w => $"{w.Key}={w.Value}"))}"));
         }
 
         return 0;

@@ -64,7 +64,7 @@ public sealed class KubeConnection : IDisposable
     /// <summary>Connects as a kubeconfig says, all its ways of authenticating included.</summary>
     /// <param name="path">The kubeconfig; `KUBECONFIG` or ~/.kube/config when absent.</param>
     /// <param name="context">The context; the current one when absent.</param>
-    /// <param name="around">Handlers of the caller's around the way to the server, the innermost first.</param>
+    /// <param name="around">Handlers of the caller's on the way to the server, to count or to disturb, the outermost first.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="InvalidDataException">The kubeconfig, or its context, is missing or makes no sense.</exception>
     public static KubeConnection FromKubeconfig(string? path = null, string? context = null, params DelegatingHandler[] around)
@@ -88,10 +88,11 @@ public sealed class KubeConnection : IDisposable
 
     private static KubeConnection From(KubernetesClientConfiguration config, DelegatingHandler[] around)
     {
-        List<DelegatingHandler> handlers = [.. around, new RetryAfterHandler(TimeProvider.System)];
+        List<DelegatingHandler> handlers = [new RetryAfterHandler(TimeProvider.System)];
         // The library sets tokens on the requests of its own methods only, not on those of its HttpClient.
         if (k8s.Kubernetes.CreateCredentials(config) is { } credentials) handlers.Add(new CredentialsHandler(credentials));
-        var kubernetes = new k8s.Kubernetes(config, [.. handlers]);
+        // The library makes the first the outermost.
+        var kubernetes = new k8s.Kubernetes(config, [.. handlers, .. around]);
         kubernetes.HttpClient.BaseAddress ??= kubernetes.BaseUri;
         kubernetes.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
         // One connection for all watches, where the server speaks HTTP/2 as kube-apiserver does.
