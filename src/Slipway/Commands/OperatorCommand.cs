@@ -2,7 +2,6 @@ using System.CommandLine;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operating;
-using Slipway.Runtimes;
 using Slipway.Up;
 
 namespace Slipway.Commands;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Slipway.Api.ModelDeployments;
-using Slipway.Api.Providers;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
