@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
@@ -152,14 +153,14 @@ public sealed class VolumesTests(Cluster cluster)
     private async Task<string> ClassAsync(bool growing)
     {
         var name = growing ? "slipway-growing" : "slipway-fixed";
-        await cluster.Client.ApplyRawAsync($"apis/storage.k8s.io/v1/storageclasses/{name}", JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        await cluster.Client.ApplyRawAsync($"apis/storage.k8s.io/v1/storageclasses/{name}", Encoding.UTF8.GetBytes(new JsonObject
         {
             ["apiVersion"] = "storage.k8s.io/v1",
             ["kind"] = "StorageClass",
             ["metadata"] = new JsonObject { ["name"] = name },
             ["provisioner"] = "example.com/none",
             ["allowVolumeExpansion"] = growing,
-        }), "test", CancellationToken.None);
+        }.ToJsonString()), "test", CancellationToken.None);
         return name;
     }
 

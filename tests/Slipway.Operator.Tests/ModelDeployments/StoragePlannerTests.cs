@@ -91,7 +91,7 @@ public sealed class StoragePlannerTests
     {
         var job = Plan(deployment, [Claim()]).Changes.OfType<ApplyObject>().Single(c => c.Kind == "Job").Object.DeepClone();
         job["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = condition, ["status"] = "True", ["message"] = "so it is" }) };
-        return new CachedObject(JsonSerializer.SerializeToElement(job));
+        return new CachedObject(JsonDocument.Parse(job.ToJsonString()).RootElement);
     }
 
     private static Condition Condition(DeploymentPlan plan, string type) => plan.Status.Conditions!.Single(c => c.Type == type);
