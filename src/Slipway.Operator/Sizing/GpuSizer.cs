@@ -66,7 +66,7 @@ public static class GpuSizer
     {
         var most = Sizes(profile, request, pool).DefaultIfEmpty(1).Max();
         var fit = FitCheck.Check(profile, pool.Accelerator, new Layout(most, request.Nodes), workload, request.Engine);
-        var more = Enumerable.Range(request.Nodes + 1, MostNodes).Select(n => (Nodes: n, Fit: Smallest(profile, request, workload, pool, n))).FirstOrDefault(n => n.Fit is not null);
+        var more = Enumerable.Range(request.Nodes + 1, Math.Max(0, MostNodes - request.Nodes)).Select(n => (Nodes: n, Fit: Smallest(profile, request, workload, pool, n))).FirstOrDefault(n => n.Fit is not null);
         var nodes = more.Fit is { } wide
             ? $"A replica needs {more.Nodes} nodes with {wide.Layout.Tensor} each: set spec.resources.nodes: {more.Nodes} and spec.resources.gpu.count: {wide.Layout.Tensor}"
             : $"A replica would need more than {MostNodes} such nodes";
