@@ -39,7 +39,9 @@ public sealed record SizingRequest(ModelRequest Model)
         get
         {
             var nodes = string.Join(',', NodeSelector.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
-            var text = FormattableString.Invariant($"{Model}|{Engine}|{ContextTokens}|{Cache.Name}|{Resource}|{nodes}|{Nodes}");
+            // Field by field: a new one in a record must not change what was decided before.
+            var engine = FormattableString.Invariant($"{Engine.Engine},{Engine.Share},{Engine.MaxSequences},{Engine.MaxStepTokens},{Engine.Graphs}");
+            var text = FormattableString.Invariant($"{Model}|{engine}|{ContextTokens}|{Cache.Name}|{Resource}|{nodes}|{Nodes}");
             return XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
         }
     }
