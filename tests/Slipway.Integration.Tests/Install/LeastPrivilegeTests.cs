@@ -11,6 +11,7 @@ using Slipway.Operator;
 using Slipway.Operator.Install;
 using Slipway.Simulators;
 using Slipway.Testing;
+using Slipway.Testing.Hub;
 
 namespace Slipway.Integration.Tests.Install;
 
@@ -31,8 +32,10 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {
             await elector.AcquireAsync(Token);
-            await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client);
-            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted()]))
+            await using var hub = await FakeHub.StartAsync();
+            hub.Add("org/large").With("config.json", Encoding.UTF8.GetBytes(SizedByTheHubTests.Config), lfs: false);
+            await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client, hub.Endpoint);
+            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted(), Sized()]))
             {
                 var deployed = await Deployed.ApplyAsync(cluster, test.Spec);
                 await deployed.UntilAsync(DeploymentPhase.Running);

@@ -1,12 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Api.ModelDeployments;
 using Slipway.Integration.Tests.Harness;
-using Slipway.Integration.Tests.Runtimes;
-using Slipway.Kubernetes.Objects;
-using Slipway.Models.Store;
 using Slipway.Operator;
 using Slipway.Simulators;
 using Slipway.Testing.Hub;
@@ -16,7 +11,7 @@ namespace Slipway.Integration.Tests.Install;
 /// <summary>The operator with a hub to ask: a manifest that names a model alone gets the GPUs that the model needs.</summary>
 public sealed class SizedByTheHubTests(BareCluster cluster) : IClassFixture<BareCluster>
 {
-    private const string Config = """
+    internal const string Config = """
         {"architectures":["LlamaForCausalLM"],"model_type":"llama","num_hidden_layers":64,"hidden_size":5120,"num_attention_heads":64,"num_key_value_heads":8,"head_dim":128,
          "vocab_size":151936,"intermediate_size":25600,"max_position_embeddings":40960,"torch_dtype":"bfloat16","tie_word_embeddings":false}
         """;
@@ -54,22 +49,14 @@ public sealed class SizedByTheHubTests(BareCluster cluster) : IClassFixture<Bare
         }
     }
 
-    private async Task<SlipwayOperator> StartAsync(Uri hub)
-    {
-        var options = new ModelStoreOptions { CacheDirectory = Path.GetTempPath(), Endpoint = hub };
-        var slipway = new SlipwayOperator(cluster.Client, BareCluster.Runtimes, null, null, "test", TimeProvider.System, NullLoggerFactory.Instance, options);
-        await slipway.StartAsync(CancellationToken.None);
-        return slipway;
-    }
+    private Task<SlipwayOperator> StartAsync(Uri hub) => cluster.StartSlipwayAsync(TimeProvider.System, hub: hub);
 
     private static JsonObject Spec(string model) => new() { ["model"] = new JsonObject { ["id"] = model }, ["provider"] = new JsonObject { ["name"] = "vllm" } };
 
     private static async Task<string?> GpusAsync(Deployed deployed)
     {
-        var main = (await deployed.ObjectAsync(RuntimeCase.Of("vllm").Main))!.Json;
-        return Find(main);
+        var main = (await deployed.ObjectAsync(ApiKinds.Deployments))!.Json;
+        return main.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0]
+            .GetProperty("resources").GetProperty("limits").GetProperty("nvidia.com/gpu").ToString();
     }
-
-    private static string? Find(JsonElement json) => json.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0]
-        .GetProperty("resources").GetProperty("limits").GetProperty("nvidia.com/gpu").ToString();
 }

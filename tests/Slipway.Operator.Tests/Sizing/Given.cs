@@ -41,7 +41,7 @@ internal static class Given
         var parts = text.Split(' ');
         var labels = ImmutableDictionary<string, string>.Empty.Add("pool", parts[1]);
         if (parts[2] != "0") labels = labels.Add("nvidia.com/gpu.product", parts[1]).Add("nvidia.com/gpu.memory", parts[2]);
-        var amounts = Json($$$"""{"metadata":{"name":"{{{Guid.NewGuid():n}}}"},"status":{"capacity":{"nvidia.com/gpu":"{{{parts[0]}}}"}}}""");
+        var amounts = Json($$$"""{"metadata":{"name":"{{{Guid.NewGuid():n}}}"},"status":{"capacity":{"nvidia.com/gpu":"{{{parts[0]}}}"} } }""");
         return Capacity.Inventory.Kubernetes.NodeReader.Read(amounts)! with { Labels = labels };
     }
 
