@@ -11,7 +11,8 @@ namespace Slipway.Operator.Sizing;
 internal sealed record AcceleratorPool(Accelerator Accelerator, int Most)
 {
     /// <summary>What is taken for granted where the cluster says nothing: 8 of 80 GB in a node, the usual A100 and H100 machine.</summary>
-    public static AcceleratorPool Default { get; } = new(new Accelerator { Key = "assumed-80gb", Name = "80 GB", MemoryBytes = 80_000_000_000 }, 8);
+    /// <remarks>Cards of nominally 80 GB report 79.3 GiB (A100) and 79.6 GiB (H100), which are 85.2 and 85.5 GB.</remarks>
+    public static AcceleratorPool Default { get; } = new(new Accelerator { Key = "assumed-80gb", Name = "80 GB", MemoryBytes = 85_000_000_000 }, 8);
 
     /// <summary>Finds the kinds that a resource stands for, the smallest memory first.</summary>
     /// <param name="nodes">The cluster's nodes.</param>

@@ -85,6 +85,15 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         return vllm with { Name = "vllm, autoscaled", Spec = spec };
     }
 
+    private static RuntimeCase Sized()
+    {
+        var vllm = RuntimeCase.All.Single(c => c.Name == "vllm");
+        var spec = vllm.Spec.DeepClone().AsObject();
+        spec.Remove("resources");
+        spec["model"]!["id"] = "org/large";
+        return vllm with { Name = "vllm, sized", Spec = spec };
+    }
+
     private static RuntimeCase Adapted()
     {
         var dynamo = RuntimeCase.All.Single(c => c.Name == "dynamo");
