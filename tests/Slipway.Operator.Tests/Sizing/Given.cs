@@ -47,7 +47,7 @@ internal static class Given
 
     public static ModelDeployment Deployment(string model, Func<ModelDeploymentSpec, ModelDeploymentSpec>? change = null)
     {
-        var spec = new ModelDeploymentSpec { Model = new() { Id = $"org/{model}" }, Engine = new() { Type = EngineType.Vllm } };
+        var spec = new ModelDeploymentSpec { Model = new() { Id = $"org/{model}" }, Engine = new() { Type = EngineType.Vllm }, Provider = new() { Name = "vllm" } };
         return new ModelDeployment { Metadata = new ObjectMeta { Name = "a", Namespace = "default", Uid = "uid-a", Generation = 1 }, Spec = change?.Invoke(spec) ?? spec };
     }
 
