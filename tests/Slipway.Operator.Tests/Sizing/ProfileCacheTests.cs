@@ -52,7 +52,7 @@ public sealed class ProfileCacheTests : IAsyncDisposable
         _cache = new ProfileCache(
             async (_, stop) =>
             {
-                var silent = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+                var silent = Task.Delay(Timeout.InfiniteTimeSpan, _time, stop);
                 asked.SetResult();
                 await silent;
                 throw new InvalidOperationException();
