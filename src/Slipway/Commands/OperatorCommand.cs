@@ -3,7 +3,6 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
 using Slipway.Operating;
-using Slipway.Runtimes;
 using Slipway.Up;
 
 namespace Slipway.Commands;
