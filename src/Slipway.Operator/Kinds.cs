@@ -42,6 +42,9 @@ public static class Kinds
     public static Resource<VolumeClaim> Claims { get; } = new(
         "", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, ClaimJson.Default.VolumeClaim, c => Identity(c.Metadata));
 
+    /// <summary>Node.</summary>
+    public static Resource<CachedObject> Nodes { get; } = new("", "v1", "nodes", "Node", false, KubeJson.Default.CachedObject, n => n.Identity);
+
     /// <summary>The kind of object that a runtime renders to, as it is cached.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="version">The version to speak.</param>

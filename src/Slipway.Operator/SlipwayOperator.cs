@@ -6,10 +6,12 @@ using Slipway.Api.Providers;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
+using Slipway.Models.Store;
 using Slipway.Operator.Events;
 using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
+using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
@@ -24,6 +26,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly ModelDeploymentController _deployments;
     private readonly LocalEngineController? _local;
     private readonly OperatorTelemetry _telemetry;
+    private readonly ModelSizer? _sizer;
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
     /// <param name="client">The API.</param>
@@ -33,8 +36,10 @@ public sealed class SlipwayOperator : IAsyncDisposable
     /// <param name="version">The version of this process.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
+    /// <param name="hub">The hub that is asked how large models are; none where accelerators are not counted out, as on one machine.</param>
     public SlipwayOperator(
-        KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers)
+        KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers,
+        ModelStoreOptions? hub = null)
     {
         ArgumentNullException.ThrowIfNull(runtimes);
         Informer<T> Watch<T>(Resource<T> resource)
@@ -47,7 +52,8 @@ public sealed class SlipwayOperator : IAsyncDisposable
         var events = new EventRecorder(client, "slipway", time, loggers.CreateLogger<EventRecorder>());
         _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
         _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);
-        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers);
+        if (hub is not null) _sizer = new ModelSizer(client, hub, time);
+        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
@@ -89,6 +95,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _deployments.DisposeAsync();
+        if (_sizer is not null) await _sizer.DisposeAsync();
         if (_local is not null) await _local.DisposeAsync();
         await _registration.DisposeAsync();
         await _watches.DisposeAsync();

@@ -15,6 +15,9 @@ public static class ConditionTypes
     /// <summary>The runtime can honour every field.</summary>
     public const string ProviderCompatible = "ProviderCompatible";
 
+    /// <summary>How many accelerators it gets is decided, where the manifest leaves that open.</summary>
+    public const string Sized = "Sized";
+
     /// <summary>The claims of the volumes are as the manifest asks for.</summary>
     public const string StorageReady = "StorageReady";
 

@@ -20,6 +20,8 @@ public static class OperatorAccess
         new("airunway.ai", ["inferenceproviderconfigs/status"], ["patch"]),
         new("apiextensions.k8s.io", ["customresourcedefinitions"], s_watch),
         new("", ["events"], ["get", "create", "patch"]),
+        // How much memory the accelerators have, when a model is sized.
+        new("", ["nodes"], ["list"]),
     ];
 
     /// <summary>In the operator's own namespace: who works.</summary>

@@ -1,5 +1,6 @@
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator.ModelDeployments;
@@ -11,13 +12,16 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
 {
     // The others start out false because nothing has happened yet, or say what these say too.
     private static readonly string[] s_told =
-        [ConditionTypes.Validated, ConditionTypes.ProviderSelected, ConditionTypes.ProviderCompatible, ConditionTypes.ResourceCreated, ConditionTypes.Ready, ConditionTypes.GatewayReady, ConditionTypes.Degraded];
+        [ConditionTypes.Validated, ConditionTypes.ProviderSelected, ConditionTypes.ProviderCompatible, ConditionTypes.Sized, ConditionTypes.ResourceCreated, ConditionTypes.Ready, ConditionTypes.GatewayReady, ConditionTypes.Degraded];
 
     /// <summary>The runtime that drives the deployment; none when nothing was chosen or another controller drives it.</summary>
     public IRuntime? Runtime { get; init; }
 
     /// <summary>Claims to make or to let grow, before anything else.</summary>
     public IReadOnlyList<ObjectChange> Claims { get; init; } = [];
+
+    /// <summary>A sizing to write into the deployment before anything is made by it; nothing else is done in that pass.</summary>
+    public ModelSizing? Record { get; init; }
 
     /// <summary>When to look again even if nothing changes.</summary>
     public TimeSpan? LookAgain { get; init; }
@@ -36,7 +40,7 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
             var holds = condition.Status is ConditionStatus.True;
             var warning = condition.Type == ConditionTypes.Degraded ? holds
                 : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" } || condition.Type == ConditionTypes.ProviderCompatible);
-            var worthTelling = condition.Type is ConditionTypes.ProviderSelected or ConditionTypes.Ready ? holds || warning || old is not null : warning;
+            var worthTelling = condition.Type is ConditionTypes.Sized ? holds : condition.Type is ConditionTypes.ProviderSelected or ConditionTypes.Ready ? holds || warning || old is not null : warning;
             if (worthTelling) yield return (condition.Reason, $"{condition.Type}: {condition.Message}", warning);
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Operator.Selection;
+using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator.ModelDeployments;
@@ -72,6 +73,15 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         else conditions.True(ConditionTypes.ProviderCompatible, "Compatible", $"{runtime.Descriptor.DisplayName} honours every field");
         if (unsupported.Any(f => f.Blocking))
             return Stop(DeploymentPhase.Failed, "FieldNotSupported", string.Join("; ", unsupported.Where(f => f.Blocking).Select(f => Describe(f, deployment, runtime, engine))));
+
+        // Only where the number came into it: another engine may take none, and a manifest may state it.
+        if (input.Sizing is not { } sizing || !GivesGpus(runtime, engine) || engine is EngineType.LlamaCpp) conditions.Remove(ConditionTypes.Sized);
+        else
+        {
+            conditions.Set(ConditionTypes.Sized, sizing.Gpus > 0 ? ConditionStatus.True : ConditionStatus.False, sizing.Verdict.ToString(), sizing.Message);
+            if (sizing.Gpus == 0) return Stop(sizing.Verdict is SizingVerdict.DoesNotFit ? DeploymentPhase.Failed : DeploymentPhase.Pending, sizing.Verdict.ToString(), sizing.Message);
+            if (SizingRecord.Read(deployment) != sizing) return new DeploymentPlan(status with { Conditions = conditions.Conditions }, []) { Record = sizing };
+        }
 
         if (input.Apis.Version(runtime.Descriptor.Object) is null)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
@@ -150,8 +160,10 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
     }
 
     private static ModelDeployment Effective(ModelDeployment deployment, IRuntime runtime, EngineType engine, int? sized) =>
-        ModelDeployments.Effective.Of(
-            deployment, engine, runtime.Descriptor.Spec.Capabilities?.Engines?.FirstOrDefault(e => e.Name == engine)?.GpuSupport == true, sized);
+        ModelDeployments.Effective.Of(deployment, engine, GivesGpus(runtime, engine), sized);
+
+    private static bool GivesGpus(IRuntime runtime, EngineType engine) =>
+        runtime.Descriptor.Spec.Capabilities?.Engines?.FirstOrDefault(e => e.Name == engine)?.GpuSupport == true;
 
     // A number that Slipway filled in is no field of the user's to be named.
     private static List<UnsupportedField> Unsupported(ModelDeployment deployment, ModelDeployment effective, IRuntime runtime) =>

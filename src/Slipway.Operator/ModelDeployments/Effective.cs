@@ -22,7 +22,7 @@ internal static class Effective
         {
             var resources = spec.Resources ?? new ResourcesSpec();
             var gpu = resources.Gpu ?? new GpuSpec();
-            spec = spec with { Resources = resources with { Gpu = gpu with { Count = sized ?? Product(spec.Parallelism) ?? DefaultGpus } } };
+            spec = spec with { Resources = resources with { Gpu = gpu with { Count = Product(spec.Parallelism) ?? sized ?? DefaultGpus } } };
         }
 
         return deployment with { Spec = spec };
@@ -31,6 +31,9 @@ internal static class Effective
     /// <summary>Whether the manifest leaves the number of accelerators open.</summary>
     public static bool LeavesGpusOpen(ModelDeployment deployment) =>
         deployment.Spec.Resources?.Gpu?.Count is null && deployment.Spec.Serving?.Mode is not ServingMode.Disaggregated;
+
+    /// <summary>Whether a number would be filled in that the manifest does not imply.</summary>
+    public static bool IsSized(ModelDeployment deployment) => LeavesGpusOpen(deployment) && Product(deployment.Spec.Parallelism) is null;
 
     // Whoever says how the work is divided has said among how many.
     private static int? Product(ParallelismSpec? parallelism) =>

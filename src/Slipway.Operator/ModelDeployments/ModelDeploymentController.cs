@@ -11,6 +11,7 @@ using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator.Events;
 using Slipway.Operator.Selection;
+using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
@@ -35,6 +36,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly NameIndex _names = new();
     private readonly ConcurrentDictionary<NamespacedName, (string Says, DateTimeOffset? Beat)> _heard = new();
     private readonly OperatorTelemetry _telemetry;
+    private readonly ModelSizer? _sizer;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
 
@@ -49,6 +51,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="telemetry">What is counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
+    /// <param name="sizer">Says how many accelerators a model needs; none where one is always right.</param>
     public ModelDeploymentController(
         KubeClient client,
         IReadOnlyList<IRuntime> runtimes,
@@ -59,7 +62,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         EventRecorder events,
         OperatorTelemetry telemetry,
         TimeProvider time,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        ModelSizer? sizer = null)
     {
         ArgumentNullException.ThrowIfNull(deployments);
         ArgumentNullException.ThrowIfNull(providers);
@@ -75,6 +79,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _watches.Changed += _controller.Enqueue;
         _watches.ApisChanged += EnqueueAll;
         _watches.ClaimChanged += OnClaim;
+        _sizer = sizer;
+        if (sizer is not null) sizer.Profiles.Arrived += _controller.Enqueue;
     }
 
     /// <summary>Begins to work, once the caches are filled.</summary>
@@ -157,7 +163,15 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
             DownloadPods = _watches.DownloadPodsOf(key),
             NameTakenBy = _names.TakenBy(key)?.ToString(),
+            Sizing = _sizer?.Size(deployment),
         });
+        // Written before anything is made by it; the change brings this key here again.
+        if (plan.Record is { } record)
+        {
+            await _status.RecordAsync(deployment, record, cancellationToken);
+            return ReconcileResult.Done;
+        }
+
         Refusal? refusal = null;
         if (plan.Runtime is { } runtime)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Api.Providers;
 using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
 using Slipway.Runtimes.Storage;
@@ -30,6 +31,9 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
     /// <summary>An older deployment that requests of the same model name go to.</summary>
     public string? NameTakenBy { get; init; }
 
-    /// <summary>Accelerators that one replica of the model needs, where it is known.</summary>
-    public int? SizedGpus { get; init; }
+    /// <summary>What is known of the accelerators that the model needs, where the manifest leaves them open.</summary>
+    public ModelSizing? Sizing { get; init; }
+
+    /// <summary>Accelerators that the model needs, where it is known.</summary>
+    internal int? SizedGpus => Sizing is { Gpus: > 0 and var gpus } ? gpus : null;
 }

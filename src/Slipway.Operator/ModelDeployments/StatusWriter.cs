@@ -6,6 +6,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Events;
+using Slipway.Operator.Sizing;
 
 namespace Slipway.Operator.ModelDeployments;
 
@@ -53,6 +54,20 @@ internal sealed class StatusWriter(KubeClient client, EventRecorder events)
             {
                 ["resourceVersion"] = deployment.Metadata.ResourceVersion,
                 ["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode)f)]),
+            },
+        };
+        return client.MergePatchAsync(Kinds.ModelDeployments, Key(deployment), patch, ModelDeploymentController.Manager, cancellationToken);
+    }
+
+    /// <summary>Writes a sizing down in the deployment, before anything is made by it.</summary>
+    public Task RecordAsync(ModelDeployment deployment, ModelSizing sizing, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["resourceVersion"] = deployment.Metadata.ResourceVersion,
+                ["annotations"] = new JsonObject { [SizingRecord.Annotation] = SizingRecord.Write(sizing) },
             },
         };
         return client.MergePatchAsync(Kinds.ModelDeployments, Key(deployment), patch, ModelDeploymentController.Manager, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
+using Slipway.Models.Store;
 using Slipway.Operating;
 using Slipway.Up;
 
@@ -22,6 +23,7 @@ internal static class OperatorCommand
             var text = result.GetValueOrDefault<string>();
             if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/") result.AddError($"--listen takes an address such as http://127.0.0.1:8081, not \"{text}\".");
         });
+        var offline = new Option<bool>("--offline") { Description = "Ask no hub how many GPUs a model needs: one, where the manifest does not say" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var command = new ExampledCommand(
             "operator",
@@ -32,7 +34,7 @@ internal static class OperatorCommand
               curl http://127.0.0.1:8081/metrics
             """)
         {
-            kubeconfig, context, runtimes, lease, alone, listen, verbose,
+            kubeconfig, context, runtimes, lease, alone, listen, offline, verbose,
         };
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
             parse.GetValue(kubeconfig),
@@ -41,9 +43,11 @@ internal static class OperatorCommand
             {
                 using var loggers = UpLogging.Create(parse.GetValue(verbose));
                 var ns = parse.GetValue(lease) ?? (KubeConnection.IsInCluster ? client.Connection.DefaultNamespace : "slipway-system");
+                var hub = ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable);
                 var options = new OperatorOptions(
                     client, RuntimeOption.Parse(parse.GetValue(runtimes)), parse.GetValue(alone) ? null : new NamespacedName(ns, "slipway-operator"),
-                    $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!));
+                    $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!),
+                    parse.GetValue(offline) ? hub with { Offline = true } : hub);
                 return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);
             },
             cancellationToken));

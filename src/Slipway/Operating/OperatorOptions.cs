@@ -1,5 +1,6 @@
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
+using Slipway.Models.Store;
 using Slipway.Runtimes;
 
 namespace Slipway.Operating;
@@ -10,4 +11,5 @@ namespace Slipway.Operating;
 /// <param name="Lease">The lease of the one that works; none when there is only one.</param>
 /// <param name="Identity">This process, unlike every other.</param>
 /// <param name="Listen">Where health and metrics are.</param>
-internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen);
+/// <param name="Hub">The hub that is asked how large models are.</param>
+internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen, ModelStoreOptions Hub);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.ApiServer;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
+using Slipway.Models.Store;
 using Slipway.Operator;
 using Slipway.Runtimes;
 using Slipway.Simulators;
@@ -50,9 +51,11 @@ public class BareCluster : IAsyncLifetime
     /// <summary>Starts Slipway's controllers.</summary>
     /// <param name="time">Their clock.</param>
     /// <param name="client">Their way to the API; the undisturbed one when absent.</param>
-    public async Task<SlipwayOperator> StartSlipwayAsync(TimeProvider time, KubeClient? client = null)
+    /// <param name="hub">The hub that they ask how large models are; none by default.</param>
+    public async Task<SlipwayOperator> StartSlipwayAsync(TimeProvider time, KubeClient? client = null, Uri? hub = null)
     {
-        var slipway = new SlipwayOperator(client ?? Client, Runtimes, null, null, "test", time, NullLoggerFactory.Instance);
+        var options = hub is null ? null : new ModelStoreOptions { CacheDirectory = _folder["hub"], Endpoint = hub };
+        var slipway = new SlipwayOperator(client ?? Client, Runtimes, null, null, "test", time, NullLoggerFactory.Instance, options);
         await slipway.StartAsync(CancellationToken.None);
         return slipway;
     }

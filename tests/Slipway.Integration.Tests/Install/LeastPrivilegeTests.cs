@@ -10,6 +10,7 @@ using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Install;
 using Slipway.Simulators;
 using Slipway.Testing;
+using Slipway.Testing.Hub;
 
 namespace Slipway.Integration.Tests.Install;
 
@@ -30,8 +31,10 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {
             await elector.AcquireAsync(Token);
-            await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client);
-            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted()]))
+            await using var hub = await FakeHub.StartAsync();
+            hub.Add("org/large").With("config.json", Encoding.UTF8.GetBytes(SizedByTheHubTests.Config), lfs: false);
+            await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client, hub.Endpoint);
+            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted(), Sized()]))
             {
                 var deployed = await Deployed.ApplyAsync(cluster, test.Spec);
                 await deployed.UntilAsync(DeploymentPhase.Running);
@@ -79,6 +82,15 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         var spec = vllm.Spec.DeepClone().AsObject();
         spec["scaling"] = new JsonObject { ["autoscaling"] = new JsonObject { ["minReplicas"] = 1, ["maxReplicas"] = 3, ["metric"] = "queue", ["target"] = 4 } };
         return vllm with { Name = "vllm, autoscaled", Spec = spec };
+    }
+
+    private static RuntimeCase Sized()
+    {
+        var vllm = RuntimeCase.All.Single(c => c.Name == "vllm");
+        var spec = vllm.Spec.DeepClone().AsObject();
+        spec.Remove("resources");
+        spec["model"]!["id"] = "org/large";
+        return vllm with { Name = "vllm, sized", Spec = spec };
     }
 
     private static RuntimeCase Adapted()
