@@ -11,7 +11,7 @@ namespace Slipway.Integration.Tests.Runtimes;
 /// <summary>Volumes of a deployment: their claims, the download onto them, and what can go wrong with either, with the binder and the Job controller played.</summary>
 public sealed class VolumesTests(Cluster cluster)
 {
-    public static TheoryData<string> Names => ["vllm", "llmd", "dynamo"];
+    public static TheoryData<string> Names => ["vllm", "llmd", "dynamo", "kuberay"];
 
     [Theory]
     [MemberData(nameof(Names))]
