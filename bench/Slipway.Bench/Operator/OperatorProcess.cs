@@ -48,7 +48,7 @@ internal sealed class OperatorProcess : IDisposable
     public static async Task<int> HostAsync(string kubeconfig)
     {
         using var counting = new CountingHandler();
-        using var connection = KubeConnection.FromKubeconfig(kubeconfig, null, counting);
+        using var connection = KubeConnection.FromKubeconfig(kubeconfig, null, null, counting);
         var passes = new List<double>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Name == "slipway.reconcile.duration") l.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => { lock (passes) passes.Add(seconds); });

@@ -28,11 +28,8 @@ public sealed class KubeConnection : IDisposable
     /// <param name="server">The server's address.</param>
     /// <param name="authority">The certificate authority of the server.</param>
     /// <param name="client">The client's certificate, with its key.</param>
-    /// <param name="wrap">Puts a handler of the caller's around the way to the server, to count or to disturb.</param>
-    /// <param name="time">The clock by which a server that asks for a while is left alone; the system's when absent.</param>
     /// <returns>The connection.</returns>
-    public static KubeConnection WithCertificate(
-        Uri server, X509Certificate2 authority, X509Certificate2 client, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, TimeProvider? time = null)
+    public static KubeConnection WithCertificate(Uri server, X509Certificate2 authority, X509Certificate2 client)
     {
         ArgumentNullException.ThrowIfNull(server);
         var handler = new SocketsHttpHandler
@@ -52,7 +49,7 @@ public sealed class KubeConnection : IDisposable
                 },
             },
         };
-        var http = new HttpClient(new RetryAfterHandler(time ?? TimeProvider.System) { InnerHandler = wrap?.Invoke(handler) ?? handler })
+        var http = new HttpClient(new RetryAfterHandler(TimeProvider.System) { InnerHandler = handler })
         {
             BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,
@@ -64,14 +61,15 @@ public sealed class KubeConnection : IDisposable
     /// <summary>Connects as a kubeconfig says, all its ways of authenticating included.</summary>
     /// <param name="path">The kubeconfig; `KUBECONFIG` or ~/.kube/config when absent.</param>
     /// <param name="context">The context; the current one when absent.</param>
+    /// <param name="time">The clock by which a server that asks for a while is left alone; the system's when absent.</param>
     /// <param name="around">Handlers of the caller's on the way to the server, to count or to disturb, the outermost first.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="InvalidDataException">The kubeconfig, or its context, is missing or makes no sense.</exception>
-    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, params DelegatingHandler[] around)
+    public static KubeConnection FromKubeconfig(string? path = null, string? context = null, TimeProvider? time = null, params DelegatingHandler[] around)
     {
         try
         {
-            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), around);
+            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), time ?? TimeProvider.System, around);
         }
         catch (Exception wrong) when (wrong is KubeConfigException or YamlDotNet.Core.YamlException or FormatException)
         {
@@ -84,11 +82,11 @@ public sealed class KubeConnection : IDisposable
 
     /// <summary>Connects as the ServiceAccount of the pod that this process runs in; its token is read again as it is rotated.</summary>
     /// <returns>The connection; its default namespace is the pod's.</returns>
-    public static KubeConnection InCluster() => From(KubernetesClientConfiguration.InClusterConfig(), []);
+    public static KubeConnection InCluster() => From(KubernetesClientConfiguration.InClusterConfig(), TimeProvider.System, []);
 
-    private static KubeConnection From(KubernetesClientConfiguration config, DelegatingHandler[] around)
+    private static KubeConnection From(KubernetesClientConfiguration config, TimeProvider time, DelegatingHandler[] around)
     {
-        List<DelegatingHandler> handlers = [new RetryAfterHandler(TimeProvider.System)];
+        List<DelegatingHandler> handlers = [new RetryAfterHandler(time)];
         // The library sets tokens on the requests of its own methods only, not on those of its HttpClient.
         if (k8s.Kubernetes.CreateCredentials(config) is { } credentials) handlers.Add(new CredentialsHandler(credentials));
         // The library makes the first the outermost.

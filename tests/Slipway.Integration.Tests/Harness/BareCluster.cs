@@ -90,12 +90,8 @@ public class BareCluster : IAsyncLifetime
 
     private static Resource<CachedObject> Namespaces { get; } = ApiKinds.Kind("", "v1", "namespaces", "Namespace") with { Namespaced = false };
 
-    /// <summary>A second way to the API, with a handler of the test's around it. Not to a cluster that a kubeconfig names.</summary>
-    public KubeConnection Connect(Func<HttpMessageHandler, HttpMessageHandler> wrap, TimeProvider time)
-    {
-        if (_server is null) Assert.Skip("Only the embedded API is disturbed.");
-        return KubeConnection.WithCertificate(_server.Address, _server.CertificateAuthority, _server.AdminCertificate, wrap, time);
-    }
+    /// <summary>A second way to the API, with a handler of the test's on it.</summary>
+    public KubeConnection Connect(DelegatingHandler handler, TimeProvider time) => KubeConnection.FromKubeconfig(Kubeconfig, null, time, handler);
 
     private async Task<KubeConnection> ConnectAsync()
     {

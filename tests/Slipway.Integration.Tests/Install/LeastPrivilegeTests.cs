@@ -26,7 +26,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
     {
         await InstallAsync();
         using var used = new Used();
-        using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, used);
+        using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, null, used);
         var client = new KubeClient(connection);
         await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {

@@ -23,7 +23,7 @@ public sealed class WritesTests(BareCluster cluster) : IClassFixture<BareCluster
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var chaos = new Chaos();
-        using var connection = cluster.Connect(chaos.Around, time);
+        using var connection = cluster.Connect(chaos, time);
         await using var slipway = await cluster.StartSlipwayAsync(time, new KubeClient(connection));
         chaos.Written.Clear();
         var cases = RuntimeCase.Driven.ToList();

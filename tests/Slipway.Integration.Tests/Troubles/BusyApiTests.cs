@@ -15,7 +15,7 @@ public sealed class BusyApiTests(BareCluster cluster) : IClassFixture<BareCluste
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var chaos = new Chaos();
-        using var connection = cluster.Connect(chaos.Around, time);
+        using var connection = cluster.Connect(chaos, time);
         await using var slipway = await cluster.StartSlipwayAsync(time, new KubeClient(connection));
         var refused = 0;
         chaos.Instead = (_, _) =>

@@ -26,12 +26,6 @@ internal sealed class Chaos : DelegatingHandler
 
     public IEnumerable<WatchTap> Watches => _watches.Keys;
 
-    public Chaos Around(HttpMessageHandler inner)
-    {
-        InnerHandler = inner;
-        return this;
-    }
-
     /// <summary>A refusal in the words of a Kubernetes API.</summary>
     public static HttpResponseMessage Refusal(HttpStatusCode code, string reason, TimeSpan? retryAfter = null)
     {

@@ -23,8 +23,8 @@ public sealed class LeaderLossTests(BareCluster cluster) : IClassFixture<BareClu
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (first, second) = (new Chaos(), new Chaos());
-        using var firstConnection = cluster.Connect(first.Around, time);
-        using var secondConnection = cluster.Connect(second.Around, time);
+        using var firstConnection = cluster.Connect(first, time);
+        using var secondConnection = cluster.Connect(second, time);
         var (firstLease, secondLease) = (Elector(firstConnection, "first", time), Elector(secondConnection, "second", time));
         await firstLease.AcquireAsync(CancellationToken.None);
         var slipway = await cluster.StartSlipwayAsync(time, new KubeClient(firstConnection));

@@ -69,7 +69,7 @@ public sealed class TroubledApiTests(BareCluster cluster) : IClassFixture<BareCl
     {
         await using var ticking = new Ticking();
         var chaos = new Chaos();
-        using var connection = cluster.Connect(chaos.Around, ticking.Time);
+        using var connection = cluster.Connect(chaos, ticking.Time);
         await using var slipway = await cluster.StartSlipwayAsync(ticking.Time, new KubeClient(connection));
         var changing = await Deployed.ApplyAsync(cluster, Case("dynamo").Spec);
         var going = await Deployed.ApplyAsync(cluster, Case("kaito").Spec);
