@@ -1,13 +1,13 @@
-using Slipway.Integration.Tests.Harness;
 using Slipway.Operator;
-
-[assembly: AssemblyFixture(typeof(Cluster))]
 
 namespace Slipway.Integration.Tests.Harness;
 
-/// <summary>A cluster in which Slipway's controllers run all the time.</summary>
-public sealed class Cluster : BareCluster
+/// <summary>A cluster in which Slipway's controllers run all the time, for the classes of one collection; other classes start a Slipway of their own.</summary>
+[CollectionDefinition(Name)]
+public sealed class Cluster : BareCluster, ICollectionFixture<Cluster>
 {
+    public const string Name = "one Slipway";
+
     private SlipwayOperator? _slipway;
 
     public override async ValueTask InitializeAsync()

@@ -6,6 +6,7 @@ using Slipway.Simulators;
 namespace Slipway.Integration.Tests.Runtimes;
 
 /// <summary>Every runtime, from a manifest to an answer and through what can happen to it, with its operator's protocol played on a real API.</summary>
+[Collection(Cluster.Name)]
 public sealed class LifeOfADeploymentTests(Cluster cluster)
 {
     public static TheoryData<string> Names => [.. RuntimeCase.Driven.Select(c => c.Name)];

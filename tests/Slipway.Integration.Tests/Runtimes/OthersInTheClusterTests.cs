@@ -8,6 +8,7 @@ using Slipway.Simulators;
 namespace Slipway.Integration.Tests.Runtimes;
 
 /// <summary>Slipway is not alone in a cluster: other owners, other providers, rules of the administrator, and users who change their mind.</summary>
+[Collection(Cluster.Name)]
 public sealed class OthersInTheClusterTests(Cluster cluster)
 {
     private static readonly JsonObject s_dynamo = JsonNode.Parse("""

@@ -9,6 +9,7 @@ using Slipway.Simulators;
 namespace Slipway.Integration.Tests.Runtimes;
 
 /// <summary>Volumes of a deployment: their claims, the download onto them, and what can go wrong with either, with the binder and the Job controller played.</summary>
+[Collection(Cluster.Name)]
 public sealed class VolumesTests(Cluster cluster)
 {
     public static TheoryData<string> Names => ["vllm", "llmd", "dynamo", "kuberay"];
