@@ -24,13 +24,21 @@ internal sealed class CatalogReader
     private readonly Dictionary<string, JsonMap> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Schema> _compiled = new(StringComparer.Ordinal);
     private readonly List<KindLine> _kinds = [];
+    private readonly Lock _compiling = new();
 
     /// <summary>Gets the types by name, as OpenAPI with references to each other.</summary>
     public IReadOnlyDictionary<string, JsonMap> Types => _types;
 
     public IReadOnlyList<KindLine> Kinds => _kinds;
 
+    /// <summary>Compiles a type, or gives what was compiled before.</summary>
+    /// <remarks>Types refer to themselves, so one is known before it is complete: to the thread that compiles it, and to no other.</remarks>
     public Schema Compile(string type)
+    {
+        lock (_compiling) return Known(type);
+    }
+
+    private Schema Known(string type)
     {
         if (_compiled.TryGetValue(type, out var known)) return known;
         var json = _types[type];
@@ -175,13 +183,13 @@ internal sealed class CatalogReader
     {
         if (field.Text("$type") is { } named)
         {
-            var shared = Compile(named);
+            var shared = Known(named);
             return field.ContainsKey("default") ? shared.WithDefault(field.At("default"), field.At("nullable") is true) : shared;
         }
 
         var schema = SchemaCompiler.Compile(WithoutTypes(field));
-        if (field.Map("items")?.Text("$type") is { } item) schema = schema.WithItems(Compile(item));
-        else if (field.Map("additionalProperties")?.Text("$type") is { } value) schema = schema.WithAdditional(Compile(value));
+        if (field.Map("items")?.Text("$type") is { } item) schema = schema.WithItems(Known(item));
+        else if (field.Map("additionalProperties")?.Text("$type") is { } value) schema = schema.WithAdditional(Known(value));
         schema.OmitsZero = field.At(Omits) is true;
         return schema;
     }
