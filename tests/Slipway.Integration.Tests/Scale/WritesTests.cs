@@ -31,6 +31,8 @@ public sealed class WritesTests(BareCluster cluster) : IClassFixture<BareCluster
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         await Parallel.ForAsync(0, s_count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) => await new Deployed(cluster, ns, $"m{i}").ApplyAsync(cases[i % cases.Count].Spec));
         await Wait.UntilAsync(() => Task.FromResult(Running(slipway, ns) == s_count), "all to run", () => $"{Running(slipway, ns)} of {s_count}", TimeSpan.FromSeconds(60 + s_count));
+        // The last that is written of each: by then the operator's own cache has long said that it runs.
+        await Wait.UntilAsync(async () => await ToldReadyAsync(ns) == s_count, "all to be told of", () => "", TimeSpan.FromSeconds(60));
         var seconds = System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         var written = chaos.Written.Where(w => IsAbout(w, ns)).Select(Short).CountBy(w => w).ToDictionary(StringComparer.Ordinal);
@@ -53,6 +55,9 @@ public sealed class WritesTests(BareCluster cluster) : IClassFixture<BareCluster
         await other.UntilAsync(DeploymentPhase.Running);
         Assert.DoesNotContain(chaos.Written, w => IsAbout(w, ns) && !IsHeartbeat(w));
     }
+
+    private async Task<int> ToldReadyAsync(string ns) =>
+        (await cluster.Client.ListAsync(Kinds.Events, ns, CancellationToken.None)).Where(e => e.Message!.StartsWith($"{ConditionTypes.Ready}: ", StringComparison.Ordinal) && e.Type == "Normal").DistinctBy(e => e.InvolvedObject!.Name).Count();
 
     private static int Running(SlipwayOperator slipway, string ns) => slipway.Deployments.Objects.Values.Count(d => d.Metadata.Namespace == ns && d.Status?.Phase is DeploymentPhase.Running);
 
