@@ -19,6 +19,33 @@ public sealed class ApplyTests(TestServer server)
         Assert.Equal("TCP", made.Text("spec.template.spec.containers.0.ports.0.protocol"));
     }
 
+    [Theory]
+    [InlineData("""{"replicaz":3}""", ".spec.replicaz: field not declared in schema")]
+    [InlineData("""{"template":{"spec":{"containers":[{"name":"a","foo":1}]}}}""", ".spec.template.spec.containers[name=\"a\"].foo: field not declared in schema")]
+    [InlineData("""{"template":{"spec":{"containers":[{"name":"a"},{"name":"a"}]}}}""", ".spec.template.spec.containers: duplicate entries for key [name=\"a\"]")]
+    [InlineData("""{"template":{"spec":{"containers":["a"]}}}""", ".spec.template.spec.containers: element 0: associative list with keys may not have non-map elements")]
+    [InlineData("""{"template":{"spec":{"containers":[{"name":1}]}}}""", ".spec.template.spec.containers[name=1].name: expected string, got &value.valueUnstructured{Value:1}")]
+    [InlineData("""{"template":{"spec":{"containers":"a"}}}""", ".spec.template.spec.containers: expected list, got &{a}")]
+    [InlineData("""{"template":{"metadata":{"finalizers":["a","a"]}}}""", ".spec.template.metadata.finalizers: duplicate entries for key [=\"a\"]")]
+    [InlineData("""{"template":[1]}""", ".spec.template: expected map, got &{[1]}")]
+    [InlineData("""{"paused":1}""", ".spec.paused: expected boolean, got &{1}")]
+    [InlineData("""{"replicas":"x"}""", ".spec.replicas: expected numeric (int or float), got string")]
+    [InlineData("""{"replicas":true}""", ".spec.replicas: expected numeric (int or float), got bool")]
+    [InlineData("""{"replicas":[1]}""", ".spec.replicas: expected numeric (int or float), got []interface {}")]
+    [InlineData("""{"replicas":{"a":1}}""", ".spec.replicas: expected numeric (int or float), got map[string]interface {}")]
+    [InlineData("\"x\"", ".spec: expected map, got &{x}")]
+    public async Task What_cannot_be_given_to_a_field_is_refused_whatever_the_validation(string spec, string fault)
+    {
+        var path = await DeploymentAsync();
+        var (ns, name) = (path.Split('/')[5], path.Split('/')[7]);
+        foreach (var validation in (string[])["Strict", "Ignore"])
+        {
+            var refused = await server.ApplyAsync($"{path}?fieldValidation={validation}", "one", $$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"{{name}}","namespace":"{{ns}}"},"spec":{{spec}} }""");
+            refused.ExpectStatus(500, null);
+            Assert.Equal($"failed to create typed patch object ({ns}/{name}; apps/v1, Kind=Deployment): {fault}", refused.Message);
+        }
+    }
+
     [Fact]
     public async Task Two_appliers_conflict_where_they_differ()
     {

@@ -14,7 +14,7 @@ public sealed class JobSimulator(KubeClient client, ConcurrentDictionary<string,
 
     protected override Outcome Play(JsonElement value, Stage stage)
     {
-        var status = new JsonObject { ["startTime"] = Begun };
+        var status = new JsonObject { ["startTime"] = Begun, ["active"] = null };
         switch (stage)
         {
             case Stage.Ready:

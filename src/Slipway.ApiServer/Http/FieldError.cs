@@ -12,6 +12,9 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError Invalid(string field, object? value, string detail) =>
         new("FieldValueInvalid", field, $"Invalid value: {Show(value)}: {detail}");
 
+    /// <summary>A fault of a value that would be too much to show.</summary>
+    public static FieldError Invalid(string field, string detail) => new("FieldValueInvalid", field, $"Invalid value: {detail}");
+
     public static FieldError TypeInvalid(string field, object? value, string detail) =>
         new("FieldValueTypeInvalid", field, $"Invalid value: {Show(value)}: {detail}");
 

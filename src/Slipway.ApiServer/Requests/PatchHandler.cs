@@ -47,7 +47,9 @@ internal sealed class PatchHandler(WriteHandler writer, TimeProvider time)
         if (config.Map("metadata")?.ContainsKey("managedFields") == true) throw Errors.BadRequest("metadata.managedFields must be nil");
         if (config.Text("kind") is null or "" || config.Text("apiVersion") is null or "")
             throw Errors.BadRequest("the applied configuration needs apiVersion and kind");
+        var named = $"{config.Text("metadata", "namespace")}/{config.Text("metadata", "name")}";
         ObjectRules.Identify(request, config);
+        AppliedShape.Check(config, request.Version.Schema, $"{named}; {(request.Type.Group.Length == 0 ? "/" : "")}{request.Version.ApiVersion}, Kind={request.Type.Kind}");
         ObjectRules.Decode(request, config, duplicates);
         config.Map("metadata")!.Remove("resourceVersion", out var asked);
         var uid = config.Text("metadata", "uid");

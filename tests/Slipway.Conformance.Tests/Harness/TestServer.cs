@@ -215,7 +215,7 @@ public sealed record Answer(HttpStatusCode Code, string Body, IReadOnlyList<stri
     }
 
     /// <summary>Checks that the answer is a failure in the shape that clients know.</summary>
-    public void ExpectStatus(int code, string reason)
+    public void ExpectStatus(int code, string? reason)
     {
         Assert.True((int)Code == code, $"expected {code}, got {Code}: {Body[..Math.Min(Body.Length, 2000)]}");
         Assert.Equal("Status", Text("kind"));

@@ -39,6 +39,45 @@ public sealed class JobRuleTests(TestServer server)
         (await server.MergeAsync(jobs + "/sample", """{"spec":{"backoffLimit":3}}""")).Expect(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("""{"active":-1}""", "status.active: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"active":1,"ready":2}""", "status.ready: Invalid value: 2: cannot set more ready pods than active")]
+    [InlineData("""{"failed":1}""", "status.failed: Invalid value: 1: cannot decrease the failed counter")]
+    [InlineData("""{"startTime":"2026-01-02T00:00:00Z"}""", "status.startTime: Invalid value: \"2026-01-02T00:00:00Z\": field is immutable for unsuspended job once set")]
+    [InlineData("""{"startTime":null}""", "status.startTime: Invalid value: null: field is immutable for unsuspended job once set")]
+    [InlineData("""{"completionTime":"2026-01-02T00:00:00Z"}""", "status.completionTime: Invalid value: \"2026-01-02T00:00:00Z\": cannot set completionTime when there is no Complete=True condition")]
+    [InlineData("""{"completedIndexes":"0"}""", "status.completedIndexes: Invalid value: \"0\": cannot set non-empty completedIndexes when non-indexed completion mode")]
+    [InlineData("""{"failedIndexes":"0"}""", "status.failedIndexes: Invalid value: \"0\": cannot set non-null failedIndexes when backoffLimitPerIndex is null")]
+    [InlineData("""{"conditions":[{"type":"Failed","status":"True"}]}""", "status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition")]
+    [InlineData("""{"conditions":[{"type":"Complete","status":"True"}]}""", "status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition", "status.completionTime: Required value: completionTime is required for Complete jobs")]
+    [InlineData("""{"conditions":[{"type":"SuccessCriteriaMet","status":"True"},{"type":"FailureTarget","status":"True"}]}""", "status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and FailureTarget=true conditions")]
+    [InlineData("""{"active":1,"completionTime":"2026-01-02T00:00:00Z","conditions":[{"type":"SuccessCriteriaMet","status":"True"},{"type":"Complete","status":"True"}]}""", "status.active: Invalid value: 1: active>0 is invalid for finished job")]
+    [InlineData("""{"completionTime":"2025-01-02T00:00:00Z","conditions":[{"type":"SuccessCriteriaMet","status":"True"},{"type":"Complete","status":"True"}]}""", "status.completionTime: Invalid value: \"2025-01-02T00:00:00Z\": must be equal to or after `startTime`")]
+    public async Task A_jobs_controller_is_held_to_the_rules_too(string status, params string[] faults)
+    {
+        var job = Sample.Collection("batch/v1/jobs", await server.NamespaceAsync()) + "/sample";
+        (await server.PostAsync(job[..^"/sample".Length], Sample.Object("""{"spec":{"template":NEVER}}"""))).Expect(HttpStatusCode.Created);
+        (await server.MergeAsync(job + "/status", """{"status":{"startTime":"2026-01-01T00:00:00Z","failed":2}}""")).Expect(HttpStatusCode.OK);
+
+        var answer = await server.MergeAsync(job + "/status", $$"""{"status":{{status}} }""");
+
+        foreach (var fault in faults) answer.ExpectFault(fault);
+    }
+
+    [Theory]
+    [InlineData("""{"conditions":[]}""", "status.conditions: Invalid value: cannot disable the terminal Complete=True condition")]
+    [InlineData("""{"completionTime":"2026-01-03T00:00:00Z"}""", "status.completionTime: Invalid value: \"2026-01-03T00:00:00Z\": field is immutable")]
+    [InlineData("""{"succeeded":0}""", "status.succeeded: Invalid value: 0: cannot decrease the succeeded counter")]
+    [InlineData("""{"active":1}""", "status.active: Invalid value: 1: active>0 is invalid for finished job")]
+    public async Task A_job_that_is_over_stays_over(string status, string fault)
+    {
+        var job = Sample.Collection("batch/v1/jobs", await server.NamespaceAsync()) + "/sample";
+        (await server.PostAsync(job[..^"/sample".Length], Sample.Object("""{"spec":{"template":NEVER}}"""))).Expect(HttpStatusCode.Created);
+        (await server.MergeAsync(job + "/status", """{"status":{"startTime":"2026-01-01T00:00:00Z","completionTime":"2026-01-02T00:00:00Z","succeeded":1,"conditions":[{"type":"SuccessCriteriaMet","status":"True"},{"type":"Complete","status":"True"}]}}""")).Expect(HttpStatusCode.OK);
+
+        (await server.MergeAsync(job + "/status", $$"""{"status":{{status}} }""")).ExpectFault(fault);
+    }
+
     [Fact]
     public async Task Limits_and_conditions_of_failure_have_defaults()
     {

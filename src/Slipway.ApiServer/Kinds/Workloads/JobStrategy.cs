@@ -46,6 +46,7 @@ internal sealed class JobStrategy : KindStrategy
         JobRules.Check(spec, old?.Map("spec"));
         Selector(spec, value.Text("metadata", "uid"), old is null);
         if (old?.Map("spec") is { } before) JobRules.CheckUpdate(spec, before);
+        if (old is not null) JobStatusRules.Check(value, old, errors);
     }
 
     private static void Selector(Spot spec, string? uid, bool isNew)
