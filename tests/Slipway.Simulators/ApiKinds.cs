@@ -26,6 +26,10 @@ public static class ApiKinds
 
     public static Resource<CachedObject> RayServices { get; } = Kind("ray.io", "v1", "rayservices", "RayService");
 
+    public static Resource<CachedObject> Gateways { get; } = Kind("gateway.networking.k8s.io", "v1", "gateways", "Gateway");
+
+    public static Resource<CachedObject> HttpRoutes { get; } = Kind("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute");
+
     public static Resource<CachedObject> Kind(string group, string version, string plural, string kind) =>
         new(group, version, plural, kind, true, KubeJson.Default.CachedObject, o => o.Identity);
 }

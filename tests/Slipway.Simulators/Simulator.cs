@@ -123,7 +123,8 @@ public abstract class Simulator : IAsyncDisposable
         }
 
         var outcome = Play(value.Json, stage);
-        var text = stage + outcome.Status.ToJsonString() + string.Join(',', outcome.Pods.Select(p => $"{p.Prefix}{p.Count}{p.Labels.ToJsonString()}"));
+        // An object that was deleted and made again between two looks is another one, without a status.
+        var text = value.Identity.Uid + stage + outcome.Status.ToJsonString() + string.Join(',', outcome.Pods.Select(p => $"{p.Prefix}{p.Count}{p.Labels.ToJsonString()}"));
         if (_written.TryGetValue(key.ToString(), out var before) && before == text) return ReconcileResult.Done;
         foreach (var (name, port) in outcome.Services) await ServiceAsync(value, key.Namespace, name, port, cancellationToken);
         foreach (var group in outcome.Pods) await PodsAsync(value, key.Namespace, group, stage, cancellationToken);

@@ -8,6 +8,7 @@ public sealed class UpstreamOperators : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Stage> _stages = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Stage> _storage = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Stage> _routes = new(StringComparer.Ordinal);
     private readonly Simulator[] _simulators;
 
     /// <param name="client">The API, with every definition in it.</param>
@@ -21,6 +22,8 @@ public sealed class UpstreamOperators : IAsyncDisposable
         new RayServiceSimulator(client, _stages),
         new ClaimSimulator(client, _storage),
         new JobSimulator(client, _storage),
+        new GatewaySimulator(client, _routes),
+        new RouteSimulator(client, _routes),
     ];
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(_simulators.Select(s => s.StartAsync(cancellationToken)));
@@ -36,6 +39,13 @@ public sealed class UpstreamOperators : IAsyncDisposable
     public void TakeStorage(string deployment, Stage stage)
     {
         _storage[deployment] = stage;
+        foreach (var simulator in _simulators) simulator.Again();
+    }
+
+    /// <summary>Takes a Gateway, or the route of a deployment, to a stage, now and when it comes.</summary>
+    public void TakeRoute(string name, Stage stage)
+    {
+        _routes[name] = stage;
         foreach (var simulator in _simulators) simulator.Again();
     }
 

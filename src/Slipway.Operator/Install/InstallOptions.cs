@@ -24,6 +24,9 @@ public sealed record InstallOptions
     /// <summary>The names of the runtimes as the command takes them.</summary>
     public string RuntimeNames => RuntimesText ?? string.Join(",", Runtimes.Select(r => r.Descriptor.Name));
 
+    /// <summary>The Gateway that models are reached through, NAMESPACE/NAME; the one with the label, or the only one, when null.</summary>
+    public string? Gateway { get; init; }
+
     /// <summary>Whether the Prometheus operator and Grafana are told of the metrics.</summary>
     public bool Monitoring { get; init; }
 

@@ -20,6 +20,9 @@ public static class OperatorAccess
         new("airunway.ai", ["inferenceproviderconfigs/status"], ["patch"]),
         new("apiextensions.k8s.io", ["customresourcedefinitions"], s_watch),
         new("", ["events"], ["get", "create", "patch"]),
+        // Gateways are the platform team's; a deployment's route is its own.
+        new("gateway.networking.k8s.io", ["gateways"], s_watch),
+        new("gateway.networking.k8s.io", ["httproutes"], [.. AccessRule.Reading, "create", "patch", "delete"]),
         // How much memory the accelerators have, when a model is sized.
         new("", ["nodes"], ["list"]),
     ];

@@ -102,7 +102,7 @@ internal static class OperatorWorkload
         ["name"] = "operator",
         ["image"] = options.Image,
         ["imagePullPolicy"] = options.ImagePullPolicy,
-        ["args"] = new JsonArray("operator", $"--listen=http://0.0.0.0:{Manifests.Port}", $"--runtimes={options.RuntimeNames}"),
+        ["args"] = new JsonArray([.. Arguments(options).Select(a => (JsonNode)a)]),
         ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["containerPort"] = Manifests.Port }),
         // Diagnostics need a writable folder, which there is none of.
         ["env"] = new JsonArray(new JsonObject { ["name"] = "DOTNET_EnableDiagnostics", ["value"] = "0" }),
@@ -111,6 +111,14 @@ internal static class OperatorWorkload
         ["resources"] = Parse("""{"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}"""),
         ["securityContext"] = Parse("""{"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}"""),
     };
+
+    private static IEnumerable<string> Arguments(InstallOptions options)
+    {
+        yield return "operator";
+        yield return $"--listen=http://0.0.0.0:{Manifests.Port}";
+        yield return $"--runtimes={options.RuntimeNames}";
+        if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
+    }
 
     private static JsonObject Probe(string path) => new() { ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = "metrics" } };
 

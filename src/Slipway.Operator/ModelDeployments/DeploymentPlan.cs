@@ -1,5 +1,6 @@
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Operator.Gateways;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
 
@@ -20,6 +21,9 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
     /// <summary>Claims to make or to let grow, before anything else.</summary>
     public IReadOnlyList<ObjectChange> Claims { get; init; } = [];
 
+    /// <summary>Changes to the deployment's route through the gateway, after everything else; that the cluster refuses them does not stop the model.</summary>
+    public IReadOnlyList<ObjectChange> Routes { get; init; } = [];
+
     /// <summary>A sizing to write into the deployment before anything is made by it; nothing else is done in that pass.</summary>
     public ModelSizing? Record { get; init; }
 
@@ -39,7 +43,8 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
             if (old?.Status == condition.Status && old.Reason == condition.Reason) continue;
             var holds = condition.Status is ConditionStatus.True;
             var warning = condition.Type == ConditionTypes.Degraded ? holds
-                : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" } || condition.Type == ConditionTypes.ProviderCompatible);
+                : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" } || condition.Type == ConditionTypes.ProviderCompatible
+                    || condition is { Type: ConditionTypes.GatewayReady, Reason: not (GatewayPlanner.Waiting or GatewayPlanner.Pending) });
             var worthTelling = condition.Type is ConditionTypes.Sized ? holds : condition.Type is ConditionTypes.ProviderSelected or ConditionTypes.Ready ? holds || warning || old is not null : warning;
             if (worthTelling) yield return (condition.Reason, $"{condition.Type}: {condition.Message}", warning);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
@@ -13,6 +14,8 @@ namespace Slipway.Operator.ModelDeployments;
 /// <param name="gateway">The gateway's address, once there is one.</param>
 public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gateway)
 {
+    private static readonly TimeSpan s_givenRoute = TimeSpan.FromMinutes(1);
+
     /// <summary>Finds the runtime of a name, if this process drives it.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The runtime; another controller drives the others.</returns>
@@ -65,7 +68,11 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             },
         };
         // A runtime of somebody else's: its own controller takes over from here, and writes the rest of the status.
-        if (Runtime(provider) is not { } runtime) return new DeploymentPlan(status with { Conditions = conditions.Conditions }, []);
+        if (Runtime(provider) is not { } runtime)
+        {
+            (status, var theirs) = Route(deployment, status.Phase is DeploymentPhase.Running, status.Endpoint, input, status, conditions);
+            return new DeploymentPlan(status with { Conditions = conditions.Conditions }, []) { Routes = theirs };
+        }
 
         var effective = Effective(deployment, runtime, engine, input.SizedGpus);
         var unsupported = Unsupported(deployment, effective, runtime);
@@ -137,17 +144,13 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         else conditions.Remove(ConditionTypes.Degraded);
         var ready = state is { Phase: DeploymentPhase.Running, Replicas.Ready: > 0 };
         conditions.Set(ConditionTypes.Ready, ready ? ConditionStatus.True : ConditionStatus.False, state.Reason, state.Message);
-        var routed = Gateway(deployment, ready, input.NameTakenBy, conditions);
-        status = status with
-        {
-            Phase = state.Phase,
-            Message = state.Message,
-            Replicas = state.Replicas,
-            Endpoint = state.Endpoint,
-            Gateway = routed,
-            Conditions = conditions.Conditions,
-        };
-        return new DeploymentPlan(status, changes) { Runtime = runtime, LookAgain = again, Claims = storage?.Changes ?? [] };
+        status = status with { Phase = state.Phase, Message = state.Message, Replicas = state.Replicas, Endpoint = state.Endpoint };
+        IReadOnlyList<ObjectChange> routes = [];
+        if (input.Gateway is null) status = status with { Gateway = Gateway(deployment, ready, input.NameTakenBy, conditions) };
+        else (status, routes) = Route(deployment, ready, state.Endpoint, input, status, conditions);
+        // The user's own route is not watched for.
+        if (deployment.Spec.Gateway?.HttpRouteRef is not null && (again is null || again > s_givenRoute)) again = s_givenRoute;
+        return new DeploymentPlan(status with { Conditions = conditions.Conditions }, changes) { Runtime = runtime, LookAgain = again, Claims = storage?.Changes ?? [], Routes = routes };
     }
 
     private static RuntimeState Begun(string reason, string message) => new(DeploymentPhase.Deploying, reason, message, new ReplicaStatus(), null, null);
@@ -179,6 +182,27 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
     private static bool IsServed(IRuntime runtime, string kind, ClusterApis apis) =>
         runtime.Descriptor.Kinds.FirstOrDefault(k => k.Kind == kind) is { } known && apis.Version(known) is not null;
+
+    // Through the cluster's Gateway.
+    private static (ModelDeploymentStatus Status, IReadOnlyList<ObjectChange> Changes) Route(
+        ModelDeployment deployment, bool ready, EndpointStatus? endpoint, PlanInput input, ModelDeploymentStatus status, ConditionSet conditions)
+    {
+        if (input.Gateway is not { } facts) return (status, []);
+        var id = new ObjectId(GatewayKinds.HttpRoute.Kind, deployment.Metadata.Name!);
+        var decided = GatewayPlanner.Plan(deployment, new GatewayInput(facts, ready, endpoint)
+        {
+            Engine = input.Providers.FirstOrDefault(p => p.Metadata.Name == status.Provider?.Name)?.Spec?.Capabilities?.Engines?.FirstOrDefault(e => e.Name == status.Engine?.Type),
+            NameTakenBy = input.NameTakenBy,
+            Route = input.Routes.GetValueOrDefault(id),
+            GivenRoute = input.GivenRoute,
+        });
+        if (decided.Silent) conditions.Remove(ConditionTypes.GatewayReady);
+        else if (decided.Fault is { } fault) conditions.False(ConditionTypes.GatewayReady, fault.Reason, fault.Message);
+        else conditions.True(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady, $"Answers to \"{decided.Status!.ModelName}\" at {decided.Status.Endpoint}");
+        if (decided.Route is { } route) route["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
+        var changes = ObjectDiff.Changes(decided.Route is null ? [] : [decided.Route], input.Routes, deployment.Metadata.Uid!);
+        return (status with { Gateway = decided.Status }, changes);
+    }
 
     private GatewayStatus? Gateway(ModelDeployment deployment, bool ready, string? nameTakenBy, ConditionSet conditions)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slipway.Api;
@@ -10,6 +11,7 @@ using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator.Events;
+using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
@@ -31,7 +33,9 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly Informer<InferenceProviderConfig> _providers;
     private readonly RuntimeWatches _watches;
     private readonly ObjectWriter _objects;
+    private readonly KubeClient _client;
     private readonly StatusWriter _status;
+    private readonly GatewayView? _gateway;
     private readonly Removal _removal;
     private readonly NameIndex _names = new();
     private readonly ConcurrentDictionary<NamespacedName, (string Says, DateTimeOffset? Beat)> _heard = new();
@@ -52,7 +56,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="sizer">Says how many accelerators a model needs; none where one is always right.</param>
-    public ModelDeploymentController(
+    /// <param name="view">The cluster's Gateway; none where <paramref name="gateway"/> is Slipway's own.</param>
+    internal ModelDeploymentController(
         KubeClient client,
         IReadOnlyList<IRuntime> runtimes,
         Uri? gateway,
@@ -63,12 +68,11 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         OperatorTelemetry telemetry,
         TimeProvider time,
         ILoggerFactory loggers,
-        ModelSizer? sizer = null)
+        ModelSizer? sizer = null,
+        GatewayView? view = null)
     {
-        ArgumentNullException.ThrowIfNull(deployments);
-        ArgumentNullException.ThrowIfNull(providers);
-        ArgumentNullException.ThrowIfNull(watches);
         (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway), deployments, providers, watches, telemetry, time);
+        (_client, _gateway) = (client, view);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
@@ -79,6 +83,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _watches.Changed += _controller.Enqueue;
         _watches.ApisChanged += EnqueueAll;
         _watches.ClaimChanged += OnClaim;
+        if (_gateway is not null) _gateway.Changed += EnqueueAll;
         _sizer = sizer;
         if (sizer is not null) sizer.Profiles.Arrived += _controller.Enqueue;
     }
@@ -90,6 +95,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     {
         await Task.WhenAll(_deployments.Synced, _providers.Synced).WaitAsync(cancellationToken);
         foreach (var (key, deployment) in _deployments.Objects) _names.Set(key, deployment);
+        _gateway?.Refresh();
         EnqueueAll();
         // The work is waiting for answers, hardly ever for a processor.
         _controller.Start(workers: 8);
@@ -155,10 +161,15 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         var before = _planner.Runtime(deployment.Status?.Provider?.Name);
         // Until all of a runtime's objects are at hand, what exists would be taken for missing; their arrival brings this key here again.
         if (before is not null && !_watches.IsComplete(before.Descriptor)) return ReconcileResult.Done;
+        var objects = _watches.Objects(key);
+        var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
         var plan = _planner.Plan(deployment, new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
         {
             Apis = _watches.Apis,
-            Objects = _watches.Objects(key),
+            Objects = objects.RemoveRange(routes.Keys),
+            Routes = routes,
+            Gateway = _gateway?.Facts,
+            GivenRoute = await GivenRouteAsync(deployment, cancellationToken),
             Pods = before is null ? [] : _watches.PodsOf(key, before.Descriptor),
             Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
             DownloadPods = _watches.DownloadPodsOf(key),
@@ -193,9 +204,22 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             plan = Refused(plan, deployment, refusal);
         }
 
+        else if (await _objects.WriteAsync(deployment, null, plan.Routes, cancellationToken) is { } unrouted)
+        {
+            _telemetry.Refused(plan.Status.Provider?.Name ?? "", unrouted.Reason);
+            var conditions = new ConditionSet(plan.Status.Conditions, deployment.Metadata.Generation, _time.GetUtcNow());
+            conditions.False(ConditionTypes.GatewayReady, unrouted.Reason, unrouted.Message);
+            plan = plan with { Status = plan.Status with { Gateway = null, Conditions = Stable(conditions.Conditions, deployment) }, LookAgain = s_afterRefusal };
+        }
+
         if (await _status.WriteAsync(plan, deployment, cancellationToken)) _telemetry.Changed(deployment, plan.Status, _time.GetUtcNow());
         return new ReconcileResult(refusal is null ? plan.LookAgain : s_afterRefusal);
     }
+
+    // Read when it is asked for: a watch of all routes of a cluster for the few that are somebody's own would be too much.
+    private async Task<CachedObject?> GivenRouteAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
+        _gateway is not null && deployment.Spec.Gateway is { HttpRouteRef: { Length: > 0 } name, Enabled: not false } && _watches.Resource(null, GatewayKinds.HttpRoute.Kind) is { } routes
+            ? await _client.GetAsync(routes, new NamespacedName(deployment.Metadata.Namespace!, name), cancellationToken) : null;
 
     private DeploymentPlan Refused(DeploymentPlan plan, ModelDeployment deployment, Refusal refusal)
     {

@@ -18,9 +18,13 @@ internal sealed record Refusal(string Reason, string Message);
 internal sealed class ObjectWriter(KubeClient client, RuntimeWatches watches)
 {
     /// <summary>Makes the changes in order, up to the first that the cluster refuses for good.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="runtime">The runtime that they are for; null for what is made whatever the runtime.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
     /// <returns>The refusal; null when all was done.</returns>
     /// <exception cref="KubeApiException">A refusal that passes: a conflict, a server that is busy or broken.</exception>
-    public async Task<Refusal?> WriteAsync(ModelDeployment deployment, RuntimeDescriptor runtime, IReadOnlyList<ObjectChange> changes, CancellationToken cancellationToken)
+    public async Task<Refusal?> WriteAsync(ModelDeployment deployment, RuntimeDescriptor? runtime, IReadOnlyList<ObjectChange> changes, CancellationToken cancellationToken)
     {
         foreach (var change in changes)
         {
@@ -49,9 +53,9 @@ internal sealed class ObjectWriter(KubeClient client, RuntimeWatches watches)
         return null;
     }
 
-    private static Refusal? Explain(KubeApiException refused, RuntimeDescriptor runtime, ObjectChange change)
+    private static Refusal? Explain(KubeApiException refused, RuntimeDescriptor? runtime, ObjectChange change)
     {
-        var what = $"the {change.Kind} {change.Name} that {runtime.DisplayName} needs";
+        var what = $"the {change.Kind} {change.Name} that {runtime?.DisplayName ?? "the gateway"} needs";
         return refused.Code switch
         {
             HttpStatusCode.Forbidden when refused.Message.Contains("exceeded quota", StringComparison.Ordinal) => new(
@@ -67,6 +71,6 @@ internal sealed class ObjectWriter(KubeClient client, RuntimeWatches watches)
         };
 
         Refusal Incompatible() => new(
-                "IncompatibleUpstream", $"The cluster refuses {what}: {refused.Message}{(runtime.Install is { } install ? $". Slipway was written for version {install.Version} of it" : "")}");
+                "IncompatibleUpstream", $"The cluster refuses {what}: {refused.Message}{(runtime?.Install is { } install ? $". Slipway was written for version {install.Version} of it" : "")}");
     }
 }

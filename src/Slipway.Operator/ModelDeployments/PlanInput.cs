@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Api.Providers;
 using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Gateways;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
@@ -30,6 +31,15 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
 
     /// <summary>An older deployment that requests of the same model name go to.</summary>
     public string? NameTakenBy { get; init; }
+
+    /// <summary>The Gateway that models are reached through; none is looked for when null.</summary>
+    public GatewayFacts? Gateway { get; init; }
+
+    /// <summary>The HTTPRoutes that carry the deployment's name, whoever owns them.</summary>
+    public ImmutableDictionary<ObjectId, CachedObject> Routes { get; init; } = ImmutableDictionary<ObjectId, CachedObject>.Empty;
+
+    /// <summary>The HTTPRoute that `spec.gateway.httpRouteRef` names, if it is there.</summary>
+    public CachedObject? GivenRoute { get; init; }
 
     /// <summary>What is known of the accelerators that the model needs, where the manifest leaves them open.</summary>
     public ModelSizing? Sizing { get; init; }

@@ -20,7 +20,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
-    private readonly ImmutableArray<RuntimeObject> _kinds;
+    private readonly ImmutableArray<RuntimeObject> _kinds, _others, _shared;
     private readonly Informer<Definition> _definitions;
     private readonly Dictionary<string, Informer<ModelPod>> _pods;
     private readonly OwnedObjects<ObjectId, CachedObject> _objects = new();
@@ -37,12 +37,16 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     /// <param name="runtimes">The runtimes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
-    public RuntimeWatches(KubeClient client, IReadOnlyList<IRuntime> runtimes, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="others">Kinds that are made for deployments whatever their runtime.</param>
+    /// <param name="shared">Kinds whose objects are nobody's in particular: all of them are watched, see <see cref="Shared"/>.</param>
+    public RuntimeWatches(
+        KubeClient client, IReadOnlyList<IRuntime> runtimes, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<RuntimeObject>? others = null, IReadOnlyList<RuntimeObject>? shared = null)
     {
         ArgumentNullException.ThrowIfNull(runtimes);
         ArgumentNullException.ThrowIfNull(loggers);
         (_client, _time, _loggers, _logger) = (client, time, loggers, loggers.CreateLogger<RuntimeWatches>());
-        _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Kinds).DistinctBy(k => (k.Group, k.Kind))];
+        (_others, _shared) = ([.. others ?? []], [.. shared ?? []]);
+        _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Kinds).Concat(_others).Concat(_shared).DistinctBy(k => (k.Group, k.Kind))];
         _definitions = new Informer<Definition>(client, Definition.Resource, time, loggers.CreateLogger<Informer<Definition>>());
         _definitions.Changed += _ => _refresh.Writer.TryWrite(true);
         var mounts = runtimes.Any(r => r.Descriptor.MountsVolumes);
@@ -58,6 +62,9 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
 
     /// <summary>Raised with the key of each claim that changed, whoever it belongs to.</summary>
     public event Action<NamespacedName>? ClaimChanged;
+
+    /// <summary>Raised when an object of a shared kind changed.</summary>
+    public event Action? SharedChanged;
 
     /// <summary>Raised when the cluster begins or ceases to serve a kind.</summary>
     public event Action? ApisChanged;
@@ -86,6 +93,15 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(runtime);
         return runtime.Kinds.All(k => Find(k) is not { } watch ? Apis.Version(k) is null : watch.Informer.Synced.IsCompletedSuccessfully);
+    }
+
+    /// <summary>The objects of a shared kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <returns>The objects; none when the cluster does not serve it.</returns>
+    public IEnumerable<CachedObject> Shared(RuntimeObject kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return Find(kind)?.Informer.Objects.Values ?? [];
     }
 
     /// <summary>The objects that carry a deployment's name.</summary>
@@ -126,15 +142,14 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     }
 
     /// <summary>The kind of an object that a runtime rendered, in the version that the cluster serves.</summary>
-    /// <param name="runtime">The runtime.</param>
+    /// <param name="runtime">The runtime; null for what is made whatever the runtime.</param>
     /// <param name="kind">The object's kind.</param>
     /// <returns>How a client knows it; <see langword="null"/> when the cluster does not serve it.</returns>
     /// <exception cref="InvalidOperationException">The runtime rendered a kind that its descriptor does not name.</exception>
-    public Resource<CachedObject>? Resource(RuntimeDescriptor runtime, string kind)
+    public Resource<CachedObject>? Resource(RuntimeDescriptor? runtime, string kind)
     {
-        ArgumentNullException.ThrowIfNull(runtime);
-        var known = runtime.Kinds.Append(StorageKinds.Claim).FirstOrDefault(k => k.Kind == kind)
-            ?? throw new InvalidOperationException($"{runtime.Name} renders {kind}, which its descriptor does not name.");
+        var known = (runtime?.Kinds ?? []).Append(StorageKinds.Claim).Concat(_others).FirstOrDefault(k => k.Kind == kind)
+            ?? throw new InvalidOperationException($"{runtime?.Name} renders {kind}, which its descriptor does not name.");
         return Apis.Version(known) is { } version ? Kinds.Of(known, version) : null;
     }
 
@@ -191,9 +206,11 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
             }
 
             if (wanted is null) continue;
+            var shared = _shared.Contains(kind);
             var informer = new Informer<CachedObject>(
-                _client, Kinds.Of(kind, wanted), _time, _loggers.CreateLogger<Informer<CachedObject>>(), RuntimeDescriptor.DeploymentLabel);
-            informer.Changed += key => OnObject(kind.Kind, key, informer.Get(key));
+                _client, Kinds.Of(kind, wanted), _time, _loggers.CreateLogger<Informer<CachedObject>>(), shared ? null : RuntimeDescriptor.DeploymentLabel);
+            if (shared) informer.Changed += _ => SharedChanged?.Invoke();
+            else informer.Changed += key => OnObject(kind.Kind, key, informer.Get(key));
             _watched = _watched.Add(kind, (wanted, informer));
             informer.Start();
             LogWatched(kind.Kind, wanted);

@@ -17,6 +17,7 @@ internal static class InstallCommand
         var image = new Option<string>("--image") { Description = "The image of Slipway", HelpName = "IMAGE", DefaultValueFactory = _ => "slipway:latest" };
         var replicas = new Option<int>("--replicas") { Description = "Processes; one works, the others wait to take over", HelpName = "N", DefaultValueFactory = _ => 2 };
         var runtimes = RuntimeOption.Create();
+        var gateway = GatewayOption.Create();
         var monitoring = new Option<bool>("--monitoring") { Description = "With a ServiceMonitor and a dashboard for Grafana" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
@@ -32,7 +33,7 @@ internal static class InstallCommand
               slipway install --runtimes vllm,llmd --monitoring
             """)
         {
-            kubeconfig, context, ns, image, replicas, runtimes, monitoring, dryRun,
+            kubeconfig, context, ns, image, replicas, runtimes, gateway, monitoring, dryRun,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -42,6 +43,7 @@ internal static class InstallCommand
                 Image = parse.GetValue(image)!,
                 Replicas = parse.GetValue(replicas),
                 Runtimes = RuntimeOption.Parse(parse.GetValue(runtimes)),
+                Gateway = parse.GetValue(gateway),
                 Monitoring = parse.GetValue(monitoring),
             });
             if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => Installer.ApplyAsync(client, objects, stop), cancellationToken);

@@ -23,6 +23,7 @@ internal static class OperatorCommand
             var text = result.GetValueOrDefault<string>();
             if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/") result.AddError($"--listen takes an address such as http://127.0.0.1:8081, not \"{text}\".");
         });
+        var gateway = GatewayOption.Create();
         var offline = new Option<bool>("--offline") { Description = "Ask no hub how many GPUs a model needs: one, where the manifest does not say" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var command = new ExampledCommand(
@@ -34,7 +35,7 @@ internal static class OperatorCommand
               curl http://127.0.0.1:8081/metrics
             """)
         {
-            kubeconfig, context, runtimes, lease, alone, listen, offline, verbose,
+            kubeconfig, context, runtimes, lease, alone, listen, gateway, offline, verbose,
         };
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
             parse.GetValue(kubeconfig),
@@ -47,7 +48,10 @@ internal static class OperatorCommand
                 var options = new OperatorOptions(
                     client, RuntimeOption.Parse(parse.GetValue(runtimes)), parse.GetValue(alone) ? null : new NamespacedName(ns, "slipway-operator"),
                     $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!),
-                    parse.GetValue(offline) ? hub with { Offline = true } : hub);
+                    parse.GetValue(offline) ? hub with { Offline = true } : hub)
+                {
+                    Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
+                };
                 return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);
             },
             cancellationToken));

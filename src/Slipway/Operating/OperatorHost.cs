@@ -36,7 +36,7 @@ internal static class OperatorHost
 
     private static async Task WorkAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub);
+        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway);
         try
         {
             await controllers.StartAsync(cancellationToken);

@@ -12,4 +12,8 @@ namespace Slipway.Operating;
 /// <param name="Identity">This process, unlike every other.</param>
 /// <param name="Listen">Where health and metrics are.</param>
 /// <param name="Hub">The hub that is asked how large models are.</param>
-internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen, ModelStoreOptions Hub);
+internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen, ModelStoreOptions Hub)
+{
+    /// <summary>The Gateway that models are reached through; the labelled or only one when null.</summary>
+    public NamespacedName? Gateway { get; init; }
+}

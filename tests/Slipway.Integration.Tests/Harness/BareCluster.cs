@@ -75,6 +75,7 @@ public class BareCluster : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
+        if (_connection is not null && _server is null) await CleanAsync();
         if (_operators is not null) await _operators.DisposeAsync();
         _connection?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
@@ -82,9 +83,20 @@ public class BareCluster : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Removes the namespaces of the tests.</summary>
-    protected async Task CleanAsync()
+    // A cluster that others use after this: a deployment left behind would be theirs to drive, and its namespace's end theirs to be refused in.
+    private async Task CleanAsync()
     {
+        await using (await StartSlipwayAsync(TimeProvider.System))
+        {
+            foreach (var ns in _namespaces)
+            {
+                foreach (var left in await Client.ListAsync(Kinds.ModelDeployments, ns, CancellationToken.None)) await Client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(ns, left.Metadata.Name!), CancellationToken.None);
+            }
+
+            foreach (var ns in _namespaces)
+                await Wait.UntilAsync(async () => (await Client.ListAsync(Kinds.ModelDeployments, ns, CancellationToken.None)).Count == 0, $"the deployments in {ns} to be gone", patience: TimeSpan.FromMinutes(2));
+        }
+
         foreach (var ns in _namespaces) await Client.DeleteAsync(Namespaces, new NamespacedName("", ns), CancellationToken.None);
     }
 

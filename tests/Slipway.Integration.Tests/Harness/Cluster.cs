@@ -18,12 +18,7 @@ public sealed class Cluster : BareCluster, ICollectionFixture<Cluster>
 
     public override async ValueTask DisposeAsync()
     {
-        if (_slipway is not null)
-        {
-            await CleanAsync();
-            await _slipway.DisposeAsync();
-        }
-
+        if (_slipway is not null) await _slipway.DisposeAsync();
         await base.DisposeAsync();
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Deployed(BareCluster cluster, string ns, string name)
 
     public ModelDeployment Last => _last!;
 
+    /// <summary>What was applied last.</summary>
+    public JsonObject Spec { get; private set; } = [];
+
     /// <summary>Applies a spec and takes what comes of it to a stage.</summary>
     public static async Task<Deployed> ApplyAsync(BareCluster cluster, JsonObject spec, Stage stage = Stage.Ready, string? name = null)
     {
@@ -29,18 +32,18 @@ internal sealed class Deployed(BareCluster cluster, string ns, string name)
 
     public void Take(Stage stage) => cluster.Operators.Take(Key.Name, stage);
 
-    public async Task ApplyAsync(JsonObject spec) => await cluster.Client.ApplyAsync(
-        Kinds.ModelDeployments,
-        Key,
-        new JsonObject
+    public async Task ApplyAsync(JsonObject spec)
+    {
+        Spec = spec;
+        var manifest = new JsonObject
         {
             ["apiVersion"] = ModelDeployment.GroupVersion,
             ["kind"] = "ModelDeployment",
             ["metadata"] = new JsonObject { ["name"] = Key.Name, ["namespace"] = Key.Namespace },
             ["spec"] = spec.DeepClone(),
-        },
-        "test",
-        CancellationToken.None);
+        };
+        await cluster.Client.ApplyAsync(Kinds.ModelDeployments, Key, manifest, "test", CancellationToken.None);
+    }
 
     public Task DeleteAsync() => cluster.Client.DeleteAsync(Kinds.ModelDeployments, Key, CancellationToken.None);
 

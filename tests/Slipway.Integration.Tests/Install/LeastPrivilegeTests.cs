@@ -25,6 +25,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
     public async Task The_rights_in_the_manifests_are_enough_for_every_runtime_and_each_is_used()
     {
         await InstallAsync();
+        await GatewayAsync();
         using var used = new Used();
         using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, null, used);
         var client = new KubeClient(connection);
@@ -45,12 +46,19 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
                     await deployed.UntilAsync(d => (d.Status!.Phase is DeploymentPhase.Running) == stage is Stage.Ready, $"stage {stage}");
                 }
 
+                // A route comes with the model, and goes when it is not wanted.
+                await deployed.UntilAsync(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady);
+                var hidden = test.Spec.DeepClone().AsObject();
+                hidden["gateway"] = new JsonObject { ["enabled"] = false };
+                await deployed.ApplyAsync(hidden);
+                await Wait.UntilAsync(async () => await cluster.Client.GetAsync(ApiKinds.HttpRoutes, deployed.Key, Token) is null, "the route to go");
                 await deployed.DeleteAsync();
                 await deployed.GoneAsync();
             }
         }
 
-        Assert.Empty(used.Refused);
+        await cluster.Client.DeleteAsync(ApiKinds.Gateways, new NamespacedName(s_options.Namespace, "models"), Token);
+        Assert.Equal("", string.Join('\n', used.Refused));
         var needed = used.Rights.Select(r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
         var core = OperatorAccess.Core.Where(r => !r.Resources[0].EndsWith("/finalizers", StringComparison.Ordinal)).Concat(OperatorAccess.Own);
         // Watches begin with the list; an apply of what is not there yet takes the right to create it.
@@ -100,6 +108,16 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         spec["model"]!["adapters"] = new JsonArray(new JsonObject { ["name"] = "sql", ["id"] = "org/sql-adapter" });
         return dynamo with { Name = "dynamo, adapted", Spec = spec };
     }
+
+    private Task GatewayAsync() => cluster.Client.ApplyAsync(
+        ApiKinds.Gateways,
+        new NamespacedName(s_options.Namespace, "models"),
+        JsonNode.Parse($$"""
+            { "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": { "name": "models", "namespace": "{{s_options.Namespace}}" },
+              "spec": { "gatewayClassName": "simulated", "listeners": [{ "name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": { "namespaces": { "from": "All" } } }] } }
+            """)!.AsObject(),
+        "test",
+        Token);
 
     private async Task InstallAsync()
     {

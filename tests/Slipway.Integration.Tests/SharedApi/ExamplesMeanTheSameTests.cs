@@ -106,6 +106,8 @@ public sealed class ExamplesMeanTheSameTests(BareCluster cluster) : IClassFixtur
             wrong.AddRange(row.SaysNot.Where(s => text.Contains(s, StringComparison.Ordinal)).Select(s => $"{row.Name} says {s}"));
         }
 
+        foreach (var row in s_rows) await new Deployed(cluster, "default", row.Name).DeleteAsync();
+        foreach (var row in s_rows) await new Deployed(cluster, "default", row.Name).GoneAsync();
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
     }
 

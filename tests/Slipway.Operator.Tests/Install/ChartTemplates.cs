@@ -16,6 +16,7 @@ internal static partial class ChartTemplates
         ImagePullPolicy = "__pull__",
         Replicas = "__replicas__",
         RuntimesText = "__runtimes__",
+        Gateway = "__gateway__",
         Runtimes = ClusterRuntimes.All(),
         Monitoring = true,
     };
@@ -66,8 +67,12 @@ internal static partial class ChartTemplates
             var (indent, field, value) = (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value);
             return $"{indent}{{{{- with .Values.{value} }}}}\n{indent}{field}:\n{indent}  {{{{- toYaml . | nindent {indent.Length + 2} }}}}\n{indent}{{{{- end }}}}\n";
         });
+        text = Gateway().Replace(text, m => $"{m.Groups[1].Value}{{{{- with .Values.gateway }}}}\n{m.Groups[1].Value}- --gateway={{{{ . }}}}\n{m.Groups[1].Value}{{{{- end }}}}\n");
         return s_words.Aggregate(text, (t, word) => t.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"^( *)- --gateway=__gateway__\n", RegexOptions.Multiline)]
+    private static partial Regex Gateway();
 
     [GeneratedRegex(@"^( *)([A-Za-z]+): ""?__block:([A-Za-z.]+)__""?\n", RegexOptions.Multiline)]
     private static partial Regex Block();

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
+using Slipway.Kubernetes.Objects;
+
+namespace Slipway.Operator.Gateways;
+
+/// <summary>What a route is decided on, beside the deployment.</summary>
+/// <param name="Facts">The Gateway.</param>
+/// <param name="Ready">Whether the model answers.</param>
+/// <param name="Endpoint">Its Service, once it answers.</param>
+internal sealed record GatewayInput(GatewayFacts Facts, bool Ready, EndpointStatus? Endpoint)
+{
+    /// <summary>What the runtime says of the chosen engine.</summary>
+    public EngineCapability? Engine { get; init; }
+
+    /// <summary>An older deployment that requests for the same name go to.</summary>
+    public string? NameTakenBy { get; init; }
+
+    /// <summary>The route of the deployment's name, whoever owns it.</summary>
+    public CachedObject? Route { get; init; }
+
+    /// <summary>The route that `spec.gateway.httpRouteRef` names.</summary>
+    public CachedObject? GivenRoute { get; init; }
+}
+
+/// <summary>What is decided of a route.</summary>
+/// <param name="Route">The route to have; none for null, and then one that is there goes.</param>
+/// <param name="Status">Where the model answers through the gateway.</param>
+/// <param name="Fault">Why it does not; <see cref="Silent"/> when nothing is to be said.</param>
+internal sealed record GatewayPlan(JsonObject? Route, GatewayStatus? Status, GatewayFault? Fault)
+{
+    /// <summary>Nothing to be said: nobody asked for a gateway.</summary>
+    public static GatewayPlan Nothing { get; } = new(null, null, null) { Silent = true };
+
+    /// <summary>Whether nothing is said.</summary>
+    public bool Silent { get; init; }
+}
+
+/// <summary>Decides how a deployment is reached through the cluster's Gateway. Pure.</summary>
+internal static class GatewayPlanner
+{
+    /// <summary>The reason while only time is missing: no news.</summary>
+    public const string Waiting = "NotGatewayReady", Pending = "RoutePending";
+
+    public static GatewayPlan Plan(ModelDeployment deployment, GatewayInput input)
+    {
+        var wish = deployment.Spec.Gateway;
+        if (wish?.Enabled == false) return GatewayPlan.Nothing;
+        if (input.Facts.Gateway is not { } gateway)
+        {
+            // A manifest that says nothing of gateways hears nothing of their absence.
+            var asked = wish is { Enabled: true } or { HttpRouteRef.Length: > 0 } or { ModelName.Length: > 0 };
+            return asked || input.Facts.Fault!.Reason != GatewayFacts.None.Fault!.Reason ? new(null, null, input.Facts.Fault) : GatewayPlan.Nothing;
+        }
+
+        var name = ServedModel.RoutedName(deployment);
+        if (input.NameTakenBy is { } owner)
+            return new(null, null, new("ModelNameTaken", $"Requests for \"{name}\" go to {owner}, which is older: give another spec.gateway.modelName"));
+        var status = new GatewayStatus
+        {
+            Endpoint = input.Facts.Endpoint is { } address ? $"{address}/v1" : null,
+            ModelName = name,
+            GatewayNamespace = gateway.Namespace,
+            ApiFormats = input.Engine?.ApiFormats ?? [ApiFormat.OpenAIChat],
+        };
+        if (wish?.HttpRouteRef is { Length: > 0 } given) return Given(given, status, input);
+        // The name stays in the request's body, and no engine answers to one that it does not know.
+        if (input.Engine?.Gateway?.IgnoresServedName != true && ServedModel.Name(deployment) is var own && own != name)
+            return new(null, null, new("ModelNameUnknown", $"Requests for \"{name}\" would reach an engine that calls the model \"{own}\": set spec.model.servedName to \"{name}\", or leave spec.gateway.modelName out"));
+        if (input.Route is { } there && !there.IsOwnedBy(deployment.Metadata.Uid))
+            return new(null, null, new("ResourceConflict", $"HTTPRoute {there.Identity.Key.Name} exists and belongs to something else: name it in spec.gateway.httpRouteRef to use it, or delete it"));
+        if ((Backend(deployment, input) ?? RouteRenderer.Kept(input.Route)) is not { } backend) return new(null, null, new(Waiting, "Waits for the model"));
+        return new(RouteRenderer.Render(deployment, gateway, backend), status, Fault(input, input.Route, gateway));
+    }
+
+    private static GatewayPlan Given(string name, GatewayStatus status, GatewayInput input) => input.GivenRoute is { } route
+        ? new(null, status, Fault(input, route, null))
+        : new(null, null, new("RouteMissing", $"There is no HTTPRoute {name} in this namespace: make it, or leave spec.gateway.httpRouteRef out to have one made"));
+
+    private static GatewayFault? Fault(GatewayInput input, CachedObject? route, NamespacedName? gateway)
+    {
+        if (!input.Ready) return new(Waiting, "Waits for the model");
+        if (input.Facts.Fault is { } fault) return fault;
+        return route is null ? new(Pending, "The route is being made") : RouteReader.Fault(route, gateway);
+    }
+
+    private static JsonArray? Backend(ModelDeployment deployment, GatewayInput input)
+    {
+        if (!input.Ready) return null;
+        if (input.Engine?.Gateway is { ManagesInferencePool: true } pool)
+        {
+            string Fill(string pattern) => pattern.Replace("{name}", deployment.Metadata.Name, StringComparison.Ordinal).Replace("{namespace}", deployment.Metadata.Namespace, StringComparison.Ordinal);
+            var ns = Fill(pool.InferencePoolNamespace ?? "{namespace}");
+            return RouteRenderer.Pool(Fill(pool.InferencePoolNamePattern ?? "{name}-pool"), ns == deployment.Metadata.Namespace ? null : ns);
+        }
+
+        return input.Endpoint is { Service: { Length: > 0 } service, Port: { } port } ? RouteRenderer.Service(service, port) : null;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Api.ModelDeployments;
+using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes;
+using Slipway.Runtimes.Objects;
+
+namespace Slipway.Operator.Gateways;
+
+/// <summary>Renders the HTTPRoute of a deployment: requests that name its model go to its pool or its Service.</summary>
+internal static class RouteRenderer
+{
+    /// <summary>The header that body-based routing of the Inference Extension sets to the `model` of the request's body.</summary>
+    public const string ModelHeader = "X-Gateway-Model-Name";
+
+    // Gateway API v1 takes so many in one rule.
+    private const int MostMatches = 64;
+
+    /// <summary>Renders the route.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="gateway">The Gateway that it hangs on.</param>
+    /// <param name="backend">Where its requests go.</param>
+    public static JsonObject Render(ModelDeployment deployment, NamespacedName gateway, JsonArray backend)
+    {
+        var route = Rendered.Start(deployment, $"{GatewayKinds.HttpRoute.Group}/{GatewayKinds.HttpRoute.Version}", GatewayKinds.HttpRoute.Kind);
+        route["spec"] = new JsonObject
+        {
+            ["parentRefs"] = new JsonArray(new JsonObject
+            {
+                ["group"] = GatewayKinds.Gateway.Group,
+                ["kind"] = GatewayKinds.Gateway.Kind,
+                ["namespace"] = gateway.Namespace,
+                ["name"] = gateway.Name,
+            }),
+            ["rules"] = new JsonArray([.. Names(deployment).Chunk(MostMatches).Select(names => Rule(names, backend))]),
+        };
+        return route;
+    }
+
+    /// <summary>The backend of a pool of pods, which an endpoint picker chooses from.</summary>
+    public static JsonArray Pool(string name, string? ns) => Backend("inference.networking.k8s.io", "InferencePool", name, ns, null);
+
+    /// <summary>The backend of a Service.</summary>
+    public static JsonArray Service(string name, int port) => Backend("", "Service", name, null, port);
+
+    /// <summary>The backend of a route that is there, for as long as the model does not answer.</summary>
+    public static JsonArray? Kept(CachedObject? route) =>
+        route is not null && route.Json.TryGetProperty("spec", out var spec) && spec.TryGetProperty("rules", out var rules) && rules.ValueKind == JsonValueKind.Array && rules.GetArrayLength() > 0
+        && rules[0].TryGetProperty("backendRefs", out var refs) && refs.ValueKind == JsonValueKind.Array ? JsonNode.Parse(refs.GetRawText())!.AsArray() : null;
+
+    // A request for an adapter names the adapter, and goes to the engine that has it.
+    private static IEnumerable<string> Names(ModelDeployment deployment) =>
+        (deployment.Spec.Model.Adapters ?? []).Select(a => a.Name).OfType<string>().Prepend(ServedModel.RoutedName(deployment)).Distinct();
+
+    private static JsonNode Rule(string[] names, JsonArray backend) => new JsonObject
+    {
+        ["matches"] = new JsonArray([.. names.Select(Match)]),
+        ["backendRefs"] = backend.DeepClone(),
+        // No limit: an answer streams for as long as it has words, and one that was cut at five minutes helps nobody.
+        ["timeouts"] = new JsonObject { ["request"] = "0s" },
+    };
+
+    private static JsonNode Match(string name) => new JsonObject
+    {
+        ["path"] = new JsonObject { ["type"] = "PathPrefix", ["value"] = "/" },
+        ["headers"] = new JsonArray(new JsonObject { ["type"] = "Exact", ["name"] = ModelHeader, ["value"] = name }),
+    };
+
+    private static JsonArray Backend(string group, string kind, string name, string? ns, int? port)
+    {
+        var backend = new JsonObject { ["group"] = group, ["kind"] = kind, ["name"] = name, ["weight"] = 1 };
+        if (ns is not null) backend["namespace"] = ns;
+        if (port is { } number) backend["port"] = number;
+        return new JsonArray(backend);
+    }
+}
