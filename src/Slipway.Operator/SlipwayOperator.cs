@@ -7,6 +7,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Models.Store;
+using Slipway.Operator.Admission;
 using Slipway.Operator.Events;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.LocalEngines;
@@ -38,10 +39,11 @@ public sealed class SlipwayOperator : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="clusterGateway">The Gateway object that models are reached through, where the cluster has several and none has the label; only without <paramref name="gateway"/>.</param>
+    /// <param name="ceilings">How much one deployment may ask for.</param>
     /// <param name="hub">The hub that is asked how large models are; none where accelerators are not counted out, as on one machine.</param>
     public SlipwayOperator(
         KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers,
-        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null)
+        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null, Ceilings? ceilings = null)
     {
         ArgumentNullException.ThrowIfNull(runtimes);
         Informer<T> Watch<T>(Resource<T> resource)
@@ -55,7 +57,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
         _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);
         if (hub is not null) _sizer = new ModelSizer(client, hub, time);
-        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, gateway is null ? new GatewayView(_watches, clusterGateway) : null);
+        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, gateway is null ? new GatewayView(_watches, clusterGateway) : null, ceilings);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 

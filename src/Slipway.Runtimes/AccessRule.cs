@@ -11,12 +11,18 @@ public sealed record AccessRule(string Group, IReadOnlyList<string> Resources, I
     /// <summary>What it takes to follow kinds that others write.</summary>
     public static IReadOnlyList<string> Reading { get; } = ["get", "list", "watch"];
 
+    /// <summary>The names of the objects that it is for; all when empty.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>The rule as a Role or ClusterRole has it.</summary>
     /// <returns>A new object.</returns>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["apiGroups"] = new JsonArray(Group),
-        ["resources"] = new JsonArray([.. Resources.Select(r => (JsonNode)r)]),
-        ["verbs"] = new JsonArray([.. Verbs.Select(v => (JsonNode)v)]),
-    };
+        var rule = new JsonObject { ["apiGroups"] = new JsonArray(Group), ["resources"] = List(Resources) };
+        if (Names.Count > 0) rule["resourceNames"] = List(Names);
+        rule["verbs"] = List(Verbs);
+        return rule;
+    }
+
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode)t)]);
 }

@@ -27,6 +27,15 @@ public sealed record InstallOptions
     /// <summary>The Gateway that models are reached through, NAMESPACE/NAME; the one with the label, or the only one, when null.</summary>
     public string? Gateway { get; init; }
 
+    /// <summary>Whether manifests are looked over by a webhook before they are stored.</summary>
+    public bool Webhook { get; init; } = true;
+
+    /// <summary>The most replicas of one deployment; no limit when null.</summary>
+    public JsonNode? MaxReplicas { get; init; }
+
+    /// <summary>The most accelerators of one deployment; no limit when null.</summary>
+    public JsonNode? MaxGpus { get; init; }
+
     /// <summary>Whether the Prometheus operator and Grafana are told of the metrics.</summary>
     public bool Monitoring { get; init; }
 

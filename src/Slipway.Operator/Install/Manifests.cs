@@ -24,6 +24,11 @@ public static class Manifests
             foreach (var access in Access(options, runtime.Descriptor)) yield return access;
         }
 
+        if (options.Webhook)
+        {
+            foreach (var part in Webhook(options)) yield return part;
+        }
+
         yield return OperatorWorkload.Deployment(options);
         yield return OperatorWorkload.Service(options);
         yield return OperatorWorkload.DisruptionBudget(options);
@@ -57,6 +62,18 @@ public static class Manifests
         yield return Binding("ClusterRoleBinding", null, "ClusterRole", Name, options);
         yield return Role("Role", options.Namespace, Name, OperatorAccess.Own);
         yield return Binding("RoleBinding", options.Namespace, "Role", Name, options);
+    }
+
+    /// <summary>What the webhook needs.</summary>
+    internal static IEnumerable<JsonObject> Webhook(InstallOptions options)
+    {
+        const string Hook = "slipway-webhook";
+        yield return Role("ClusterRole", null, Hook, OperatorAccess.Webhook);
+        yield return Binding("ClusterRoleBinding", null, "ClusterRole", Hook, options);
+        yield return Role("Role", options.Namespace, Hook, OperatorAccess.WebhookOwn);
+        yield return Binding("RoleBinding", options.Namespace, "Role", Hook, options);
+        yield return WebhookManifests.Secret(options);
+        yield return WebhookManifests.Hook(options);
     }
 
     /// <summary>Its rights for one runtime.</summary>

@@ -3,7 +3,7 @@ using Slipway.Runtimes.Storage;
 
 namespace Slipway.Operator.Install;
 
-/// <summary>The rights that the controllers need in a cluster, and no others: no Secret is read, no workload of anybody else is touched.</summary>
+/// <summary>The rights that the controllers need in a cluster, and no others: no Secret is read but one of its own, no workload of anybody else is touched.</summary>
 public static class OperatorAccess
 {
     private static readonly string[] s_watch = ["list", "watch"];
@@ -29,6 +29,13 @@ public static class OperatorAccess
 
     /// <summary>In the operator's own namespace: who works.</summary>
     public static IReadOnlyList<AccessRule> Own { get; } = [new("coordination.k8s.io", ["leases"], ["get", "create", "update"])];
+
+    /// <summary>For the webhook, everywhere: that API servers know its certificate.</summary>
+    public static IReadOnlyList<AccessRule> Webhook { get; } =
+        [new("admissionregistration.k8s.io", ["validatingwebhookconfigurations"], ["get", "patch"]) { Names = [WebhookManifests.Configuration.Name] }];
+
+    /// <summary>For the webhook, in the operator's own namespace: its certificate's Secret, which the manifests make, and no other.</summary>
+    public static IReadOnlyList<AccessRule> WebhookOwn { get; } = [new("", ["secrets"], ["get", "patch"]) { Names = [WebhookManifests.SecretName] }];
 
     /// <summary>Everywhere, for one runtime: the kinds that it renders, its pods to read, and what it hands on.</summary>
     /// <param name="runtime">The runtime.</param>

@@ -51,7 +51,7 @@ internal static class OperatorWorkload
         service["spec"] = new JsonObject
         {
             ["selector"] = Manifests.Labels(),
-            ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["port"] = Manifests.Port, ["targetPort"] = "metrics" }),
+            ["ports"] = options.Webhook ? new JsonArray(ServicePort("metrics", Manifests.Port), ServicePort("webhook", 443)) : new JsonArray(ServicePort("metrics", Manifests.Port)),
         };
         return service;
     }
@@ -63,7 +63,7 @@ internal static class OperatorWorkload
         return budget;
     }
 
-    /// <summary>In come scrapes and nothing else; out go names and the Kubernetes API, whose address only the cluster knows.</summary>
+    /// <summary>In come scrapes and what API servers ask, and nothing else; out go names and the Kubernetes API, whose address only the cluster knows.</summary>
     public static JsonObject NetworkPolicy(InstallOptions options)
     {
         var policy = Manifests.Start(options, "networking.k8s.io/v1", "NetworkPolicy", Manifests.Name);
@@ -71,7 +71,7 @@ internal static class OperatorWorkload
         {
             ["podSelector"] = Selector(),
             ["policyTypes"] = new JsonArray("Ingress", "Egress"),
-            ["ingress"] = new JsonArray(Parse("""{"ports": [{"port": "metrics"}]}""")),
+            ["ingress"] = new JsonArray(Parse(options.Webhook ? """{"ports": [{"port": "metrics"}, {"port": "webhook"}]}""" : """{"ports": [{"port": "metrics"}]}""")),
             ["egress"] = new JsonArray(
                 Parse("""{"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}"""),
                 Parse("""{"ports": [{"port": 443}, {"port": 6443}]}""")),
@@ -103,7 +103,7 @@ internal static class OperatorWorkload
         ["image"] = options.Image,
         ["imagePullPolicy"] = options.ImagePullPolicy,
         ["args"] = new JsonArray([.. Arguments(options).Select(a => (JsonNode)a)]),
-        ["ports"] = new JsonArray(new JsonObject { ["name"] = "metrics", ["containerPort"] = Manifests.Port }),
+        ["ports"] = options.Webhook ? new JsonArray(ContainerPort("metrics", Manifests.Port), ContainerPort("webhook", WebhookManifests.Port)) : new JsonArray(ContainerPort("metrics", Manifests.Port)),
         // Diagnostics need a writable folder, which there is none of.
         ["env"] = new JsonArray(new JsonObject { ["name"] = "DOTNET_EnableDiagnostics", ["value"] = "0" }),
         ["livenessProbe"] = Probe("/healthz"),
@@ -118,7 +118,14 @@ internal static class OperatorWorkload
         yield return $"--listen=http://0.0.0.0:{Manifests.Port}";
         yield return $"--runtimes={options.RuntimeNames}";
         if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
+        if (options.MaxReplicas is { } replicas) yield return $"--max-replicas={replicas}";
+        if (options.MaxGpus is { } gpus) yield return $"--max-gpus={gpus}";
+        if (options.Webhook) yield return $"--admission=https://0.0.0.0:{WebhookManifests.Port}";
     }
+
+    private static JsonObject ServicePort(string name, int port) => new() { ["name"] = name, ["port"] = port, ["targetPort"] = name };
+
+    private static JsonObject ContainerPort(string name, int port) => new() { ["name"] = name, ["containerPort"] = port };
 
     private static JsonObject Probe(string path) => new() { ["httpGet"] = new JsonObject { ["path"] = path, ["port"] = "metrics" } };
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Operator.Admission;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
@@ -12,7 +13,8 @@ namespace Slipway.Operator.ModelDeployments;
 /// <summary>Decides, from what is declared and what is, what to change and what to say. Pure.</summary>
 /// <param name="runtimes">The runtimes that this process drives.</param>
 /// <param name="gateway">The gateway's address, once there is one.</param>
-public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gateway)
+/// <param name="ceilings">How much one deployment may ask for.</param>
+public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gateway, Ceilings? ceilings = null)
 {
     private static readonly TimeSpan s_givenRoute = TimeSpan.FromMinutes(1);
 
@@ -38,7 +40,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             return new DeploymentPlan(status with { Phase = phase, Message = message, Conditions = conditions.Conditions }, []);
         }
 
-        var errors = ModelDeploymentValidator.Validate(deployment);
+        IReadOnlyList<FieldError> errors = [.. ModelDeploymentValidator.Validate(deployment), .. ceilings?.Check(deployment) ?? []];
         if (errors.Count > 0)
         {
             var message = string.Join("; ", errors);
@@ -75,6 +77,13 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         }
 
         var effective = Effective(deployment, runtime, engine, input.SizedGpus);
+        // Once more, with the accelerators that were counted for it.
+        if (ceilings?.Check(effective).FirstOrDefault() is { } over)
+        {
+            conditions.False(ConditionTypes.Validated, "Invalid", over.ToString());
+            return Stop(DeploymentPhase.Failed, "Invalid", over.ToString());
+        }
+
         var unsupported = Unsupported(deployment, effective, runtime);
         if (unsupported.Count > 0) conditions.False(ConditionTypes.ProviderCompatible, "FieldNotSupported", string.Join("; ", unsupported.Select(f => Describe(f, deployment, runtime, engine))));
         else conditions.True(ConditionTypes.ProviderCompatible, "Compatible", $"{runtime.Descriptor.DisplayName} honours every field");

@@ -10,6 +10,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
+using Slipway.Operator.Admission;
 using Slipway.Operator.Events;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
@@ -57,6 +58,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="loggers">The logs.</param>
     /// <param name="sizer">Says how many accelerators a model needs; none where one is always right.</param>
     /// <param name="view">The cluster's Gateway; none where <paramref name="gateway"/> is Slipway's own.</param>
+    /// <param name="ceilings">How much one deployment may ask for.</param>
     internal ModelDeploymentController(
         KubeClient client,
         IReadOnlyList<IRuntime> runtimes,
@@ -69,9 +71,10 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         TimeProvider time,
         ILoggerFactory loggers,
         ModelSizer? sizer = null,
-        GatewayView? view = null)
+        GatewayView? view = null,
+        Ceilings? ceilings = null)
     {
-        (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway), deployments, providers, watches, telemetry, time);
+        (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway, ceilings), deployments, providers, watches, telemetry, time);
         (_client, _gateway) = (client, view);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);

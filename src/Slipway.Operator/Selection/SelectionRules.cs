@@ -48,6 +48,13 @@ internal static class SelectionRules
         return new RuleScore(priority, holds, errors);
     }
 
+    /// <summary>The rules that are no CEL, each with why.</summary>
+    public static IEnumerable<string> Faults(IReadOnlyList<SelectionRule> rules) =>
+        from rule in rules
+        let compiled = Compile(rule.Condition)
+        where !compiled.IsSuccess
+        select $"rule \"{rule.Condition}\" is no CEL: {string.Join("; ", compiled.Issues.Select(i => i.Message))}";
+
     private static CelCompilation Compile(string condition)
     {
         if (s_compiled.Count >= MostCompiled) s_compiled.Clear();

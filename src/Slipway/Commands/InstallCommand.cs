@@ -18,6 +18,8 @@ internal static class InstallCommand
         var replicas = new Option<int>("--replicas") { Description = "Processes; one works, the others wait to take over", HelpName = "N", DefaultValueFactory = _ => 2 };
         var runtimes = RuntimeOption.Create();
         var gateway = GatewayOption.Create();
+        var (maxReplicas, maxGpus) = CeilingOptions.Create();
+        var noWebhook = new Option<bool>("--no-webhook") { Description = "Without the webhook that refuses wrong manifests before they are stored" };
         var monitoring = new Option<bool>("--monitoring") { Description = "With a ServiceMonitor and a dashboard for Grafana" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
@@ -33,7 +35,7 @@ internal static class InstallCommand
               slipway install --runtimes vllm,llmd --monitoring
             """)
         {
-            kubeconfig, context, ns, image, replicas, runtimes, gateway, monitoring, dryRun,
+            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, dryRun,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -44,6 +46,9 @@ internal static class InstallCommand
                 Replicas = parse.GetValue(replicas),
                 Runtimes = RuntimeOption.Parse(parse.GetValue(runtimes)),
                 Gateway = parse.GetValue(gateway),
+                MaxReplicas = parse.GetValue(maxReplicas),
+                MaxGpus = parse.GetValue(maxGpus),
+                Webhook = !parse.GetValue(noWebhook),
                 Monitoring = parse.GetValue(monitoring),
             });
             if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => Installer.ApplyAsync(client, objects, stop), cancellationToken);

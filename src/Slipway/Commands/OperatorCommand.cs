@@ -24,6 +24,13 @@ internal static class OperatorCommand
             if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/") result.AddError($"--listen takes an address such as http://127.0.0.1:8081, not \"{text}\".");
         });
         var gateway = GatewayOption.Create();
+        var (maxReplicas, maxGpus) = CeilingOptions.Create();
+        var admission = new Option<string?>("--admission") { Description = "Where the admission webhook answers, such as https://0.0.0.0:9443 (default: nowhere)", HelpName = "URL" };
+        admission.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "https" || url.AbsolutePath != "/")) result.AddError($"--admission takes an address such as https://127.0.0.1:9443, not \"{text}\".");
+        });
         var offline = new Option<bool>("--offline") { Description = "Ask no hub how many GPUs a model needs: one, where the manifest does not say" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var command = new ExampledCommand(
@@ -35,7 +42,7 @@ internal static class OperatorCommand
               curl http://127.0.0.1:8081/metrics
             """)
         {
-            kubeconfig, context, runtimes, lease, alone, listen, gateway, offline, verbose,
+            kubeconfig, context, runtimes, lease, alone, listen, gateway, maxReplicas, maxGpus, admission, offline, verbose,
         };
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
             parse.GetValue(kubeconfig),
@@ -50,6 +57,8 @@ internal static class OperatorCommand
                     $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!),
                     parse.GetValue(offline) ? hub with { Offline = true } : hub)
                 {
+                    Ceilings = new(parse.GetValue(maxReplicas), parse.GetValue(maxGpus)),
+                    Admission = parse.GetValue(admission) is { } address ? new AdmissionEndpoint(new Uri(address), ns) : null,
                     Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
                 };
                 return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);

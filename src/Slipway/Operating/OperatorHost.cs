@@ -19,6 +19,8 @@ internal static class OperatorHost
         using var exporters = Exporters.Start();
         await using var endpoints = await OperatorEndpoints.StartAsync(options.Listen, exporters.Metrics, loggers, cancellationToken);
         await Console.Error.WriteLineAsync($"Health and metrics are at {endpoints.Address}");
+        // All processes answer, whoever works.
+        await using var admission = options.Admission is { } wanted ? await AdmissionServer.StartAsync(wanted, options, loggers, time, cancellationToken) : null;
         if (options.Lease is not { } lease)
         {
             await WorkAsync(options, loggers, time, cancellationToken);
@@ -36,7 +38,7 @@ internal static class OperatorHost
 
     private static async Task WorkAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway);
+        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway, options.Ceilings);
         try
         {
             await controllers.StartAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
+using Slipway.Operator.Admission;
 using Slipway.Runtimes;
 
 namespace Slipway.Operating;
@@ -14,6 +15,17 @@ namespace Slipway.Operating;
 /// <param name="Hub">The hub that is asked how large models are.</param>
 internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen, ModelStoreOptions Hub)
 {
+    /// <summary>How much one deployment may ask for.</summary>
+    public Ceilings Ceilings { get; init; } = Ceilings.None;
+
+    /// <summary>Where the admission webhook answers; nowhere when null.</summary>
+    public AdmissionEndpoint? Admission { get; init; }
+
     /// <summary>The Gateway that models are reached through; the labelled or only one when null.</summary>
     public NamespacedName? Gateway { get; init; }
 }
+
+/// <summary>Where the admission webhook answers.</summary>
+/// <param name="Listen">The address that it listens on.</param>
+/// <param name="Namespace">The operator's namespace, whose Secret holds its certificate.</param>
+internal sealed record AdmissionEndpoint(Uri Listen, string Namespace);

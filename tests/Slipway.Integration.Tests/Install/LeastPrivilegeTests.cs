@@ -7,6 +7,7 @@ using Slipway.Integration.Tests.Runtimes;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Leases;
 using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Admission;
 using Slipway.Operator.Install;
 using Slipway.Simulators;
 using Slipway.Testing;
@@ -29,6 +30,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         using var used = new Used();
         using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, null, used);
         var client = new KubeClient(connection);
+        await using (var keeper = new CertificateKeeper(client, s_options.Namespace, TimeProvider.System, NullLogger<CertificateKeeper>.Instance)) await keeper.StartAsync(Token);
         await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {
             await elector.AcquireAsync(Token);
@@ -60,7 +62,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         await cluster.Client.DeleteAsync(ApiKinds.Gateways, new NamespacedName(s_options.Namespace, "models"), Token);
         Assert.Equal("", string.Join('\n', used.Refused));
         var needed = used.Rights.Select(r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
-        var core = OperatorAccess.Core.Where(r => !r.Resources[0].EndsWith("/finalizers", StringComparison.Ordinal)).Concat(OperatorAccess.Own);
+        var core = OperatorAccess.Core.Where(r => !r.Resources[0].EndsWith("/finalizers", StringComparison.Ordinal)).Concat(OperatorAccess.Own).Concat(OperatorAccess.Webhook).Concat(OperatorAccess.WebhookOwn);
         // Watches begin with the list; an apply of what is not there yet takes the right to create it.
         Assert.DoesNotContain(core.SelectMany(Each), r => !needed.Contains((r.Group, r.Resource, r.Verb switch { "watch" => "list", "create" when !needed.Contains(r) => "patch", _ => r.Verb })));
 
@@ -78,6 +80,8 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
     {
         var all = BareCluster.Runtimes.SelectMany(r => OperatorAccess.Of(r.Descriptor)).Concat(OperatorAccess.Core).Concat(OperatorAccess.Own).SelectMany(Each).ToList();
         Assert.DoesNotContain(all, r => r.Resource is "secrets" or "*" || r.Verb is "*" or "escalate" or "bind" or "impersonate" || r.Group is "*");
+        // The webhook's rights are for what bears its name.
+        Assert.All(OperatorAccess.Webhook.Concat(OperatorAccess.WebhookOwn), r => Assert.Single(r.Names));
         Assert.DoesNotContain(all, r => r.Resource.StartsWith("pods", StringComparison.Ordinal) && r.Verb is not ("get" or "list" or "watch"));
     }
 
@@ -121,10 +125,17 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
 
     private async Task InstallAsync()
     {
-        foreach (var wanted in Manifests.All(s_options).Where(o => (string)o["kind"]! is "Namespace" or "ServiceAccount" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding"))
+        foreach (var wanted in Manifests.All(s_options).Where(o => (string)o["kind"]! is "Namespace" or "ServiceAccount" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding" or "Secret" or "ValidatingWebhookConfiguration"))
         {
+            // Nobody listens here, and others' deployments are not to wait for that.
+            if (wanted["webhooks"] is { } hooks) hooks[0]!["rules"] = new JsonArray();
             var (kind, name, ns) = ((string)wanted["kind"]!, (string)wanted["metadata"]!["name"]!, (string?)wanted["metadata"]!["namespace"]);
-            var root = kind is "Namespace" or "ServiceAccount" ? "api/v1" : "apis/rbac.authorization.k8s.io/v1";
+            var root = kind switch
+            {
+                "Namespace" or "ServiceAccount" or "Secret" => "api/v1",
+                "ValidatingWebhookConfiguration" => "apis/admissionregistration.k8s.io/v1",
+                _ => "apis/rbac.authorization.k8s.io/v1",
+            };
             await cluster.Client.ApplyRawAsync($"{root}/{(ns is null ? "" : $"namespaces/{ns}/")}{kind.ToLowerInvariant()}s/{name}", Encoding.UTF8.GetBytes(wanted.ToJsonString()), "test", Token);
         }
     }

@@ -16,7 +16,9 @@ internal static partial class ChartTemplates
         ImagePullPolicy = "__pull__",
         Replicas = "__replicas__",
         RuntimesText = "__runtimes__",
-        Gateway = "__gateway__",
+        Gateway = "__option:gateway__",
+        MaxReplicas = "__option:maxReplicas__",
+        MaxGpus = "__option:maxGpus__",
         Runtimes = ClusterRuntimes.All(),
         Monitoring = true,
     };
@@ -37,6 +39,7 @@ internal static partial class ChartTemplates
         foreach (var runtime in s_marked.Runtimes.Select(r => r.Descriptor))
             yield return ($"runtime-{runtime.Name}.yaml", If($"has \"{runtime.Name}\" .Values.runtimes", Text(Manifests.Access(s_marked, runtime))));
         yield return ("operator.yaml", Text([Operator(), OperatorWorkload.Service(s_marked)]));
+        yield return ("webhook.yaml", If(".Values.webhook.enabled", Text(Manifests.Webhook(s_marked))));
         yield return ("disruption-budget.yaml", If(".Values.podDisruptionBudget.enabled", Text([OperatorWorkload.DisruptionBudget(s_marked)])));
         yield return ("network-policy.yaml", If(".Values.networkPolicy.enabled", Text([OperatorWorkload.NetworkPolicy(s_marked)])));
         yield return ("service-monitor.yaml", If(".Values.serviceMonitor.enabled", Text([OperatorWorkload.ServiceMonitor(s_marked)])));
@@ -67,12 +70,17 @@ internal static partial class ChartTemplates
             var (indent, field, value) = (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value);
             return $"{indent}{{{{- with .Values.{value} }}}}\n{indent}{field}:\n{indent}  {{{{- toYaml . | nindent {indent.Length + 2} }}}}\n{indent}{{{{- end }}}}\n";
         });
-        text = Gateway().Replace(text, m => $"{m.Groups[1].Value}{{{{- with .Values.gateway }}}}\n{m.Groups[1].Value}- --gateway={{{{ . }}}}\n{m.Groups[1].Value}{{{{- end }}}}\n");
+        text = Argument().Replace(text, m => $"{m.Groups[1].Value}{{{{- with .Values.{m.Groups[3].Value} }}}}\n{m.Groups[1].Value}- --{m.Groups[2].Value}={{{{ . }}}}\n{m.Groups[1].Value}{{{{- end }}}}\n");
+        text = OfTheWebhook().Replace(text, m => $"{m.Groups[1].Value}{{{{- if .Values.webhook.enabled }}}}\n{m.Value}{m.Groups[1].Value}{{{{- end }}}}\n");
         return s_words.Aggregate(text, (t, word) => t.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"^( *)- --gateway=__gateway__\n", RegexOptions.Multiline)]
-    private static partial Regex Gateway();
+    [GeneratedRegex(@"^( *)- --([a-z-]+)=__option:([A-Za-z.]+)__\n", RegexOptions.Multiline)]
+    private static partial Regex Argument();
+
+    // An item of a list, with what is below it.
+    [GeneratedRegex(@"^( *)- (?:name: webhook|port: webhook|--admission=\S+)\n(?:\1  .*\n)*", RegexOptions.Multiline)]
+    private static partial Regex OfTheWebhook();
 
     [GeneratedRegex(@"^( *)([A-Za-z]+): ""?__block:([A-Za-z.]+)__""?\n", RegexOptions.Multiline)]
     private static partial Regex Block();
