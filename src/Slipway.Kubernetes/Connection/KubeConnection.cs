@@ -69,12 +69,21 @@ public sealed class KubeConnection : IDisposable
     {
         try
         {
-            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path, context), time ?? TimeProvider.System, around);
+            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path ?? Listed(context), context), time ?? TimeProvider.System, around);
         }
         catch (Exception wrong) when (wrong is KubeConfigException or YamlDotNet.Core.YamlException or FormatException)
         {
             throw new InvalidDataException($"The kubeconfig{(path is null ? "" : $" {path}")} cannot be used: {wrong.Message}", wrong);
         }
+    }
+
+    // KUBECONFIG is a list like PATH, of which files that are not there do not count; the library's default location ignores it. Of several files the
+    // first with the context counts, or with a current one: kubectl would also take a context from one and its cluster from another.
+    private static string? Listed(string? context)
+    {
+        var files = (Environment.GetEnvironmentVariable("KUBECONFIG") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(File.Exists).ToList();
+        return files.Count <= 1 ? files.FirstOrDefault() : files.Find(f => KubernetesClientConfiguration.LoadKubeConfig(f) is var config
+            && (context is null ? !string.IsNullOrEmpty(config.CurrentContext) : config.Contexts?.Any(c => c.Name == context) == true)) ?? files[0];
     }
 
     /// <summary>Whether this process runs in a pod that may speak to its cluster's API.</summary>
