@@ -49,7 +49,7 @@ public sealed class AdmissionHandler(AdmissionRules rules)
             {
                 "ModelDeployment" => rules.Review(
                     Read<ModelDeployment>(value), request.TryGetProperty("oldObject", out var old) && old.ValueKind is JsonValueKind.Object ? Read<ModelDeployment>(old) : null),
-                "InferenceProviderConfig" => rules.Review(Read<InferenceProviderConfig>(value)),
+                "InferenceProviderConfig" => AdmissionRules.Review(Read<InferenceProviderConfig>(value)),
                 _ => AdmissionVerdict.Fine,
             };
         }

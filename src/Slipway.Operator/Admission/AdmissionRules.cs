@@ -49,7 +49,7 @@ public sealed class AdmissionRules(IReadOnlyList<IRuntime> runtimes, Ceilings ce
     /// <summary>Looks at a runtime's registration. Nothing of it is refused: it may be another controller's, for whose rules another CEL is the judge.</summary>
     /// <param name="provider">The registration.</param>
     /// <returns>The verdict.</returns>
-    public AdmissionVerdict Review(InferenceProviderConfig provider)
+    public static AdmissionVerdict Review(InferenceProviderConfig provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
         return new([], [.. SelectionRules.Faults(provider.Spec?.SelectionRules ?? [])]);

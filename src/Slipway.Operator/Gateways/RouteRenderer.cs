@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Kubernetes.Objects;
-using Slipway.Runtimes;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Operator.Gateways;

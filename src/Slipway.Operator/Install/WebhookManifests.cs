@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
-using Slipway.Runtimes;
 
 namespace Slipway.Operator.Install;
 

@@ -62,7 +62,7 @@ internal static class RayServiceRenderer
     // (GenerateHashWithoutReplicasAndWorkersToDelete of KubeRay 1.7). Who chose a strategy of upstream's gets that.
     private static void Identify(JsonObject service)
     {
-        if ((string?)service["spec"]!["upgradeStrategy"]!["type"] != InPlaceOrAnew)
+        if (Overrides.Text(service["spec"]!["upgradeStrategy"], "type") != InPlaceOrAnew)
         {
             Rendered.Identify(service, "upgraded by KubeRay");
             return;

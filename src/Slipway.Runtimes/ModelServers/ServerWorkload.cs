@@ -82,7 +82,7 @@ internal static class ServerWorkload
     {
         Overrides.Apply(deployment, workload);
         // Parameters of the strategy that was overridden: Kubernetes refuses them beside another one.
-        if (workload["spec"]?["strategy"] is JsonObject strategy && (string?)strategy["type"] != "RollingUpdate") strategy.Remove("rollingUpdate");
+        if (workload["spec"]?["strategy"] is JsonObject strategy && Overrides.Text(strategy, "type") != "RollingUpdate") strategy.Remove("rollingUpdate");
     }
 
     /// <summary>Labels as an object.</summary>

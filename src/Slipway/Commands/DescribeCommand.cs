@@ -58,7 +58,7 @@ internal static class DescribeCommand
         await console.WriteLineAsync($"Replicas:   {status?.Replicas?.Ready ?? 0} of {status?.Replicas?.Desired ?? spec.Scaling?.Replicas ?? 1} ready");
         await console.WriteLineAsync($"Engine:     {status?.Engine?.Type?.Name()}   {status?.Engine?.SelectedReason}");
         await console.WriteLineAsync($"Runtime:    {status?.Provider?.Name}   {status?.Provider?.SelectedReason}");
-        if (status?.Gateway is { } routed) await console.WriteLineAsync($"Endpoint:   {gateway?.ToString() ?? routed.Endpoint} model \"{routed.ModelName}\"");
+        if (status?.Gateway is { Endpoint: not null } routed) await console.WriteLineAsync($"Endpoint:   {gateway?.ToString() ?? routed.Endpoint} model \"{routed.ModelName}\"");
         await console.WriteLineAsync("\nConditions:");
         foreach (var condition in status?.Conditions ?? [])
             await console.WriteLineAsync($"  {Mark(condition.Status)} {condition.Type,-20} {Age.Of(condition.LastTransitionTime, now),5}  {condition.Message}");

@@ -24,8 +24,8 @@ public sealed class AdmissionHandlerTests
     [InlineData("""{"model":{}}""", "spec.model.id: is required")]
     [InlineData("""{"model":{"id":"org/model"},"scaling":{"replicas":5}}""", "spec.scaling.replicas: asks for 5 replicas, and this cluster allows 4")]
     [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"trtllm"},"provider":{"name":"vllm"}}""", "spec.engine.type: vLLM does not run trtllm: it runs vllm, sglang")]
-    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"name":"vllm","overrides":{"spec":{"template":{"spec":{"hostNetwork":true}}}}}}""", "spec.provider.overrides.spec.template.spec.hostNetwork: may not be overridden")]
-    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"name":"llmd","overrides":{"spec":{"template":{"spec":{"containers":[{"name":"x"}]}}}}}}""", "spec.provider.overrides.spec.template.spec.containers: may not be overridden")]
+    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"name":"vllm","overrides":{"spec":{"template":{"spec":{"hostNetwork":true}}}}}}""", "spec.provider.overrides.spec.template.spec.hostNetwork: \"hostNetwork\" may be overridden for no runtime")]
+    [InlineData("""{"model":{"id":"org/model"},"engine":{"type":"vllm"},"provider":{"name":"llmd","overrides":{"spec":{"template":{"spec":{"containers":[{"name":"x"}]}}}}}}""", "spec.provider.overrides.spec.template.spec.containers: \"containers\" may be overridden for no runtime")]
     [InlineData("""{"model":{"id":"org/model"},"scaling":{"replicas":"many"}}""", "$.spec.scaling.replicas: cannot be read")]
     public void What_the_controllers_would_refuse_is_refused_at_once_in_their_words(string spec, string fault)
     {
