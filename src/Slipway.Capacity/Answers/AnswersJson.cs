@@ -6,4 +6,5 @@ namespace Slipway.Capacity.Answers;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CapacityAnswer))]
 [JsonSerializable(typeof(CostsAnswer))]
+[JsonSerializable(typeof(PricesAnswer))]
 public sealed partial class AnswersJson : JsonSerializerContext;

@@ -33,6 +33,7 @@ internal static class Root
         ModelsCommand.Create(),
         CapacityCommand.Create(),
         CostCommand.Create(),
+        PricesCommand.Create(),
         EngineCommand.Create(),
         OperatorCommand.Create(),
         InstallCommand.Create(),

@@ -25,6 +25,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
     /// <summary>Prices fetched from the clouds.</summary>
     public PriceStore PriceStore => new(System.IO.Path.Combine(Path, "prices"));
 
+    /// <summary>What the last refreshes of prices came to.</summary>
+    public RefreshReports RefreshReports => new(System.IO.Path.Combine(Path, "prices", "refreshes.json"));
+
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";
 

@@ -53,6 +53,42 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
     }
 
     [Fact]
+    public async Task The_REST_API_says_what_the_command_line_says()
+    {
+        using var client = new HttpClient { BaseAddress = shared.Slipway.Web };
+        foreach (var (path, arguments) in new[] { ("capacity", new[] { "capacity" }), ("costs?by=namespace", ["cost", "--by", "namespace"]), ("prices", ["prices"]) })
+        {
+            var rest = Steady(await client.GetStringAsync($"api/v1/{path}", TestContext.Current.CancellationToken));
+            Assert.Equal(rest, Steady((await OkAsync([.. arguments, "-o", "json"])).Output));
+        }
+    }
+
+    // A region of a node is asked for by itself; that nobody answers is seen, and the prices known stand.
+    [Fact]
+    public async Task A_running_Slipway_refreshes_the_prices_of_its_nodes_regions_and_says_what_came()
+    {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var output = (await OkAsync("prices")).Output;
+                return (output.Contains("azure eastus: failed", StringComparison.Ordinal), output);
+            },
+            TimeSpan.FromSeconds(100));
+        Assert.Contains("Prices of azure eastus were not refreshed", shared.Slipway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prices_that_cannot_be_fetched_are_explained()
+    {
+        var result = await Command.RunAsync(
+            "env", ["SLIPWAY_PRICES_GCP=http://127.0.0.1:9", SlipwayProcess.Program, "prices", "refresh", "gcp", "us-central1", "--data", shared.Folder["fetched"]],
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Prices of gcp us-central1 were not refreshed:", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("gcp us-central1: failed", (await SlipwayProcess.RunOnAsync(shared.Folder["fetched"], "prices")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_may_not_list_nodes_is_told_which_right_it_takes()
     {
         await shared.Slipway.KubectlOkAsync("create", "serviceaccount", "nobody");
@@ -73,6 +109,21 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
         var json = JsonNode.Parse((await SlipwayProcess.RunOnAsync(shared.Folder["nothing"], "capacity", "-o", "json")).Output)!;
         Assert.Equal("machine", (string?)json["of"]);
         Assert.Equal(Environment.MachineName, (string?)Assert.Single(json["nodes"]!.AsArray())!["name"]);
+    }
+
+    // All but what moves with the clock.
+    private static string Steady(string json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        foreach (var name in new[] { "at", "refreshes" }) node.Remove(name);
+        foreach (var row in (node["rows"]?.AsArray() ?? []).Append(node["models"]).OfType<JsonObject>())
+        {
+            row.Remove("monthSoFar");
+            row.Remove("forecast");
+        }
+
+        // This machine's free memory is not in it: the cluster has nodes.
+        return node.ToJsonString();
     }
 
     private async Task<CommandResult> OkAsync(params string[] arguments)
