@@ -20,7 +20,7 @@ internal static class Amounts
     {
         foreach (var price in prices.DistinctBy(static p => p.Machine))
         {
-            Console.WriteLine(price.PerHour is null
+            Console.Out.WriteLine(price.PerHour is null
                 ? $"Price unknown: {price.Machine}: {price.Unknown}."
                 : string.Create(CultureInfo.InvariantCulture, $"Price of {price.Machine}: {price.PerHour:0.####} {price.Currency} an hour, {price.Terms}; {price.Source}, {price.AsOf:yyyy-MM-dd} ({price.AgeDays} days old)."));
         }

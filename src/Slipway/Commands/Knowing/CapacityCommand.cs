@@ -66,7 +66,7 @@ internal static class CapacityCommand
             return;
         }
 
-        if (machine) Console.WriteLine("This machine:");
+        if (machine) Console.Out.WriteLine("This machine:");
         var table = new Table().NoBorder().AddColumns("NODE", "MACHINE", "ACCELERATORS", "MEMORY EACH", "TAKEN", "FREE", "CPU FREE", "MEMORY FREE", "HOUR", "IDLE", "TAKES PODS");
         foreach (var node in answer.Nodes)
         {
@@ -85,16 +85,16 @@ internal static class CapacityCommand
         {
             foreach (var device in node.Devices)
             {
-                foreach (var holder in device.Holders) Console.WriteLine($"{node.Name}: {holder.Units} {device.Resource}: {holder.Namespace}/{holder.Pod}{(holder.Deployment is { } model ? $", of deployment {model}" : "")}");
-                if (device.Unknown is { } why) Console.WriteLine($"{node.Name}: {device.Resource} is not known: {why}{Seen(device)}.");
-                if (device.Note is { } note) Console.WriteLine($"{node.Name}: {device.Resource}: {note}.");
+                foreach (var holder in device.Holders) Console.Out.WriteLine($"{node.Name}: {holder.Units} {device.Resource}: {holder.Namespace}/{holder.Pod}{(holder.Deployment is { } model ? $", of deployment {model}" : "")}");
+                if (device.Unknown is { } why) Console.Out.WriteLine($"{node.Name}: {device.Resource} is not known: {why}{Seen(device)}.");
+                if (device.Note is { } note) Console.Out.WriteLine($"{node.Name}: {device.Resource}: {note}.");
             }
         }
 
-        foreach (var pod in answer.Waiting) Console.WriteLine($"Waiting for a node: {pod}");
-        foreach (var note in answer.Notes) Console.WriteLine($"Note: {note}.");
+        foreach (var pod in answer.Waiting) Console.Out.WriteLine($"Waiting for a node: {pod}");
+        foreach (var note in answer.Notes) Console.Out.WriteLine($"Note: {note}.");
         Amounts.WriteOrigins(answer.Nodes.Select(static n => n.Price));
-        if (answer.PerHour.Amount is not null) Console.WriteLine($"All nodes: {Amounts.Money(answer.PerHour)} an hour, {Amounts.Money(answer.IdlePerHour)} of it idle.");
+        if (answer.PerHour.Amount is not null) Console.Out.WriteLine($"All nodes: {Amounts.Money(answer.PerHour)} an hour, {Amounts.Money(answer.IdlePerHour)} of it idle.");
     }
 
     private static string[] Cells(DeviceAnswer device) =>

@@ -79,10 +79,10 @@ internal static class CostCommand
                 table.AddRow([.. new[] { row.Name, row.Pods.ToString(CultureInfo.InvariantCulture), Amounts.Money(row.PerHour), Amounts.Money(row.MonthSoFar), Amounts.Money(row.Forecast), row.Forecast.Unknown ?? "" }.Select(Markup.Escape)]);
             Wide.Write(table);
             Amounts.WriteOrigins(answer.Prices);
-            Console.WriteLine($"Shares: {answer.Rule}.");
-            Console.WriteLine($"Month: {answer.MonthBasis}.");
+            Console.Out.WriteLine($"Shares: {answer.Rule}.");
+            Console.Out.WriteLine($"Month: {answer.MonthBasis}.");
         }
 
-        Console.WriteLine($"An hour of all nodes: {Amounts.Money(answer.NodesPerHour)}; pods of no model {Amounts.Money(answer.OthersPerHour)}, idle {Amounts.Money(answer.IdlePerHour)}.");
+        Console.Out.WriteLine($"An hour of all nodes: {Amounts.Money(answer.NodesPerHour)}; pods of no model {Amounts.Money(answer.OthersPerHour)}, idle {Amounts.Money(answer.IdlePerHour)}.");
     }
 }

@@ -78,9 +78,9 @@ internal static class PricesCommand
         }
 
         Wide.Write(table);
-        if (answer.Refreshes.IsEmpty) Console.WriteLine("Nothing was fetched yet: a running Slipway asks for the regions that nodes are in, and `slipway prices refresh` for one now.");
+        if (answer.Refreshes.IsEmpty) Console.Out.WriteLine("Nothing was fetched yet: a running Slipway asks for the regions that nodes are in, and `slipway prices refresh` for one now.");
         foreach (var r in answer.Refreshes)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.Provider} {r.Region}: {r.Outcome} {Age.Of(r.At, answer.At)} ago: {r.Message}. Due again at {r.Next.ToUniversalTime():yyyy-MM-dd HH:mm} UTC."));
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.Provider} {r.Region}: {r.Outcome} {Age.Of(r.At, answer.At)} ago: {r.Message}. Due again at {r.Next.ToUniversalTime():yyyy-MM-dd HH:mm} UTC."));
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
