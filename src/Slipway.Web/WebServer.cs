@@ -9,10 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Api.ModelDeployments;
 using Slipway.Kubernetes.Watching;
+using Slipway.Web.Rest;
 
 namespace Slipway.Web;
 
-/// <summary>The web page, on loopback.</summary>
+/// <summary>The web page and the REST API, on loopback.</summary>
 public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,12 +33,13 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="port">The port; 0 for a free one.</param>
     /// <param name="deployments">The deployments, kept at hand.</param>
     /// <param name="gateway">The gateway's address, for the chat.</param>
+    /// <param name="answers">What the REST API says.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="cancellationToken">Stops starting.</param>
     /// <returns>The running page.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        int port, Informer<ModelDeployment> deployments, Uri gateway, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, Informer<ModelDeployment> deployments, Uri gateway, IAnswers answers, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -55,6 +57,7 @@ public sealed class WebServer : IAsyncDisposable
         app.MapGet("/live", (HttpContext context, HtmlRenderer renderer) => new LiveList(deployments, renderer).StreamAsync(context));
         app.MapPost("/chat", (HttpContext context) => ChatAsync(context, http));
         app.MapGet("/assets/{name}", Asset);
+        app.MapRest(answers);
         await app.StartAsync(cancellationToken);
         return new WebServer(app, http);
     }

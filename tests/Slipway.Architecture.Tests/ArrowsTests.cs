@@ -16,7 +16,7 @@ public sealed class ArrowsTests
         ["Slipway.Runtimes"] = ["Slipway.Api", "Slipway.Models"],
         ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Cel", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
         ["Slipway.Gateway"] = ["Slipway.Api", "Slipway.Kubernetes"],
-        ["Slipway.Web"] = ["Slipway.Api", "Slipway.Kubernetes"],
+        ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Kubernetes"],
         ["Slipway"] =
         [
             "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes", "Slipway.Web",

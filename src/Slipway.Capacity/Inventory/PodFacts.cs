@@ -17,6 +17,9 @@ public sealed record PodFacts
     /// <summary>Whether it still holds what it asked for: it has not succeeded or failed.</summary>
     public bool Holds { get; init; } = true;
 
+    /// <summary><c>metadata.creationTimestamp</c>; null when it is not said.</summary>
+    public DateTimeOffset? Created { get; init; }
+
     /// <summary>What the scheduler counts for it.</summary>
     public ResourceAmounts Requests { get; init; } = ResourceAmounts.None;
 

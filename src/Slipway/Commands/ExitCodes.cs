@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary>It did not come about in the time given.</summary>
     public const int TimedOut = 5;
 
+    /// <summary>A budget will be exceeded, or is.</summary>
+    public const int OverBudget = 6;
+
     /// <summary>Stopped by Ctrl-C, as shells expect it.</summary>
     public const int Interrupted = 130;
 }

@@ -10,6 +10,12 @@ internal sealed class Reach(DataDirectory data, string? kubeconfig, string? cont
 
     public DataDirectory Data { get; } = data;
 
+    /// <summary>Whether a cluster was named, and not the Slipway of this machine.</summary>
+    public bool IsCluster => kubeconfig is not null || context is not null;
+
+    /// <summary>Whether there may be an API to speak to: a named cluster, or a Slipway that has run on this machine.</summary>
+    public bool IsKnown => IsCluster || File.Exists(Data.Kubeconfig);
+
     public KubeClient Client => new(Connection);
 
     public string Namespace => ns ?? Connection.DefaultNamespace;

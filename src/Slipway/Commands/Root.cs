@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
 
 namespace Slipway.Commands;
@@ -30,6 +31,9 @@ internal static class Root
         ScaleCommand.Create(),
         DeleteCommand.Create(),
         ModelsCommand.Create(),
+        CapacityCommand.Create(),
+        CostCommand.Create(),
+        PricesCommand.Create(),
         EngineCommand.Create(),
         OperatorCommand.Create(),
         InstallCommand.Create(),

@@ -19,12 +19,14 @@ internal sealed class Target
     private readonly Option<string?> _context = new("--context") { Description = "The kubeconfig's context", HelpName = "NAME" };
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "The namespace (default: the context's own)", HelpName = "NS" };
 
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="namespaces">Whether it is about objects of a namespace.</param>
+    public void AddTo(Command command, bool namespaces = true)
     {
         command.Options.Add(_data);
         command.Options.Add(_kubeconfig);
         command.Options.Add(_context);
-        command.Options.Add(_namespace);
+        if (namespaces) command.Options.Add(_namespace);
     }
 
     public DataDirectory Data(ParseResult parse) => DataDirectory.Locate(parse.GetValue(_data));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Models.Store;
 using Slipway.Up;
 
 namespace Slipway.Commands;
@@ -14,6 +15,7 @@ internal static class UpCommand
         var web = Port("--web-port", "The web page's port (default: 7081 or a free one)");
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open the web page" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
+        var fixedPrices = new Option<bool>("--no-price-refresh") { Description = "Ask no cloud for prices of the regions that nodes are in (nor with HF_HUB_OFFLINE=1)" };
         var command = new ExampledCommand(
             "up",
             "Start everything on this machine: a Kubernetes API, the controllers, the gateway and the web page. Everything listens on loopback only. Ctrl-C stops it, engines included; the state stays in the data directory.",
@@ -23,13 +25,14 @@ internal static class UpCommand
               slipway up --gateway-port 9000
             """)
         {
-            data, api, gateway, web, noBrowser, verbose,
+            data, api, gateway, web, noBrowser, verbose, fixedPrices,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var options = new UpOptions(
                 DataDirectory.Locate(parse.GetValue(data)), parse.GetValue(api), parse.GetValue(gateway), parse.GetValue(web),
-                !parse.GetValue(noBrowser), parse.GetValue(verbose));
+                !parse.GetValue(noBrowser), parse.GetValue(verbose),
+                !parse.GetValue(fixedPrices) && !ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable).Offline);
             return await RunAsync(options, cancellationToken);
         });
         return command;

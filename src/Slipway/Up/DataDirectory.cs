@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Capacity.Prices.Live;
 
 namespace Slipway.Up;
 
@@ -20,6 +21,12 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
 
     /// <summary>The user's own models: ORGANISATION/NAME/*.gguf.</summary>
     public string Models => System.IO.Path.Combine(Path, "models");
+
+    /// <summary>Prices fetched from the clouds.</summary>
+    public PriceStore PriceStore => new(System.IO.Path.Combine(Path, "prices"));
+
+    /// <summary>What the last refreshes of prices came to.</summary>
+    public RefreshReports RefreshReports => new(System.IO.Path.Combine(Path, "prices", "refreshes.json"));
 
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";

@@ -3,6 +3,7 @@ using Slipway.ApiServer;
 using Slipway.Commands;
 using Slipway.Gateway;
 using Slipway.Gateway.Routing;
+using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
 using Slipway.Runtimes.Local;
@@ -58,8 +59,9 @@ internal sealed class SlipwayHost : IAsyncDisposable
             await controllers.StartAsync(cancellationToken);
 
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
-                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, loggers, cancellationToken));
+                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, new RestAnswers(client, data, time), loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
+            if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));
             data.WriteInstance(host.Instance);
             return host;
         }

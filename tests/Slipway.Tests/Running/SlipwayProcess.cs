@@ -158,6 +158,7 @@ internal sealed class SlipwayProcess : IAsyncDisposable
         environment["SLIPWAY_HOME"] = Tools.RepositoryRoot;
         environment["HF_HOME"] = Path.Combine(data, "huggingface");
         environment["HF_ENDPOINT"] = "http://127.0.0.1:9";
+        foreach (var cloud in new[] { "AZURE", "AWS", "GCP" }) environment[$"SLIPWAY_PRICES_{cloud}"] = "http://127.0.0.1:9";
         environment.Remove("HF_TOKEN");
         environment.Remove("SLIPWAY_DATA");
     }

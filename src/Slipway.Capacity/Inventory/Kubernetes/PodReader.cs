@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Slipway.Capacity.Inventory.Kubernetes;
@@ -18,6 +19,7 @@ public static class PodReader
             Name = name,
             Node = pod.Text("spec", "nodeName"),
             Holds = pod.Text("status", "phase") is not ("Succeeded" or "Failed"),
+            Created = DateTimeOffset.TryParse(pod.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : null,
             Requests = Requests(pod.At("spec")),
             Labels = pod.Labels(),
         };

@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Planning;
 using Slipway.Capacity.Prices;
-using Slipway.Capacity.Prices.Custom;
+using Slipway.Commands.Knowing;
+using Slipway.Knowing;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
 using Slipway.Output;
+using Slipway.Up;
 using Spectre.Console;
 
 namespace Slipway.Commands.Models;
@@ -28,7 +30,7 @@ internal static class PlanCommand
         cloud.AcceptOnlyFromAmong([.. s_clouds.Select(static c => c.Cloud)]);
         var region = new Option<string?>("--region") { Description = "The cloud's region, as westeurope", HelpName = "REGION" };
         var spot = new Option<bool>("--spot") { Description = "Prices of machines that the cloud may take back at any time" };
-        var prices = new Option<FileInfo?>("--prices") { Description = "Your own price book, a CSV file (docs/costs.md); its rows go before list prices", HelpName = "FILE" };
+        var prices = Amounts.Book();
         var most = new Option<int>("--show") { Description = "How many plans to show", HelpName = "N", DefaultValueFactory = _ => 3 };
         var command = new ExampledCommand(
             "plan",
@@ -59,7 +61,7 @@ internal static class PlanCommand
                 Cache = options.CacheType(parse),
             };
             var wanted = options.Accelerators(parse)?.Select(static a => a.Device.Key).ToHashSet(StringComparer.Ordinal);
-            var book = await PricesAsync(parse.GetValue(prices));
+            var book = await KnownPrices.ReadAsync(DataDirectory.Locate(null).PriceStore, parse.GetValue(prices));
             var kind = parse.GetValue(spot) ? PriceKind.Spot : PriceKind.OnDemand;
             var offers = s_clouds.Where(c => parse.GetValue(cloud) is null || c.Cloud == parse.GetValue(cloud))
                 .SelectMany(c => HardwareOffer.Of(c.Cloud, parse.GetValue(region) ?? c.Region, book, kind))
@@ -71,16 +73,6 @@ internal static class PlanCommand
             return found.Plans.Count > 0 ? ExitCodes.Ok : ExitCodes.Failed;
         }, cancellationToken));
         return command;
-    }
-
-    private static async Task<PriceBook> PricesAsync(FileInfo? file)
-    {
-        if (file is null) return PriceBook.Bundled;
-        if (!file.Exists) throw new CommandFailure(ExitCodes.NotFound, $"There is no price book {file.FullName}.");
-        using var text = file.OpenText();
-        var (own, faults) = PriceBookFile.Read(text, file.Name, new DateTimeOffset(file.LastWriteTimeUtc));
-        foreach (var fault in faults) await Console.Error.WriteLineAsync($"slipway: {fault}");
-        return PriceBook.Bundled with { Custom = own };
     }
 
     private static void Write(ModelProfile profile, PlanGoal goal, PlanResult found)

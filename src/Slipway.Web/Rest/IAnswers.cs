@@ -1,0 +1,19 @@
+using Slipway.Capacity.Answers;
+
+namespace Slipway.Web.Rest;
+
+/// <summary>Where the REST API has its answers from: the same that the command line prints.</summary>
+public interface IAnswers
+{
+    /// <summary>What there is to run models on.</summary>
+    Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the models that run cost.</summary>
+    /// <param name="by">What the rows are.</param>
+    /// <param name="space">The namespace; null for all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken);
+
+    /// <summary>Where prices come from.</summary>
+    Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Slipway.Capacity.Answers;
+using Slipway.Kubernetes.Connection;
+
+namespace Slipway.Web.Rest;
+
+/// <summary>The REST API, version 1: read-only, under the page's own address and its rules of origin. <c>openapi.json</c> describes it.</summary>
+internal static class RestApi
+{
+    /// <summary>The root of all paths.</summary>
+    public const string Root = "/api/v1";
+
+    private const int LongestName = 63;
+
+    public static void MapRest(this IEndpointRouteBuilder app, IAnswers answers)
+    {
+        var api = app.MapGroup(Root);
+        // Handlers take the request, not the context: those would be taken for ones that write the response themselves, and their results be dropped.
+        api.MapGet("/openapi.json", static () => Results.Stream(typeof(RestApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
+        api.MapGet("/capacity", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.CapacityAsync(stop), AnswersJson.Default.CapacityAnswer)));
+        api.MapGet("/costs", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace"], stop => CostsAsync(request.Query, answers, stop)));
+        api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
+        api.Map("/{**path}", static (HttpContext context) => Problem.Of(
+            StatusCodes.Status404NotFound, "No such resource", $"There is no {context.Request.Method} {context.Request.Path}. {Root}/openapi.json lists what there is."));
+    }
+
+    private static async Task<IResult> CostsAsync(IQueryCollection query, IAnswers answers, CancellationToken cancellationToken)
+    {
+        CostGrouping? by = query["by"].ToString() switch { "" or "deployment" => CostGrouping.Deployment, "namespace" => CostGrouping.Namespace, "node" => CostGrouping.Node, _ => null };
+        if (by is not { } grouping) return Problem.Of(StatusCodes.Status400BadRequest, "Unknown grouping", "'by' has to be deployment, namespace or node.");
+        var space = query["namespace"].ToString();
+        // RFC 1123, as Kubernetes names namespaces.
+        if (space.Length > LongestName || space.Any(static c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
+            return Problem.Of(StatusCodes.Status400BadRequest, "No name of a namespace", $"'namespace' has to be at most {LongestName} lower-case letters, digits and dashes.");
+        return Results.Json(await answers.CostsAsync(grouping, space.Length > 0 ? space : null, cancellationToken), AnswersJson.Default.CostsAnswer);
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext context, string[] known, Func<CancellationToken, Task<IResult>> answer)
+    {
+        // What is not known is not dropped silently: a misspelt filter would answer another question.
+        if (context.Request.Query.Keys.FirstOrDefault(k => !known.Contains(k)) is not null)
+            return Problem.Of(StatusCodes.Status400BadRequest, "Unknown parameter", known.Length == 0 ? "This resource takes no parameters." : $"This resource takes {string.Join(" and ", known)}.");
+        if (context.Request.Query.FirstOrDefault(static q => q.Value.Count > 1) is { Key: { } twice })
+            return Problem.Of(StatusCodes.Status400BadRequest, "Parameter given twice", $"'{twice}' may be given once.");
+        try
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return await answer(context.RequestAborted);
+        }
+        catch (KubeApiException refused)
+        {
+            return Problem.Of(StatusCodes.Status502BadGateway, "The Kubernetes API refused", $"{refused.Message} Try the same with kubectl to see which right is missing.");
+        }
+        catch (HttpRequestException unreachable)
+        {
+            return Problem.Of(StatusCodes.Status502BadGateway, "The Kubernetes API does not answer", $"{unreachable.Message} Try again when it does.");
+        }
+    }
+}

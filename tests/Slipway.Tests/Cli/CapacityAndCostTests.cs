@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+using Slipway.Runtimes.Local.Commands;
+using Slipway.Testing;
+using Slipway.Tests.Running;
+
+namespace Slipway.Tests.Cli;
+
+/// <summary>`slipway capacity` and `slipway cost` against the embedded API, with nodes and pods that are only declared.</summary>
+[Trait("Speed", "slow")]
+public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : IClassFixture<CapacityAndCostTests.Shared>
+{
+    [Fact]
+    public async Task Capacity_shows_nodes_accelerators_holders_and_prices()
+    {
+        var text = (await OkAsync("capacity")).Output;
+        Assert.Contains("2 x A100 80GB PCIe", text, StringComparison.Ordinal);
+        Assert.Contains("gpu-1: 1 nvidia.com/gpu: default/qwen-0, of deployment qwen", text, StringComparison.Ordinal);
+        Assert.Contains("odd: nvidia.com/gpu is not known:", text, StringComparison.Ordinal);
+        Assert.Matches("Price of Standard_NC24ads_A100_v4 \\(azure eastus\\): [0-9.]+ USD an hour, on-demand; .*days old", text);
+        var nodes = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!["nodes"]!.AsArray();
+        Assert.Equal(["gpu-1", "odd"], nodes.Select(static n => (string?)n!["name"]));
+        Assert.Equal((2, 1, 1), ((int)nodes[0]!["devices"]![0]!["total"]!, (int)nodes[0]!["devices"]![0]!["used"]!, (int)nodes[0]!["devices"]![0]!["free"]!));
+        Assert.Null(nodes[1]!["price"]!["perHour"]);
+        Assert.Contains("name: gpu-1", (await OkAsync("capacity", "-o", "yaml")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cost_shows_what_a_deployment_costs_and_from_which_price()
+    {
+        var costs = JsonNode.Parse((await OkAsync("cost", "-o", "json")).Output)!;
+        var row = Assert.Single(costs["rows"]!.AsArray())!;
+        var price = Assert.Single(costs["prices"]!.AsArray())!;
+        Assert.Equal("default/qwen", (string?)row["name"]);
+        Assert.Equal((decimal)price["perHour"]! / 2, (decimal)row["perHour"]!["amount"]!);
+        Assert.Null(costs["nodesPerHour"]!["amount"]);
+        var text = (await OkAsync("cost", "--by", "node")).Output;
+        Assert.Contains("gpu-1", text, StringComparison.Ordinal);
+        Assert.Contains("Month: estimated:", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "will be spent", "--budget", "1000000")]
+    [InlineData(6, "of 1.00 USD", "--budget", "1")]
+    [InlineData(1, "cannot be told", "--budget", "1000000", "--currency", "EUR")]
+    [InlineData(1, "--budget takes an amount above 0", "--budget", "-3")]
+    [InlineData(1, "--currency takes three capital letters", "--budget", "3", "--currency", "euro")]
+    [InlineData(1, "there is no --budget", "--currency", "EUR")]
+    public async Task A_budget_sets_the_exit_status(int status, string message, params string[] arguments)
+    {
+        var result = await shared.Slipway.RunAsync(["cost", .. arguments]);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+        Assert.Equal(status, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_REST_API_says_what_the_command_line_says()
+    {
+        using var client = new HttpClient { BaseAddress = shared.Slipway.Web };
+        foreach (var (path, arguments) in new[] { ("capacity", new[] { "capacity" }), ("costs?by=namespace", ["cost", "--by", "namespace"]), ("prices", ["prices"]) })
+        {
+            var rest = Steady(await client.GetStringAsync($"api/v1/{path}", TestContext.Current.CancellationToken));
+            Assert.Equal(rest, Steady((await OkAsync([.. arguments, "-o", "json"])).Output));
+        }
+    }
+
+    // A region of a node is asked for by itself; that nobody answers is seen, and the prices known stand.
+    [Fact]
+    public async Task A_running_Slipway_refreshes_the_prices_of_its_nodes_regions_and_says_what_came()
+    {
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var output = (await OkAsync("prices")).Output;
+                return (output.Contains("azure eastus: failed", StringComparison.Ordinal), output);
+            },
+            TimeSpan.FromSeconds(100));
+        Assert.Contains("Prices of azure eastus were not refreshed", shared.Slipway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prices_that_cannot_be_fetched_are_explained()
+    {
+        var result = await Command.RunAsync(
+            "env", ["SLIPWAY_PRICES_GCP=http://127.0.0.1:9", SlipwayProcess.Program, "prices", "refresh", "gcp", "us-central1", "--data", shared.Folder["fetched"]],
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("Prices of gcp us-central1 were not refreshed:", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("gcp us-central1: failed", (await SlipwayProcess.RunOnAsync(shared.Folder["fetched"], "prices")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_list_nodes_is_told_which_right_it_takes()
+    {
+        await shared.Slipway.KubectlOkAsync("create", "serviceaccount", "nobody");
+        var token = (await shared.Slipway.KubectlOkAsync("create", "token", "nobody")).Trim();
+        var config = (await shared.Slipway.KubectlOkAsync("config", "view", "--raw", "-o", "json")).Trim();
+        var kubeconfig = JsonNode.Parse(config)!;
+        kubeconfig["users"]![0]!["user"] = new JsonObject { ["token"] = token };
+        var file = Path.Combine(shared.Folder.Path, "nobody.json");
+        await File.WriteAllTextAsync(file, kubeconfig.ToJsonString(), TestContext.Current.CancellationToken);
+        var result = await shared.Slipway.RunAsync("capacity", "--kubeconfig", file);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("kubectl create clusterrole read-nodes --verb=list --resource=nodes", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_this_machine_is_shown()
+    {
+        var json = JsonNode.Parse((await SlipwayProcess.RunOnAsync(shared.Folder["nothing"], "capacity", "-o", "json")).Output)!;
+        Assert.Equal("machine", (string?)json["of"]);
+        Assert.Equal(Environment.MachineName, (string?)Assert.Single(json["nodes"]!.AsArray())!["name"]);
+    }
+
+    // All but what moves with the clock.
+    private static string Steady(string json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        foreach (var name in new[] { "at", "refreshes" }) node.Remove(name);
+        foreach (var row in (node["rows"]?.AsArray() ?? []).Append(node["models"]).OfType<JsonObject>())
+        {
+            row.Remove("monthSoFar");
+            row.Remove("forecast");
+        }
+
+        // This machine's free memory is not in it: the cluster has nodes.
+        return node.ToJsonString();
+    }
+
+    private async Task<CommandResult> OkAsync(params string[] arguments)
+    {
+        var result = await shared.Slipway.RunAsync(arguments);
+        Assert.True(result.Succeeded, $"slipway {string.Join(' ', arguments)}: {result.Errors}");
+        return result;
+    }
+
+    /// <summary>One Slipway, with a node of a cloud, a node that nobody knows, and a pod that serves a model.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        private const string Objects = """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: gpu-1, labels: {nvidia.com/gpu.product: NVIDIA-A100-80GB-PCIe, nvidia.com/gpu.memory: "81920", topology.kubernetes.io/region: eastus, node.kubernetes.io/instance-type: Standard_NC24ads_A100_v4}}
+            spec: {providerID: "azure:///subscriptions/x"}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: odd, labels: {nvidia.com/gpu.product: NVIDIA-Z9000}}
+            ---
+            apiVersion: airunway.ai/v1alpha1
+            kind: ModelDeployment
+            metadata: {name: qwen, namespace: default, annotations: {airunway.ai/reconcile-paused: "true"}}
+            spec: {model: {id: Qwen/Qwen3-8B}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: qwen-0, namespace: default, labels: {airunway.ai/model-deployment: qwen}}
+            spec: {nodeName: gpu-1, containers: [{name: engine, image: engine, resources: {limits: {nvidia.com/gpu: "1"}}}]}
+            """;
+
+        internal TempDirectory Folder { get; } = new();
+
+        internal SlipwayProcess Slipway { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Slipway = await SlipwayProcess.UpAsync(Folder["x"], CancellationToken.None);
+            await Slipway.KubectlOkAsync("apply", "-f", Folder.Write("objects.yaml", System.Text.Encoding.UTF8.GetBytes(Objects)));
+            foreach (var node in new[] { "gpu-1", "odd" })
+                await Slipway.KubectlOkAsync("patch", "node", node, "--subresource=status", "--type=merge", "-p", """{"status":{"capacity":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"allocatable":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"conditions":[{"type":"Ready","status":"True"}]}}""");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Slipway.DisposeAsync();
+            Folder.Dispose();
+        }
+    }
+}
