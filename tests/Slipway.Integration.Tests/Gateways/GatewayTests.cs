@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Runtimes;

@@ -28,7 +28,8 @@ public sealed class CeilingsTests
         {
             Prefill = new WorkerSpec { Replicas = 2, Gpu = new GpuSpec { Count = 4 } },
             Decode = new WorkerSpec { Replicas = 1, Gpu = new GpuSpec { Count = 8 }, Nodes = 2 },
-        }) with { };
+        }) with
+        { };
         deployment = deployment with { Spec = deployment.Spec with { Serving = new ServingSpec { Mode = ServingMode.Disaggregated } } };
         Assert.Equal(
             ["spec.scaling: asks for 3 replicas", "spec.scaling: asks for 24 accelerators in all"],

@@ -45,7 +45,7 @@ public sealed class ImageTests
             Assert.Equal(["dotnet", "/app/slipway.dll"], config["config"]!["Entrypoint"]!.AsArray().Select(e => (string)e!));
             var root = Directory.CreateDirectory(Path.Combine(work.Path, (string)config["architecture"]!)).FullName;
             foreach (var layer in manifest["layers"]!.AsArray())
-                await TarFile.ExtractToDirectoryAsync(new GZipStream(new MemoryStream(registry.Blob((string)layer!["digest"]!)), CompressionMode.Decompress), root, overwriteFiles: true);
+                await TarFile.ExtractToDirectoryAsync(new GZipStream(new MemoryStream(registry.Blob((string)layer!["digest"]!)), CompressionMode.Decompress), root, overwriteFiles: true, TestContext.Current.CancellationToken);
             if ((string)config["architecture"]! == (RuntimeInformation.OSArchitecture is Architecture.Arm64 ? "arm64" : "amd64"))
             {
                 var started = await Command.RunAsync(dotnet, [Path.Combine(root, "app", "slipway.dll"), "install", "--dry-run"], new Dictionary<string, string>(StringComparer.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
@@ -84,7 +84,9 @@ public sealed class ImageTests
             var digest = registry.AddManifest("dotnet/aspnet", null, ManifestType, json);
             manifests.Add(new JsonObject
             {
-                ["mediaType"] = ManifestType, ["digest"] = digest, ["size"] = Encoding.UTF8.GetByteCount(json),
+                ["mediaType"] = ManifestType,
+                ["digest"] = digest,
+                ["size"] = Encoding.UTF8.GetByteCount(json),
                 ["platform"] = new JsonObject { ["architecture"] = architecture, ["os"] = "linux" },
             });
         }
