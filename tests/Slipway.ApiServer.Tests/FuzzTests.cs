@@ -107,7 +107,9 @@ public sealed class FuzzTests(TestServer server)
 
     internal static void Check(Answer answer, string sent)
     {
-        Assert.True((int)answer.Code < 500, $"{answer.Code} for {sent}: {answer.Body}");
+        // Of an applied configuration of another shape kube-apiserver says so with 500; it is an answer all the same.
+        var shape = answer.Body.Contains("failed to create typed patch object", StringComparison.Ordinal);
+        Assert.True((int)answer.Code < 500 || shape, $"{answer.Code} for {sent}: {answer.Body}");
         var json = JsonNode.Parse(answer.Body)!;
         Assert.NotNull(json["kind"]);
         if (answer.Code >= HttpStatusCode.BadRequest) Assert.Equal("Status", (string?)json["kind"]);

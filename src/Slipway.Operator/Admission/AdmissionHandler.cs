@@ -50,6 +50,8 @@ public sealed class AdmissionHandler(AdmissionRules rules)
                 "ModelDeployment" => rules.Review(
                     Read<ModelDeployment>(value), request.TryGetProperty("oldObject", out var old) && old.ValueKind is JsonValueKind.Object ? Read<ModelDeployment>(old) : null),
                 "InferenceProviderConfig" => AdmissionRules.Review(Read<InferenceProviderConfig>(value)),
+                // `kubectl scale` and autoscalers write this one.
+                "Scale" => rules.ReviewScale(value.GetProperty("spec").TryGetProperty("replicas", out var replicas) ? replicas.GetInt32() : 0),
                 _ => AdmissionVerdict.Fine,
             };
         }

@@ -46,6 +46,11 @@ public sealed class AdmissionRules(IReadOnlyList<IRuntime> runtimes, Ceilings ce
         return new([.. fields.Where(f => f.Blocking).Select(f => f.ToString())], [.. fields.Where(f => !f.Blocking).Select(f => $"{runtime.Descriptor.DisplayName} ignores {f}")]);
     }
 
+    /// <summary>Looks at the `scale` subresource of a deployment, which tells of replicas only.</summary>
+    /// <param name="replicas">The replicas that are wanted.</param>
+    /// <returns>The verdict.</returns>
+    public AdmissionVerdict ReviewScale(int replicas) => ceilings.CheckReplicas("spec.replicas", replicas) is { } over ? new([over.ToString()], []) : AdmissionVerdict.Fine;
+
     /// <summary>Looks at a runtime's registration. Nothing of it is refused: it may be another controller's, for whose rules another CEL is the judge.</summary>
     /// <param name="provider">The registration.</param>
     /// <returns>The verdict.</returns>

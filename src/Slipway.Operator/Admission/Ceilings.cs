@@ -22,10 +22,17 @@ public sealed record Ceilings(int? Replicas = null, int? Gpus = null)
         var (prefill, decode) = (spec.Scaling?.Prefill, spec.Scaling?.Decode);
         var single = Math.Max(spec.Scaling?.Replicas ?? 1, spec.Scaling?.Autoscaling?.MaxReplicas ?? 0);
         var replicas = apart ? (long)(prefill?.Replicas ?? 1) + (decode?.Replicas ?? 1) : single;
-        if (replicas > Replicas) yield return Over(apart ? "spec.scaling" : spec.Scaling?.Autoscaling is null ? "spec.scaling.replicas" : "spec.scaling.autoscaling.maxReplicas", "replicas", replicas, Replicas.Value);
+        var path = apart ? "spec.scaling" : spec.Scaling?.Autoscaling is null ? "spec.scaling.replicas" : "spec.scaling.autoscaling.maxReplicas";
+        if (CheckReplicas(path, replicas) is { } over) yield return over;
         var gpus = apart ? Of(prefill) + Of(decode) : (Int128)single * (spec.Resources?.Gpu?.Count ?? 0) * (spec.Resources?.Nodes ?? 1);
         if (gpus > Gpus) yield return Over(apart ? "spec.scaling" : "spec.resources.gpu.count", "accelerators in all", gpus, Gpus.Value);
     }
+
+    /// <summary>Holds a number of replicas against them.</summary>
+    /// <param name="path">The field that asks for them.</param>
+    /// <param name="replicas">How many.</param>
+    /// <returns>What is over; null when nothing is.</returns>
+    internal FieldError? CheckReplicas(string path, long replicas) => replicas > Replicas ? Over(path, "replicas", replicas, Replicas.Value) : null;
 
     // Three numbers of 32 bits do not fit into 64.
     private static Int128 Of(WorkerSpec? worker) => (Int128)(worker?.Replicas ?? 1) * (worker?.Gpu?.Count ?? 0) * (worker?.Nodes ?? 1);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -89,6 +90,8 @@ public sealed partial class CertificateKeeper : IAsyncDisposable
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
+        // Before the Secret: whoever publishes a newer one meanwhile makes this one's publishing a conflict.
+        var hook = await _client.GetAsync(WebhookManifests.Configurations, WebhookManifests.Configuration, cancellationToken);
         var secret = await _client.GetAsync(Kinds.Secrets, _secret, cancellationToken)
             ?? throw new InvalidOperationException($"The Secret {_secret} for the webhook's certificate is not there: `slipway install` makes it, and without --admission there is none.");
         var kept = WebhookCertificate.Read(secret);
@@ -102,14 +105,15 @@ public sealed partial class CertificateKeeper : IAsyncDisposable
                 await _client.MergePatchAsync(Kinds.Secrets, _secret, patch, "slipway-webhook", cancellationToken);
                 LogRenewed(_secret);
             }
-            catch (KubeApiException conflict) when (conflict.Code is System.Net.HttpStatusCode.Conflict)
+            catch (KubeApiException conflict) when (conflict.Code is HttpStatusCode.Conflict)
             {
                 // Another process was faster: its certificate is found at the next look.
                 return;
             }
         }
 
-        await PublishAsync(kept.Authorities, cancellationToken);
+        // Who wants no webhook has no configuration.
+        if (hook is not null && !await PublishAsync(hook, kept.Authorities, cancellationToken)) return;
         if (kept == _shown) return;
         if (_shown is not null && kept != _next)
         {
@@ -121,25 +125,27 @@ public sealed partial class CertificateKeeper : IAsyncDisposable
         (_shown, _next) = (kept, null);
     }
 
-    private async Task PublishAsync(string authorities, CancellationToken cancellationToken)
+    private async Task<bool> PublishAsync(CachedObject there, string authorities, CancellationToken cancellationToken)
     {
-        // Who wants no webhook has no configuration.
-        if (await _client.GetAsync(WebhookManifests.Configurations, WebhookManifests.Configuration, cancellationToken) is not { } there) return;
         var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(authorities));
         var hooks = there.Json.TryGetProperty("webhooks", out var all) && all.ValueKind is JsonValueKind.Array ? all.EnumerateArray().ToList() : [];
-        if (hooks.All(h => h.GetProperty("clientConfig").TryGetProperty("caBundle", out var known) && known.ValueEquals(bundle))) return;
-        await _client.ApplyAsync(
-            WebhookManifests.Configurations,
-            WebhookManifests.Configuration,
-            new JsonObject
-            {
-                ["apiVersion"] = "admissionregistration.k8s.io/v1",
-                ["kind"] = "ValidatingWebhookConfiguration",
-                ["metadata"] = new JsonObject { ["name"] = WebhookManifests.Configuration.Name },
-                ["webhooks"] = new JsonArray([.. hooks.Select(h => (JsonNode)new JsonObject { ["name"] = h.GetProperty("name").GetString(), ["clientConfig"] = new JsonObject { ["caBundle"] = bundle } })]),
-            },
-            "slipway-webhook",
-            cancellationToken);
+        if (hooks.All(h => h.GetProperty("clientConfig").TryGetProperty("caBundle", out var known) && known.ValueEquals(bundle))) return true;
+        var wanted = new JsonObject
+        {
+            ["apiVersion"] = "admissionregistration.k8s.io/v1",
+            ["kind"] = "ValidatingWebhookConfiguration",
+            ["metadata"] = new JsonObject { ["name"] = WebhookManifests.Configuration.Name, ["resourceVersion"] = there.Identity.ResourceVersion },
+            ["webhooks"] = new JsonArray([.. hooks.Select(h => (JsonNode)new JsonObject { ["name"] = h.GetProperty("name").GetString(), ["clientConfig"] = new JsonObject { ["caBundle"] = bundle } })]),
+        };
+        try
+        {
+            await _client.ApplyAsync(WebhookManifests.Configurations, WebhookManifests.Configuration, wanted, "slipway-webhook", cancellationToken);
+            return true;
+        }
+        catch (KubeApiException changed) when (changed.Code is HttpStatusCode.Conflict)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Renewed the webhook's certificate in {Secret}")]

@@ -47,7 +47,7 @@ internal static class WebhookManifests
                 ["apiGroups"] = new JsonArray("airunway.ai"),
                 ["apiVersions"] = new JsonArray("v1alpha1"),
                 ["operations"] = new JsonArray("CREATE", "UPDATE"),
-                ["resources"] = new JsonArray("modeldeployments", "inferenceproviderconfigs"),
+                ["resources"] = new JsonArray("modeldeployments", "modeldeployments/scale", "inferenceproviderconfigs"),
                 ["scope"] = "*",
             }),
             ["failurePolicy"] = "Ignore",

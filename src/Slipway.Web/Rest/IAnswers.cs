@@ -2,7 +2,7 @@ using Slipway.Capacity.Answers;
 
 namespace Slipway.Web.Rest;
 
-/// <summary>Where the REST API has its answers from: the same that the command line prints.</summary>
+/// <summary>Where the REST API has its answers from: the same that the command line prints. Where a right is missing in the cluster they throw <see cref="UnauthorizedAccessException"/>, which says which.</summary>
 public interface IAnswers
 {
     /// <summary>What there is to run models on.</summary>

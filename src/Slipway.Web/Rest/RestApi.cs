@@ -49,6 +49,10 @@ internal static class RestApi
             context.Response.Headers.CacheControl = "no-store";
             return await answer(context.RequestAborted);
         }
+        catch (UnauthorizedAccessException missing)
+        {
+            return Problem.Of(StatusCodes.Status502BadGateway, "Slipway lacks a right in the cluster", missing.Message);
+        }
         catch (KubeApiException refused)
         {
             return Problem.Of(StatusCodes.Status502BadGateway, "The Kubernetes API refused", $"{refused.Message} Try the same with kubectl to see which right is missing.");

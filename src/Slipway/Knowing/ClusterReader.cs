@@ -52,7 +52,7 @@ internal static class ClusterReader
             throw new CommandFailure(
                 ExitCodes.Failed,
                 $"The cluster does not let you list {plural} in all namespaces: {refused.Message}. Ask for the right, which somebody who may gives with: "
-                + $"kubectl create clusterrole read-{resource.Plural} --verb=list --resource={plural} and kubectl create clusterrolebinding");
+                + $"kubectl create clusterrole read-{resource.Plural} --verb=list --resource={plural} and kubectl create clusterrolebinding read-{resource.Plural} --clusterrole=read-{resource.Plural} --user=YOU");
         }
     }
 }

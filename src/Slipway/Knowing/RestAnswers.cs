@@ -1,4 +1,5 @@
 using Slipway.Capacity.Answers;
+using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
 using Slipway.Up;
 using Slipway.Web.Rest;
@@ -11,11 +12,24 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
     private readonly Answers _answers = new(client, time);
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
-        await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster: false, cancellationToken);
+        await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster: false, cancellationToken));
 
     public async Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) =>
-        await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken);
+        await HereAsync(async () => await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken));
 
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
+
+    // Whatever ends a command must not end a page.
+    private static async Task<T> HereAsync<T>(Func<Task<T>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (CommandFailure missing)
+        {
+            throw new UnauthorizedAccessException(missing.Message, missing);
+        }
+    }
 }

@@ -45,6 +45,16 @@ public sealed class AdmissionHandlerTests
         Assert.True((bool)Answer(Wrong, old: Good, metadata: """{"name":"m","deletionTimestamp":"2026-01-01T00:00:00Z"}""")["response"]!["allowed"]!);
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(5, false)]
+    public void Scaling_is_held_to_the_limit_too(int replicas, bool allowed)
+    {
+        var response = Review($$$"""{"uid":"abc","kind":{"kind":"Scale"},"object":{"metadata":{"name":"m"},"spec":{"replicas":{{{replicas}}} } },"oldObject":null}""")["response"]!;
+        Assert.Equal(allowed, (bool)response["allowed"]!);
+        if (!allowed) Assert.StartsWith("spec.replicas: asks for 5 replicas, and this cluster allows 4", (string)response["status"]!["message"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rule_that_is_no_CEL_is_warned_of_and_let_in()
     {

@@ -73,6 +73,14 @@ public sealed class RestApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_right_that_is_missing_is_named()
+    {
+        _answers.Fault = new UnauthorizedAccessException("The cluster does not let you list nodes");
+        var (status, problem) = await ProblemAsync("capacity");
+        Assert.Equal((HttpStatusCode.BadGateway, "The cluster does not let you list nodes"), (status, (string?)problem["detail"]));
+    }
+
+    [Fact]
     public async Task Other_sites_are_kept_out()
     {
         using var foreign = new HttpRequestMessage(HttpMethod.Get, "/api/v1/capacity") { Headers = { { "Origin", "https://evil.example" } } };
