@@ -26,7 +26,17 @@ internal sealed class CrdRemoval(ObjectStore store, ResourceRegistry registry, D
 
         var slash = bucket.Name.IndexOf('/', StringComparison.Ordinal);
         var crd = $"{bucket.Name[(slash + 1)..]}.{bucket.Name[..slash]}";
-        if (_terminating.Contains(crd)) await ReleaseAsync(crd);
+        if (!_terminating.Contains(crd)) return;
+        // Made meanwhile, by somebody who had not heard: it would keep the definition for ever.
+        if (item.Kind is ChangeKind.Added && TypeOf(crd) is { } type) await deleter.RemoveAsync(bucket, type, item.Object!.Key, s_background);
+        await ReleaseAsync(crd);
+    }
+
+    /// <summary>Gets whether the objects of a bucket go with their definition.</summary>
+    public bool Empties(Bucket bucket)
+    {
+        var slash = bucket.Name.IndexOf('/', StringComparison.Ordinal);
+        return _terminating.Count > 0 && _terminating.Contains($"{bucket.Name[(slash + 1)..]}.{bucket.Name[..Math.Max(0, slash)]}");
     }
 
     /// <summary>Gives the names that a definition had to those of its group that wait for one.</summary>

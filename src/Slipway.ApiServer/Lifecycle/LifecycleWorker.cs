@@ -50,7 +50,7 @@ internal sealed partial class LifecycleWorker : IAsyncDisposable
             await _garbage.HandleAsync(bucket, item, resumed);
         if (item.Kind is ChangeKind.Deleted || (bucket.Name == NamespaceGuard.Bucket && stored.Metadata.Deleting))
             await _namespaces.HandleAsync(bucket, item);
-        if (item.Kind is ChangeKind.Deleted || (bucket.Name == CrdCatalog.Bucket && stored.Metadata.Deleting))
+        if (item.Kind is ChangeKind.Deleted || (bucket.Name == CrdCatalog.Bucket && stored.Metadata.Deleting) || (item.Kind is ChangeKind.Added && _crds.Empties(bucket)))
             await _crds.HandleAsync(bucket, item);
         await _protection.HandleAsync(bucket, item);
     }

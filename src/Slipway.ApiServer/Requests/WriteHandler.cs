@@ -2,6 +2,7 @@ using Slipway.ApiServer.Admission;
 using Slipway.ApiServer.Apply;
 using Slipway.ApiServer.Authorization;
 using Slipway.ApiServer.Conversion;
+using Slipway.ApiServer.Crds;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
 using Slipway.ApiServer.Kinds;
@@ -24,6 +25,9 @@ internal sealed class WriteHandler(
         var value = await BodyReader.ReadObjectAsync(request.Http.Request, duplicates, request.Aborted);
         ObjectRules.Identify(request, value);
         ObjectRules.Decode(request, value, duplicates);
+        // As upstream: only what comes by POST; an object that an apply makes then is seen to by the definition's removal.
+        if (request.Type.Custom && store.Bucket(CrdCatalog.Bucket).Find($"/{request.Type.Plural}.{request.Type.Group}") is { Metadata.Deleting: true })
+            throw Errors.Forbidden(request.Type, value.Text("metadata", "name") ?? "", "create not allowed while custom resource definition is terminating");
         await CreateAsync(request, value, v => FieldManager.Update(null, v, request.Version.Schema, request.Manager(apply: false), time.GetUtcNow()));
     }
 

@@ -75,6 +75,28 @@ public sealed class CustomResourceTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_is_made_while_a_definition_goes_does_not_keep_it()
+    {
+        var ns = await server.NamespaceAsync();
+        var kind = await server.DefineAsync("""{"type":"object"}""");
+        // Its finalizer keeps the object, and the object the definition.
+        (await server.PostAsync(kind.Path(ns), kind.Json("held", "{}"))).Expect(HttpStatusCode.Created);
+        (await server.MergeAsync(kind.Path(ns, "held"), """{"metadata":{"finalizers":["example.com/held"]}}""")).Expect(HttpStatusCode.OK);
+        var crd = $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.Plural}.{kind.Group}";
+        (await server.DeleteAsync(crd)).Expect(HttpStatusCode.OK);
+        await TestServer.EventuallyAsync(async () => (await server.GetAsync(kind.Path(ns, "held"))).Text("metadata.deletionTimestamp") is not null, "the object is going");
+
+        var refused = await server.PostAsync(kind.Path(ns), kind.Json("late", "{}"));
+        refused.ExpectStatus(403, "Forbidden");
+        Assert.Equal($"{kind.Plural}.{kind.Group} \"late\" is forbidden: create not allowed while custom resource definition is terminating", refused.Message);
+        var applied = await server.ApplyAsync(kind.Path(ns, "applied"), "late", kind.Json("applied", "{}"));
+        Assert.True(applied.Code is HttpStatusCode.Created or HttpStatusCode.Forbidden, $"{applied.Code}: {applied.Body}");
+
+        (await server.MergeAsync(kind.Path(ns, "held"), """{"metadata":{"finalizers":null}}""")).Expect(HttpStatusCode.OK);
+        await TestServer.EventuallyAsync(async () => (await server.GetAsync(crd)).Code == HttpStatusCode.NotFound, "the definition is gone");
+    }
+
+    [Fact]
     public async Task Several_versions_show_the_same_objects()
     {
         var ns = await server.NamespaceAsync();
