@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes.Objects;
 
 namespace Slipway.Operator.Gateways;
 
@@ -34,8 +35,7 @@ internal static class GatewayChoice
         var key = gateway.Identity.Key;
         var listener = Listeners(gateway.Json).OrderBy(l => l.Protocol == "HTTPS" ? 0 : 1).FirstOrDefault();
         if (listener.Protocol is null) return new(key, null, new("NoListener", $"Gateway {key} listens for neither HTTP nor HTTPS: give it such a listener"));
-        if (Programmed(gateway.Json) is { ValueKind: JsonValueKind.Object } condition && Text(condition, "status") == "False")
-            return new(key, null, new("GatewayNotProgrammed", $"Gateway {key} does not work: {Text(condition, "message")}"));
+        if (gateway.Json.Condition("Programmed") is { IsFalse: true } condition) return new(key, null, new("GatewayNotProgrammed", $"Gateway {key} does not work: {condition.Message}"));
         var host = listener.Host is { Length: > 0 } name && !name.StartsWith('*') ? name : Address(gateway.Json);
         if (host is null) return new(key, null, new("NoAddress", $"Gateway {key} has no address yet: its controller may not run, or the cluster gives no load balancers"));
         var https = listener.Protocol == "HTTPS";
@@ -45,16 +45,7 @@ internal static class GatewayChoice
     }
 
     private static IEnumerable<(string? Protocol, string? Host, int Port)> Listeners(JsonElement gateway) =>
-        Items(gateway, "spec", "listeners").Select(l => (Protocol: Text(l, "protocol"), Host: Text(l, "hostname"), Port: l.TryGetProperty("port", out var port) && port.TryGetInt32(out var number) ? number : 0))
-            .Where(l => l.Protocol is "HTTP" or "HTTPS");
+        gateway.Items("spec", "listeners").Select(l => (Protocol: l.Text("protocol"), Host: l.Text("hostname"), Port: l.Number("port") ?? 0)).Where(l => l.Protocol is "HTTP" or "HTTPS");
 
-    private static string? Address(JsonElement gateway) => Items(gateway, "status", "addresses").Select(a => Text(a, "value")).FirstOrDefault(v => v is { Length: > 0 });
-
-    private static JsonElement Programmed(JsonElement gateway) => Items(gateway, "status", "conditions").FirstOrDefault(c => Text(c, "type") == "Programmed");
-
-    private static IEnumerable<JsonElement> Items(JsonElement value, string member, string list) =>
-        value.TryGetProperty(member, out var inner) && inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array
-            ? items.EnumerateArray() : [];
-
-    private static string? Text(JsonElement value, string name) => value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    private static string? Address(JsonElement gateway) => gateway.Items("status", "addresses").Select(a => a.Text("value")).FirstOrDefault(v => v is { Length: > 0 });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Kubernetes.Objects;
+using Slipway.Runtimes.Objects;
 
 namespace Slipway.Operator.Gateways;
 
@@ -12,7 +13,7 @@ internal static class RouteReader
     public static GatewayFault? Fault(CachedObject route, NamespacedName? gateway)
     {
         var ns = route.Identity.Key.Namespace;
-        var parents = Items(route.Json, "status", "parents").Where(p => p.TryGetProperty("parentRef", out var parent) && (gateway is null || Of(parent, ns) == gateway)).ToList();
+        var parents = route.Json.Items("status", "parents").Where(p => p.TryGetProperty("parentRef", out var parent) && (gateway is null || Of(parent, ns) == gateway)).ToList();
         if (parents.Count == 0)
             return new("RoutePending", $"HTTPRoute {route.Identity.Key.Name} waits for {(gateway is null ? "its gateway" : $"Gateway {gateway}")} to take it: if this lasts, the gateway's controller does not run");
         var faults = parents.Select(p => ParentFault(p, route, ns)).ToList();
@@ -26,11 +27,11 @@ internal static class RouteReader
         var generation = route.Json.GetProperty("metadata").TryGetProperty("generation", out var g) ? g.GetInt64() : 0;
         foreach (var type in (string[])["Accepted", "ResolvedRefs"])
         {
-            var condition = Conditions(parent).FirstOrDefault(c => Text(c, "type") == type);
+            var condition = parent.Items("conditions").FirstOrDefault(c => c.Text("type") == type);
             if (condition.ValueKind is not JsonValueKind.Object || (condition.TryGetProperty("observedGeneration", out var seen) && seen.GetInt64() < generation))
                 return new("RoutePending", $"HTTPRoute {route.Identity.Key.Name} waits for Gateway {name} to look at it");
-            if (Text(condition, "status") == "True") continue;
-            var reason = Text(condition, "reason") is { Length: > 0 } given ? given : $"Not{type}";
+            if (condition.Text("status") == "True") continue;
+            var reason = condition.Text("reason") is { Length: > 0 } given ? given : $"Not{type}";
             var hint = reason switch
             {
                 "NotAllowedByListeners" => $". Whoever owns the Gateway lets namespaces in with allowedRoutes of its listeners; it has to let in {ns}",
@@ -38,20 +39,11 @@ internal static class RouteReader
                 "InvalidKind" => ". Not every gateway knows InferencePools: it needs one with the Inference Extension",
                 _ => "",
             };
-            return new(reason, $"Gateway {name} does not take the route: {Text(condition, "message")?.TrimEnd('.')}{hint}");
+            return new(reason, $"Gateway {name} does not take the route: {condition.Text("message")?.TrimEnd('.')}{hint}");
         }
 
         return null;
     }
 
-    private static NamespacedName Of(JsonElement parent, string ns) => new(Text(parent, "namespace") ?? ns, Text(parent, "name") ?? "");
-
-    private static IEnumerable<JsonElement> Conditions(JsonElement parent) =>
-        parent.TryGetProperty("conditions", out var conditions) && conditions.ValueKind == JsonValueKind.Array ? conditions.EnumerateArray() : [];
-
-    private static IEnumerable<JsonElement> Items(JsonElement value, string member, string list) =>
-        value.TryGetProperty(member, out var inner) && inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array
-            ? items.EnumerateArray() : [];
-
-    private static string? Text(JsonElement value, string name) => value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    private static NamespacedName Of(JsonElement parent, string ns) => new(parent.Text("namespace") ?? ns, parent.Text("name") ?? "");
 }

@@ -31,6 +31,12 @@ public static class ObservedObject
     public static int? Number(this JsonElement value, params ReadOnlySpan<string> path) =>
         value.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var whole) ? whole : null;
 
+    /// <summary>The items of the list at a path.</summary>
+    /// <inheritdoc cref="At"/>
+    /// <returns>The items; none when there is no list.</returns>
+    public static IEnumerable<JsonElement> Items(this JsonElement value, params ReadOnlySpan<string> path) =>
+        value.At(path) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+
     /// <summary>Whether the status speaks of what is wanted now: `status.observedGeneration` against `metadata.generation`.</summary>
     /// <param name="value">The object.</param>
     /// <returns>Whether it does; also <see langword="true"/> for an object without either.</returns>
