@@ -52,7 +52,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         Deployments = Watch(Kinds.ModelDeployments);
         ProviderConfigs = Watch(Kinds.Providers);
         Engines = Watch(Kinds.LocalEngines);
-        _watches = gateway is null ? new RuntimeWatches(client, runtimes, time, loggers, [GatewayKinds.HttpRoute], [GatewayKinds.Gateway]) : new RuntimeWatches(client, runtimes, time, loggers);
+        _watches = gateway is null ? new RuntimeWatches(client, runtimes, time, loggers, GatewayKinds.Made(runtimes), [GatewayKinds.Gateway]) : new RuntimeWatches(client, runtimes, time, loggers);
         var events = new EventRecorder(client, "slipway", time, loggers.CreateLogger<EventRecorder>());
         _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
         _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);

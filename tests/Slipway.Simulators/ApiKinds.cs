@@ -26,6 +26,8 @@ public static class ApiKinds
 
     public static Resource<CachedObject> RayServices { get; } = Kind("ray.io", "v1", "rayservices", "RayService");
 
+    public static Resource<CachedObject> LocalEngines { get; } = Kind("slipway.dev", "v1alpha1", "localengines", "LocalEngine");
+
     public static Resource<CachedObject> Gateways { get; } = Kind("gateway.networking.k8s.io", "v1", "gateways", "Gateway");
 
     public static Resource<CachedObject> HttpRoutes { get; } = Kind("gateway.networking.k8s.io", "v1", "httproutes", "HTTPRoute");

@@ -9,6 +9,7 @@ using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Local;
 using Slipway.Simulators;
 using Slipway.Testing;
 
@@ -21,7 +22,7 @@ namespace Slipway.Bench.Operator;
 internal static class OperatorBench
 {
     private static readonly string[] s_projects = ["kaito", "dynamo", "lws", "kuberay", "gateway-api", "gateway-api-inference-extension"];
-    private static readonly string[] s_providers = [.. ClusterRuntimes.All().Select(r => r.Descriptor.Name)];
+    private static readonly string[] s_providers = [.. OperatorProcess.Runtimes().Select(r => r.Descriptor.Name)];
     private static readonly string[] s_rows =
         ["all Running after", "processor time of the controllers", "a deployment", "99 of 100 passes within", "writes a deployment", "managed heap", "heap a deployment", "heap a cached object", "resident memory", "writes at rest but heartbeats"];
 
@@ -33,7 +34,7 @@ internal static class OperatorBench
         await Report.WriteAsync(
             "operator",
             [
-                $"ModelDeployments spread over {string.Join(", ", s_providers)}, with one pod or more each, all played on the embedded API; then {rest.TotalSeconds:0} s of rest.", "",
+                $"ModelDeployments spread over {string.Join(", ", s_providers)}, with one pod or more each (local: a process), all played on the embedded API; then {rest.TotalSeconds:0} s of rest.", "",
                 $"| deployments | {string.Join(" | ", sizes)} |", $"|---|{string.Concat(sizes.Select(_ => "---|"))}",
                 .. s_rows.Select((row, i) => $"| {row} | {string.Join(" | ", columns.Select(c => c[i]))} |"), "",
                 .. verbs,
@@ -52,6 +53,8 @@ internal static class OperatorBench
         while (!(await client.ListAsync(Slipway.Operator.Upstream.Definition.Resource, null, CancellationToken.None)).All(d => d.IsEstablished)) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         await using var upstream = new UpstreamOperators(client);
         await upstream.StartAsync(CancellationToken.None);
+        await using var machine = new LocalEngineSimulator(client, new());
+        await machine.StartAsync(CancellationToken.None);
         using var slipway = await OperatorProcess.StartAsync(api.Kubeconfig);
         var before = await slipway.UsageAsync();
 
@@ -83,9 +86,9 @@ internal static class OperatorBench
     // What the controllers keep: the deployments, what was rendered for them, and pods.
     private static async Task<int> CachedAsync(KubeClient client)
     {
-        var kinds = ClusterRuntimes.All().SelectMany(r => r.Descriptor.Kinds).DistinctBy(k => (k.Group, k.Kind));
+        var kinds = OperatorProcess.Runtimes().SelectMany(r => r.Descriptor.Kinds).DistinctBy(k => (k.Group, k.Kind));
         var count = (await client.ListAsync(Kinds.ModelDeployments, null, CancellationToken.None)).Count;
-        foreach (var label in ClusterRuntimes.All().SelectMany(r => r.Descriptor.PodLabels).Distinct())
+        foreach (var label in OperatorProcess.Runtimes().SelectMany(r => r.Descriptor.PodLabels).Distinct())
             count += (await client.ListAsync(Kinds.Pods, null, CancellationToken.None, $"labelSelector={Uri.EscapeDataString(label)}")).Count;
         foreach (var kind in kinds)
         {
@@ -104,10 +107,12 @@ internal static class OperatorBench
 
     private static bool IsHeartbeat(string write) => write.Contains("inferenceproviderconfigs", StringComparison.Ordinal);
 
+    private static string Provider(int i) => s_providers[i % s_providers.Length];
+
     private static JsonObject Manifest(int i) => JsonNode.Parse($$"""
         {
           "apiVersion": "airunway.ai/v1alpha1", "kind": "ModelDeployment", "metadata": { "name": "m{{i}}", "namespace": "default" },
-          "spec": { "model": { "id": "Qwen/Qwen3-8B" }, "engine": { "type": "vllm" }, "provider": { "name": "{{s_providers[i % s_providers.Length]}}" } }
+          "spec": { "model": { "id": "Qwen/Qwen3-8B" }, "engine": { "type": "{{(Provider(i) == LocalRuntime.Name ? "llamacpp" : "vllm")}}" }, "provider": { "name": "{{Provider(i)}}" } }
         }
         """)!.AsObject();
 

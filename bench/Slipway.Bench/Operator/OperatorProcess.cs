@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Local;
 
 namespace Slipway.Bench.Operator;
 
@@ -17,6 +18,9 @@ internal sealed class OperatorProcess : IDisposable
 
     /// <summary>What it used so far: processor seconds, bytes of the managed heap after a collection, resident bytes, seconds within which 99 of 100 passes ended, writes by verb and kind.</summary>
     public sealed record Usage(double Seconds, long Heap, long Resident, double P99, Dictionary<string, int> Writes);
+
+    /// <summary>The runtimes that it drives: every one there is.</summary>
+    public static IReadOnlyList<IRuntime> Runtimes() => [.. ClusterRuntimes.All(), new LocalRuntime()];
 
     public static async Task<OperatorProcess> StartAsync(string kubeconfig)
     {
@@ -53,7 +57,7 @@ internal sealed class OperatorProcess : IDisposable
         using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Name == "slipway.reconcile.duration") l.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => { lock (passes) passes.Add(seconds); });
         listener.Start();
-        await using var slipway = new SlipwayOperator(new KubeClient(connection), ClusterRuntimes.All(), null, null, "bench", TimeProvider.System, NullLoggerFactory.Instance);
+        await using var slipway = new SlipwayOperator(new KubeClient(connection), Runtimes(), null, null, "bench", TimeProvider.System, NullLoggerFactory.Instance);
         await slipway.StartAsync(CancellationToken.None);
         await Console.Out.WriteLineAsync("up");
         while (await Console.In.ReadLineAsync() is not null)

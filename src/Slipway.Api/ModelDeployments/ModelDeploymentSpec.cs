@@ -261,6 +261,9 @@ public sealed record GatewaySpec
 
     /// <summary>An HTTPRoute of the user's own in the same namespace, used instead of making one.</summary>
     public string? HttpRouteRef { get; init; }
+
+    /// <summary>An InferencePool of the user's own in the same namespace, which the route leads to; not beside `httpRouteRef`.</summary>
+    public string? PoolRef { get; init; }
 }
 
 /// <summary>Lets pods run on nodes with a matching taint.</summary>

@@ -135,6 +135,9 @@ public sealed record GatewayStatus
     /// <summary>The name to give in `model`.</summary>
     public string? ModelName { get; init; }
 
+    /// <summary>The name of the Gateway object, in a cluster that has one.</summary>
+    public string? GatewayName { get; init; }
+
     /// <summary>The namespace of the Gateway object, in a cluster that has one.</summary>
     public string? GatewayNamespace { get; init; }
 

@@ -1,4 +1,5 @@
 using Slipway.Runtimes;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Operator.Gateways;
 
@@ -15,4 +16,10 @@ public static class GatewayKinds
 
     /// <summary>Which requests go where: one for each deployment.</summary>
     public static RuntimeObject HttpRoute { get; } = new(Group, "v1", "HTTPRoute", "httproutes");
+
+    /// <summary>What may be made for a deployment of any provider: its route, and a pool where the rights for one are there, those of a runtime that makes pools itself.</summary>
+    /// <param name="runtimes">The runtimes that this process drives.</param>
+    /// <returns>The kinds.</returns>
+    public static IReadOnlyList<RuntimeObject> Made(IEnumerable<IRuntime> runtimes) =>
+        runtimes.Any(r => r.Descriptor.Kinds.Contains(RoutedPool.Pool)) ? [HttpRoute, .. RoutedPool.Kinds] : [HttpRoute];
 }

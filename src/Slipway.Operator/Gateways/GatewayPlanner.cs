@@ -22,6 +22,9 @@ internal sealed record GatewayInput(GatewayFacts Facts, bool Ready, EndpointStat
 
     /// <summary>The route that `spec.gateway.httpRouteRef` names.</summary>
     public CachedObject? GivenRoute { get; init; }
+
+    /// <summary>What a pool rests on, for a provider of somebody else's; our own make theirs.</summary>
+    public PoolInput? Pool { get; init; }
 }
 
 /// <summary>What is decided of a route.</summary>
@@ -35,6 +38,12 @@ internal sealed record GatewayPlan(JsonObject? Route, GatewayStatus? Status, Gat
 
     /// <summary>Whether nothing is said.</summary>
     public bool Silent { get; init; }
+
+    /// <summary>The pool's objects to have; what is there stays as it is for null.</summary>
+    public IReadOnlyList<JsonObject>? Pool { get; init; } = [];
+
+    /// <summary>What is to be said even though it works.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>Decides how a deployment is reached through the cluster's Gateway. Pure.</summary>
@@ -50,7 +59,7 @@ internal static class GatewayPlanner
         if (input.Facts.Gateway is not { } gateway)
         {
             // A manifest that says nothing of gateways hears nothing of their absence.
-            var asked = wish is { Enabled: true } or { HttpRouteRef.Length: > 0 } or { ModelName.Length: > 0 };
+            var asked = wish is { Enabled: true } or { HttpRouteRef.Length: > 0 } or { ModelName.Length: > 0 } or { PoolRef.Length: > 0 };
             return asked || input.Facts.Fault!.Reason != GatewayFacts.None.Fault!.Reason ? new(null, null, input.Facts.Fault) : GatewayPlan.Nothing;
         }
 
@@ -61,6 +70,7 @@ internal static class GatewayPlanner
         {
             Endpoint = input.Facts.Endpoint is { } address ? $"{address}/v1" : null,
             ModelName = name,
+            GatewayName = gateway.Name,
             GatewayNamespace = gateway.Namespace,
             ApiFormats = input.Engine?.ApiFormats ?? [ApiFormat.OpenAIChat],
         };
@@ -70,9 +80,14 @@ internal static class GatewayPlanner
             return new(null, null, new("ModelNameUnknown", $"Requests for \"{name}\" would reach an engine that calls the model \"{own}\": set spec.model.servedName to \"{name}\", or leave spec.gateway.modelName out"));
         if (input.Route is { } there && !there.IsOwnedBy(deployment.Metadata.Uid))
             return new(null, null, new("ResourceConflict", $"HTTPRoute {there.Identity.Key.Name} exists and belongs to something else: name it in spec.gateway.httpRouteRef to use it, or delete it"));
-        if ((Backend(deployment, input) ?? RouteRenderer.Kept(input.Route)) is not { } backend) return new(null, null, new(Waiting, "Waits for the model"));
-        return new(RouteRenderer.Render(deployment, gateway, backend), status, Fault(input, input.Route, gateway));
+        var pool = Pool(deployment, input);
+        if ((Backend(deployment, input, pool) ?? RouteRenderer.Kept(input.Route)) is not { } backend) return new(null, null, new(Waiting, "Waits for the model")) { Pool = null };
+        return new(RouteRenderer.Render(deployment, gateway, backend), status, Fault(input, input.Route, gateway)) { Pool = input.Ready ? pool?.Objects ?? [] : null, Note = pool?.Without };
     }
+
+    private static PoolPlan? Pool(ModelDeployment deployment, GatewayInput input) =>
+        input is { Ready: true, Pool: { } facts, Endpoint.Port: { } port } && deployment.Spec.Gateway?.PoolRef is not { Length: > 0 } && PoolPlanner.Wanted(input.Engine)
+            ? PoolPlanner.Plan(deployment, input.Engine!.Gateway!.EndpointPicker!, port, facts) : null;
 
     private static GatewayPlan Given(string name, GatewayStatus status, GatewayInput input) => input.GivenRoute is { } route
         ? new(null, status, Fault(input, route, null))
@@ -85,9 +100,11 @@ internal static class GatewayPlanner
         return route is null ? new(Pending, "The route is being made") : RouteReader.Fault(route, gateway);
     }
 
-    private static JsonArray? Backend(ModelDeployment deployment, GatewayInput input)
+    private static JsonArray? Backend(ModelDeployment deployment, GatewayInput input, PoolPlan? made)
     {
         if (!input.Ready) return null;
+        if (deployment.Spec.Gateway?.PoolRef is { Length: > 0 } given) return RouteRenderer.Pool(given, null);
+        if (made is { Objects.Count: > 0 }) return RouteRenderer.Pool(deployment.Metadata.Name!, null);
         if (input.Engine?.Gateway is { ManagesInferencePool: true } pool)
         {
             string Fill(string pattern) => pattern.Replace("{name}", deployment.Metadata.Name, StringComparison.Ordinal).Replace("{namespace}", deployment.Metadata.Namespace, StringComparison.Ordinal);

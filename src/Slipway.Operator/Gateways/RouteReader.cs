@@ -36,6 +36,7 @@ internal static class RouteReader
             {
                 "NotAllowedByListeners" => $". Whoever owns the Gateway lets namespaces in with allowedRoutes of its listeners; it has to let in {ns}",
                 "RefNotPermitted" => ". A ReferenceGrant in the namespace of what the route points to allows it",
+                "BackendNotFound" => ". What the route points to has to be made first, in the route's own namespace",
                 "InvalidKind" => ". Not every gateway knows InferencePools: it needs one with the Inference Extension",
                 _ => "",
             };

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Api.Providers;
 using Slipway.Operator.Admission;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Operator.ModelDeployments;
 
@@ -108,7 +110,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");
         foreach (var value in rendered.Concat(storage?.Changes.OfType<ApplyObject>().Select(c => c.Object) ?? [])) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
 
-        var foreign = rendered.Select(o => new ObjectId((string)o["kind"]!, (string)o["metadata"]!["name"]!))
+        var foreign = rendered.Select(Id)
             .FirstOrDefault(id => input.Objects.TryGetValue(id, out var there) && !there.IsOwnedBy(deployment.Metadata.Uid));
         if (foreign.Kind is not null)
         {
@@ -117,7 +119,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             return Stop(DeploymentPhase.Failed, "ResourceConflict", message);
         }
 
-        var main = new ObjectId((string)rendered[0]["kind"]!, (string)rendered[0]["metadata"]!["name"]!);
+        var main = Id(rendered[0]);
         status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
         var changes = ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!);
         return Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions);
@@ -193,25 +195,44 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         runtime.Descriptor.Kinds.FirstOrDefault(k => k.Kind == kind) is { } known && apis.Version(known) is not null;
 
     // Through the cluster's Gateway.
-    private static (ModelDeploymentStatus Status, IReadOnlyList<ObjectChange> Changes) Route(
+    private (ModelDeploymentStatus Status, IReadOnlyList<ObjectChange> Changes) Route(
         ModelDeployment deployment, bool ready, EndpointStatus? endpoint, PlanInput input, ModelDeploymentStatus status, ConditionSet conditions)
     {
         if (input.Gateway is not { } facts) return (status, []);
         var id = new ObjectId(GatewayKinds.HttpRoute.Kind, deployment.Metadata.Name!);
+        var theirs = Runtime(status.Provider?.Name) is null;
         var decided = GatewayPlanner.Plan(deployment, new GatewayInput(facts, ready, endpoint)
         {
-            Engine = input.Providers.FirstOrDefault(p => p.Metadata.Name == status.Provider?.Name)?.Spec?.Capabilities?.Engines?.FirstOrDefault(e => e.Name == status.Engine?.Type),
+            Engine = Engine(status, input.Providers),
+            Pool = theirs ? new PoolInput(input.Service, input.Apis, MakesPools) : null,
             NameTakenBy = input.NameTakenBy,
             Route = input.Routes.GetValueOrDefault(id),
             GivenRoute = input.GivenRoute,
         });
         if (decided.Silent) conditions.Remove(ConditionTypes.GatewayReady);
         else if (decided.Fault is { } fault) conditions.False(ConditionTypes.GatewayReady, fault.Reason, fault.Message);
-        else conditions.True(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady, $"Answers to \"{decided.Status!.ModelName}\" at {decided.Status.Endpoint}");
-        if (decided.Route is { } route) route["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
-        var changes = ObjectDiff.Changes(decided.Route is null ? [] : [decided.Route], input.Routes, deployment.Metadata.Uid!);
-        return (status with { Gateway = decided.Status }, changes);
+        else conditions.True(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady, $"Answers to \"{decided.Status!.ModelName}\" at {decided.Status.Endpoint}{(decided.Note is { } note ? $". {note}" : "")}");
+        List<JsonObject> wanted = [.. decided.Pool ?? [], .. decided.Route is { } route ? [route] : Array.Empty<JsonObject>()];
+        foreach (var value in wanted) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
+        // Of the objects that carry the deployment's name only those that are made here: the rest is the provider's.
+        var observed = theirs && decided.Pool is not null ? input.Routes.AddRange(input.Objects.Where(o => RoutedPool.Renders(deployment, o.Key))) : input.Routes;
+        if (wanted.Select(Id).FirstOrDefault(id => observed.TryGetValue(id, out var there) && !there.IsOwnedBy(deployment.Metadata.Uid)) is { Kind: not null } foreign)
+        {
+            conditions.False(ConditionTypes.GatewayReady, "ResourceConflict", Conflict(foreign.Kind, foreign.Name));
+            return (status with { Gateway = null }, []);
+        }
+
+        return (status with { Gateway = decided.Status }, ObjectDiff.Changes(wanted, observed, deployment.Metadata.Uid!));
     }
+
+    /// <summary>Whether this process may make pools for providers of somebody else's: where it drives a runtime that does.</summary>
+    internal bool MakesPools => runtimes.Any(r => r.Descriptor.Kinds.Contains(RoutedPool.Pool));
+
+    /// <summary>What the chosen provider says of the chosen engine.</summary>
+    internal static EngineCapability? Engine(ModelDeploymentStatus? status, IEnumerable<InferenceProviderConfig> providers) =>
+        providers.FirstOrDefault(p => p.Metadata.Name == status?.Provider?.Name)?.Spec?.Capabilities?.Engines?.FirstOrDefault(e => e.Name == status?.Engine?.Type);
+
+    private static ObjectId Id(JsonObject value) => new((string)value["kind"]!, (string)value["metadata"]!["name"]!);
 
     private GatewayStatus? Gateway(ModelDeployment deployment, bool ready, string? nameTakenBy, ConditionSet conditions)
     {
@@ -230,7 +251,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         }
 
         State(conditions, ConditionTypes.GatewayReady, ready, ready ? $"Answers to \"{name}\" at {gateway}v1" : "Waits for the model");
-        return new GatewayStatus { Endpoint = $"{gateway}v1", ModelName = name, ApiFormats = [Api.Providers.ApiFormat.OpenAIChat] };
+        return new GatewayStatus { Endpoint = $"{gateway}v1", ModelName = name, ApiFormats = [ApiFormat.OpenAIChat] };
     }
 
     private static void State(ConditionSet conditions, string type, bool holds, string message) =>

@@ -173,6 +173,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Routes = routes,
             Gateway = _gateway?.Facts,
             GivenRoute = await GivenRouteAsync(deployment, cancellationToken),
+            Service = await ServiceAsync(deployment, before, cancellationToken),
             Pods = before is null ? [] : _watches.PodsOf(key, before.Descriptor),
             Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
             DownloadPods = _watches.DownloadPodsOf(key),
@@ -223,6 +224,12 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private async Task<CachedObject?> GivenRouteAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
         _gateway is not null && deployment.Spec.Gateway is { HttpRouteRef: { Length: > 0 } name, Enabled: not false } && _watches.Resource(null, GatewayKinds.HttpRoute.Kind) is { } routes
             ? await _client.GetAsync(routes, new NamespacedName(deployment.Metadata.Namespace!, name), cancellationToken) : null;
+
+    // Of a provider of somebody else's that wants an endpoint picker before its pods; what Services there are is no other business of ours.
+    private async Task<CachedObject?> ServiceAsync(ModelDeployment deployment, IRuntime? ours, CancellationToken cancellationToken) =>
+        _gateway?.Facts.Gateway is not null && ours is null && _planner.MakesPools && deployment.Status is { Endpoint.Service: { Length: > 0 } name } && PoolPlanner.Wanted(DeploymentPlanner.Engine(deployment.Status, _providers.Objects.Values))
+            && _watches.Resource(null, "Service") is { } services
+            ? await _client.GetAsync(services, new NamespacedName(deployment.Metadata.Namespace!, name), cancellationToken) : null;
 
     private DeploymentPlan Refused(DeploymentPlan plan, ModelDeployment deployment, Refusal refusal)
     {

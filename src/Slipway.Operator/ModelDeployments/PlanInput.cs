@@ -41,6 +41,9 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
     /// <summary>The HTTPRoute that `spec.gateway.httpRouteRef` names, if it is there.</summary>
     public CachedObject? GivenRoute { get; init; }
 
+    /// <summary>The Service of a provider of somebody else's that wants an endpoint picker, if it is there.</summary>
+    public CachedObject? Service { get; init; }
+
     /// <summary>What is known of the accelerators that the model needs, where the manifest leaves them open.</summary>
     public ModelSizing? Sizing { get; init; }
 

@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.ModelServers;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Runtimes.LlmD;
 

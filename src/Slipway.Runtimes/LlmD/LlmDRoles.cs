@@ -14,6 +14,9 @@ internal static class LlmDRoles
 {
     public const string Prefill = "prefill";
 
+    /// <summary>The label of the pods that answer requests, so that further pods of a group are not chosen.</summary>
+    internal static readonly (string Key, string Value) Member = ("llm-d.ai/inference-serving", "true");
+
     /// <summary>The label by which the router tells roles apart.</summary>
     private const string RoleLabel = "llm-d.ai/role";
 
@@ -73,7 +76,7 @@ internal static class LlmDRoles
         Image = deployment.Spec.Engine?.Image ?? deployment.Spec.Image ?? LlmDImages.Vllm,
         Replicas = null,
         Labels = [(RoleLabel, role), ("llm-d.ai/engine-type", "vllm")],
-        ServingLabels = [InferencePool.Member],
+        ServingLabels = [Member],
     };
 
     private static ServerRole Worker(ServerRole role, WorkerSpec? worker, string title) => role with

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Runtimes.ModelServers;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Runtimes.LlmD;
 
@@ -50,8 +51,7 @@ public sealed class LlmDRuntime : IRuntime
         MountsVolumes = true,
         Others =
         [
-            InferencePool.Kind, .. ServerKinds.Others, .. PickerAccess.Kinds,
-            ServerKinds.BuiltIn("", "v1", "ServiceAccount", "serviceaccounts"), ServerKinds.BuiltIn("", "v1", "ConfigMap", "configmaps"),
+            .. ServerKinds.Others.Union(RoutedPool.Kinds).Where(k => k != ServerKinds.Deployment),
         ],
         Grants = PickerAccess.Grants,
         // Without selection rules: chosen by name only, as the shared API documents it.
@@ -81,8 +81,8 @@ public sealed class LlmDRuntime : IRuntime
             workloads[0],
             ServerService.Render(effective, roles[0]),
             .. workloads.Skip(1),
-            .. EndpointPicker.Render(deployment, stopped: roles[0].Replicas == 0),
-            InferencePool.Render(deployment, apis),
+            .. EndpointPicker.Render(deployment, PickerConfig.Of(deployment), stopped: roles[0].Replicas == 0),
+            InferencePool.Render(deployment, ServerWorkload.Labels([(RuntimeDescriptor.DeploymentLabel, deployment.Metadata.Name!), LlmDRoles.Member]), ServerNames.Port, apis),
             .. ServerScaler.Render(effective, roles[0], apis),
             .. ServerMonitor.Render(deployment, apis, EndpointPicker.MetricsPort),
         ];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Runtimes.LlmD;
 
@@ -16,26 +17,6 @@ internal static class PickerConfig
     /// What they may say. Neither its image nor its account: its account may read the namespace's pods, which who deploys a model may not.
     /// </summary>
     public static IReadOnlyList<string> Overridable { get; } = [$"{Key}.config", $"{Key}.resources"];
-
-    // The router's own default: the shortest queue and the emptiest cache, but rather where the prompt's beginning is cached already.
-    private const string Aggregated = """
-        apiVersion: llm-d.ai/v1alpha1
-        kind: EndpointPickerConfig
-        plugins:
-        - type: queue-scorer
-        - type: kv-cache-utilization-scorer
-        - type: prefix-cache-scorer
-        schedulingProfiles:
-        - name: default
-          plugins:
-          - pluginRef: queue-scorer
-            weight: 2
-          - pluginRef: kv-cache-utilization-scorer
-            weight: 2
-          - pluginRef: prefix-cache-scorer
-            weight: 3
-
-        """;
 
     // A decode pod for every request, and a prefill pod before it unless the decode pod has all but 16 tokens of the prompt cached, the
     // number of the router's own example: moving so little costs more than computing it.
@@ -80,27 +61,21 @@ internal static class PickerConfig
         """;
 
     /// <summary>The configuration, as YAML: the user's, or one for the serving mode.</summary>
-    public static string Text(ModelDeployment deployment) => Override(deployment, "config") switch
+    private static string Text(ModelDeployment deployment) => Override(deployment, "config") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!,
         // JSON is YAML.
         { } value => value.GetRawText(),
-        null => LlmDRoles.Split(deployment) ? Disaggregated : Aggregated,
+        null => LlmDRoles.Split(deployment) ? Disaggregated : PickerSettings.DefaultConfig,
     };
 
-    /// <summary>The resources of the picker's container.</summary>
-    /// <remarks>
-    /// The router's chart asks for 8 processors and 8 GiB, one picker for a whole fleet; that is more than many a model here. The request is
-    /// no measurement but a small start: processors beyond it are not limited, and the overrides say more where the load does.
-    /// </remarks>
-    public static JsonObject Resources(ModelDeployment deployment) =>
+    /// <summary>All of it.</summary>
+    public static PickerSettings Of(ModelDeployment deployment) => new(PickerSettings.DefaultImage, Text(deployment), Resources(deployment));
+
+    private static JsonObject Resources(ModelDeployment deployment) =>
         Override(deployment, "resources") is { ValueKind: JsonValueKind.Object } given
             ? JsonSerializer.SerializeToNode(given, ObjectJson.Default.JsonElement)!.AsObject()
-            : new JsonObject
-            {
-                ["requests"] = new JsonObject { ["cpu"] = "250m", ["memory"] = "256Mi" },
-                ["limits"] = new JsonObject { ["memory"] = "1Gi" },
-            };
+            : PickerSettings.DefaultResources();
 
     /// <summary>The deployment with only those overrides that are for its main object.</summary>
     public static ModelDeployment Without(ModelDeployment deployment)

@@ -3,6 +3,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.ModelServers;
 using Slipway.Runtimes.Objects;
 using Slipway.Runtimes.Pods;
+using Slipway.Runtimes.Routing;
 
 namespace Slipway.Runtimes.LlmD;
 

@@ -47,6 +47,7 @@ internal static class LocalFields
         Ignore(spec.PodTemplate is not null, "spec.podTemplate", "there are no pods on this machine");
         Ignore(spec.Scaling is { Prefill: not null } or { Decode: not null }, "spec.scaling.prefill/decode", "count only in disaggregated mode");
         Ignore(spec.Gateway?.HttpRouteRef is not null, "spec.gateway.httpRouteRef", "the local gateway routes by model name without HTTPRoutes");
+        Ignore(spec.Gateway?.PoolRef is not null, "spec.gateway.poolRef", "the local gateway routes by model name without pools");
         return fields;
     }
 

@@ -12,6 +12,8 @@ namespace Slipway.Integration.Tests.Gateways;
 public sealed class GatewayTests(BareCluster cluster) : IClassFixture<BareCluster>, IAsyncLifetime
 {
     private readonly string _name = $"g{Guid.NewGuid():n}"[..12];
+    private static readonly Resource<CachedObject> s_pools = ApiKinds.Kind("inference.networking.k8s.io", "v1", "inferencepools", "InferencePool");
+
     private SlipwayOperator? _slipway;
     private NamespacedName _gateway;
 
@@ -155,6 +157,55 @@ public sealed class GatewayTests(BareCluster cluster) : IClassFixture<BareCluste
         await Wait.UntilAsync(async () => (await RouteAsync(deployed))?.Json.GetProperty("spec").GetRawText().Contains(_name, StringComparison.Ordinal) == true, "the gateway to be named again");
         await cluster.Client.DeleteAsync(ApiKinds.HttpRoutes, deployed.Key, CancellationToken.None);
         await Wait.UntilAsync(async () => await RouteAsync(deployed) is { } route && route.Identity.Uid != before, "the route to be made again");
+    }
+
+    [Fact]
+    public async Task A_third_partys_provider_gets_the_endpoint_picker_that_it_declares_before_its_own_pods()
+    {
+        await GatewayAsync();
+        var name = $"p{Guid.NewGuid():n}"[..12];
+        var provider = new NamespacedName("", name);
+        await cluster.Client.ApplyAsync(Kinds.Providers, provider, JsonNode.Parse($$"""
+            {
+              "apiVersion": "airunway.ai/v1alpha1", "kind": "InferenceProviderConfig", "metadata": { "name": "{{name}}" },
+              "spec": { "capabilities": { "engines": [{ "name": "sglang", "gpuSupport": true, "servingModes": ["aggregated"],
+                "gateway": { "ignoresServedName": true, "endpointPicker": { "image": "example.com/picker:1", "configData": "apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\n" } } }] } }
+            }
+            """)!.AsObject(), "third", CancellationToken.None);
+        await cluster.Client.MergePatchAsync(Kinds.Providers, provider, JsonNode.Parse("""{ "status": { "ready": true } }""")!.AsObject(), "third", CancellationToken.None, "status");
+        try
+        {
+            var spec = JsonNode.Parse($$"""{ "model": { "id": "Qwen/Qwen3-8B" }, "engine": { "type": "sglang" }, "provider": { "name": "{{name}}" }, "gateway": { "modelName": "{{name}}" } }""")!.AsObject();
+            var deployed = await Deployed.ApplyAsync(cluster, spec);
+            await deployed.UntilAsync(d => d.Status!.Provider?.Name == name, "to be chosen");
+            var key = deployed.Key with { Name = $"{deployed.Key.Name}-svc" };
+            await cluster.Client.ApplyAsync(ApiKinds.Services, key, JsonNode.Parse($$"""
+                { "apiVersion": "v1", "kind": "Service", "metadata": { "name": "{{key.Name}}", "namespace": "{{key.Namespace}}" },
+                  "spec": { "selector": { "app": "{{name}}" }, "ports": [{ "port": 80, "targetPort": 5000 }] } }
+                """)!.AsObject(), "third", CancellationToken.None);
+            await cluster.Client.MergePatchAsync(Kinds.ModelDeployments, deployed.Key, JsonNode.Parse($$"""
+                { "status": { "phase": "Running", "replicas": { "desired": 1, "ready": 1, "available": 1 }, "endpoint": { "service": "{{key.Name}}", "port": 80 } } }
+                """)!.AsObject(), "third", CancellationToken.None, "status");
+
+            await deployed.UntilAsync(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady);
+            Assert.Contains("\"InferencePool\"", (await RouteAsync(deployed))!.Json.GetProperty("spec").GetRawText(), StringComparison.Ordinal);
+            var pool = (await cluster.Client.GetAsync(s_pools, deployed.Key, CancellationToken.None))!.Json.GetProperty("spec");
+            Assert.Equal((name, 5000), (pool.GetProperty("selector").GetProperty("matchLabels").GetProperty("app").GetString(), pool.GetProperty("targetPorts")[0].GetProperty("number").GetInt32()));
+            var picker = new NamespacedName(deployed.Key.Namespace, pool.GetProperty("endpointPickerRef").GetProperty("name").GetString()!);
+            Assert.Contains("example.com/picker:1", (await cluster.Client.GetAsync(ApiKinds.Deployments, picker, CancellationToken.None))!.Json.GetRawText(), StringComparison.Ordinal);
+
+            await ChangeAsync(deployed, new JsonObject { ["enabled"] = false });
+            await Wait.UntilAsync(
+                async () => await cluster.Client.GetAsync(s_pools, deployed.Key, CancellationToken.None) is null && await cluster.Client.GetAsync(ApiKinds.Deployments, picker, CancellationToken.None) is null,
+                "the pool and its picker to go");
+            Assert.NotNull(await cluster.Client.GetAsync(ApiKinds.Services, key, CancellationToken.None));
+            await deployed.DeleteAsync();
+            await deployed.GoneAsync();
+        }
+        finally
+        {
+            await cluster.Client.DeleteAsync(Kinds.Providers, provider, CancellationToken.None);
+        }
     }
 
     private async Task<List<string?>> ReasonsAsync(params Deployed[] deployed)

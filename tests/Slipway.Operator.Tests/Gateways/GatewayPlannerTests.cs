@@ -59,7 +59,7 @@ public sealed class GatewayPlannerTests
         var none = Given.Input() with { Facts = GatewayFacts.None };
         Assert.True(GatewayPlanner.Plan(Given.Deployment(), none).Silent);
         Assert.True(GatewayPlanner.Plan(Given.Deployment(new GatewaySpec { Enabled = false }), Given.Input()).Silent);
-        foreach (var asked in new[] { new GatewaySpec { Enabled = true }, new GatewaySpec { ModelName = "a" }, new GatewaySpec { HttpRouteRef = "a" } })
+        foreach (var asked in new[] { new GatewaySpec { Enabled = true }, new GatewaySpec { ModelName = "a" }, new GatewaySpec { HttpRouteRef = "a" }, new GatewaySpec { PoolRef = "a" } })
             Assert.Equal("GatewayMissing", GatewayPlanner.Plan(Given.Deployment(asked), none).Fault!.Reason);
         var ambiguous = new GatewayFacts(null, null, new("GatewayAmbiguous", "which?"));
         Assert.Equal("GatewayAmbiguous", GatewayPlanner.Plan(Given.Deployment(), none with { Facts = ambiguous }).Fault!.Reason);
@@ -90,5 +90,12 @@ public sealed class GatewayPlannerTests
         Assert.Equal("RouteMissing", GatewayPlanner.Plan(named, Given.Input()).Fault!.Reason);
         var plan = GatewayPlanner.Plan(named, Given.Input() with { GivenRoute = Given.Route(Taken, parent: "other") });
         Assert.Equal((null, null), (plan.Route, plan.Fault));
+    }
+
+    [Fact]
+    public void A_pool_of_the_users_own_is_where_the_route_leads()
+    {
+        var plan = GatewayPlanner.Plan(Given.Deployment(new GatewaySpec { PoolRef = "mine" }), Given.Input() with { Engine = Given.Pooled() });
+        Assert.Equal("""[{"group":"inference.networking.k8s.io","kind":"InferencePool","name":"mine","weight":1}]""", plan.Route!["spec"]!["rules"]![0]!["backendRefs"]!.ToJsonString());
     }
 }

@@ -10,7 +10,7 @@ namespace Slipway.Runtimes.Tests.Harness;
 internal static class EveryField
 {
     // The core's own: they choose runtime and engine, route, wait, or are read before a runtime is asked.
-    private static readonly HashSet<string> s_core = ["provider.name", "engine.type", "gateway.enabled", "gateway.modelName", "gateway.httpRouteRef", "progressDeadlineSeconds"];
+    private static readonly HashSet<string> s_core = ["provider.name", "engine.type", "gateway.enabled", "gateway.modelName", "gateway.httpRouteRef", "gateway.poolRef", "progressDeadlineSeconds"];
 
     /// <summary>All fields of the spec but the core's own.</summary>
     public static TheoryData<string> Paths => [.. Leaves(SpecSchema(), "").Select(l => l.Path).Where(p => !s_core.Contains(p)).Distinct()];

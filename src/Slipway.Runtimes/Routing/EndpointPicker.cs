@@ -3,12 +3,12 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.ModelServers;
 using Slipway.Runtimes.Objects;
 
-namespace Slipway.Runtimes.LlmD;
+namespace Slipway.Runtimes.Routing;
 
-/// <summary>llm-d's endpoint picker for one deployment: the process that a gateway asks which pod a request should go to.</summary>
+/// <summary>The endpoint picker of one deployment: the process that a gateway asks which pod a request should go to.</summary>
 /// <remarks>
-/// The objects of llm-d's router chart (0.10.0) without its cluster-wide ones: metrics need no authorisation by the cluster, as vLLM's own do
-/// not. It serves with a certificate of its own making; Istio has to be told so by a DestinationRule.
+/// The objects of llm-d's router chart (0.10.0), which the picker of the Inference Extension takes too, without its cluster-wide ones: metrics
+/// need no authorisation by the cluster, as vLLM's own do not. It serves with a certificate of its own making; Istio has to be told so by a DestinationRule.
 /// </remarks>
 internal static class EndpointPicker
 {
@@ -33,13 +33,13 @@ internal static class EndpointPicker
 
     /// <summary>Renders it, in the order in which it needs its objects.</summary>
     /// <param name="deployment">The effective deployment.</param>
+    /// <param name="settings">How it chooses, and of what it is made.</param>
     /// <param name="stopped">Whether there is nothing to choose among, since the model is stopped.</param>
-    public static IEnumerable<JsonObject> Render(ModelDeployment deployment, bool stopped)
+    public static IEnumerable<JsonObject> Render(ModelDeployment deployment, PickerSettings settings, bool stopped)
     {
-        var config = PickerConfig.Text(deployment);
         yield return Start(deployment, "v1", "ServiceAccount");
         foreach (var access in PickerAccess.Render(deployment)) yield return access;
-        yield return Start(deployment, "v1", "ConfigMap", ("data", new JsonObject { [ConfigFile] = config }));
+        yield return Start(deployment, "v1", "ConfigMap", ("data", new JsonObject { [ConfigFile] = settings.Config }));
         yield return Start(deployment, "apps/v1", "Deployment", ("spec", new JsonObject
         {
             ["replicas"] = stopped ? 0 : 1,
@@ -52,9 +52,9 @@ internal static class EndpointPicker
                 {
                     ["labels"] = Labels(deployment),
                     // It reads its configuration once.
-                    ["annotations"] = new JsonObject { ["slipway.dev/config"] = Rendered.Digest(config) },
+                    ["annotations"] = new JsonObject { ["slipway.dev/config"] = Rendered.Digest(settings.Config) },
                 },
-                ["spec"] = Pod(deployment),
+                ["spec"] = Pod(deployment, settings),
             },
         }));
         yield return Start(deployment, "v1", "Service", ("spec", new JsonObject
@@ -75,7 +75,7 @@ internal static class EndpointPicker
         return start;
     }
 
-    private static JsonObject Pod(ModelDeployment deployment) => new()
+    private static JsonObject Pod(ModelDeployment deployment, PickerSettings settings) => new()
     {
         ["serviceAccountName"] = Name(deployment),
         ["enableServiceLinks"] = false,
@@ -85,7 +85,7 @@ internal static class EndpointPicker
         ["containers"] = new JsonArray(new JsonObject
         {
             ["name"] = Part,
-            ["image"] = LlmDImages.EndpointPicker,
+            ["image"] = settings.Image,
             ["args"] = new JsonArray(
                 "--pool-name", deployment.Metadata.Name!,
                 "--pool-namespace", deployment.Metadata.Namespace!,
@@ -99,7 +99,7 @@ internal static class EndpointPicker
                 "--zap-encoder", "json"),
             ["env"] = new JsonArray(Field("NAMESPACE", "metadata.namespace"), Field("POD_NAME", "metadata.name")),
             ["ports"] = new JsonArray(Named("grpc", Port), Named("grpc-health", HealthPort), Named(MetricsPort, Metrics)),
-            ["resources"] = PickerConfig.Resources(deployment),
+            ["resources"] = settings.Resources,
             ["readinessProbe"] = new JsonObject { ["grpc"] = new JsonObject { ["port"] = HealthPort, ["service"] = "readiness" }, ["periodSeconds"] = 2 },
             ["livenessProbe"] = new JsonObject { ["grpc"] = new JsonObject { ["port"] = HealthPort, ["service"] = "liveness" }, ["initialDelaySeconds"] = 10, ["periodSeconds"] = 10, ["failureThreshold"] = 6 },
             ["securityContext"] = SecurityContexts.Container(nonRoot: true),

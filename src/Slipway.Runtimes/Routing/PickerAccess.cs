@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 
-namespace Slipway.Runtimes.LlmD;
+namespace Slipway.Runtimes.Routing;
 
 /// <summary>What the endpoint picker may read, in its own namespace: pods, its pool, and how requests are to be treated.</summary>
 /// <remarks>Who creates the role must have these rights itself, by Kubernetes' rule against escalation.</remarks>
