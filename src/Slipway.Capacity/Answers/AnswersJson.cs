@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slipway.Capacity.Answers.Models;
 
 namespace Slipway.Capacity.Answers;
 
@@ -7,4 +8,7 @@ namespace Slipway.Capacity.Answers;
 [JsonSerializable(typeof(CapacityAnswer))]
 [JsonSerializable(typeof(CostsAnswer))]
 [JsonSerializable(typeof(PricesAnswer))]
+[JsonSerializable(typeof(ModelAnswer))]
+[JsonSerializable(typeof(PlansAnswer))]
+[JsonSerializable(typeof(SearchAnswer))]
 public sealed partial class AnswersJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Answers.Models;
+using Slipway.Models.Hub.Search;
 
 namespace Slipway.Web.Rest;
 
@@ -16,4 +18,13 @@ public interface IAnswers
 
     /// <summary>Where prices come from.</summary>
     Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Models of the hub, or of the catalogue that comes with Slipway.</summary>
+    Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What a model is, and where it fits.</summary>
+    Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>The cheapest machines that run a model as fast as was asked.</summary>
+    Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken);
 }

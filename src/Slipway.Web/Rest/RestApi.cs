@@ -22,6 +22,7 @@ internal static class RestApi
         api.MapGet("/capacity", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.CapacityAsync(stop), AnswersJson.Default.CapacityAnswer)));
         api.MapGet("/costs", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace"], stop => CostsAsync(request.Query, answers, stop)));
         api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
+        api.MapModels(answers);
         api.Map("/{**path}", static (HttpContext context) => Problem.Of(
             StatusCodes.Status404NotFound, "No such resource", $"There is no {context.Request.Method} {context.Request.Path}. {Root}/openapi.json lists what there is."));
     }
@@ -37,12 +38,16 @@ internal static class RestApi
         return Results.Json(await answers.CostsAsync(grouping, space.Length > 0 ? space : null, cancellationToken), AnswersJson.Default.CostsAnswer);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, string[] known, Func<CancellationToken, Task<IResult>> answer)
+    /// <param name="context">The request.</param>
+    /// <param name="known">The parameters that it may have.</param>
+    /// <param name="answer">Answers it.</param>
+    /// <param name="several">The parameter that may be given more than once; null for none.</param>
+    internal static async Task<IResult> AnswerAsync(HttpContext context, string[] known, Func<CancellationToken, Task<IResult>> answer, string? several = null)
     {
         // What is not known is not dropped silently: a misspelt filter would answer another question.
         if (context.Request.Query.Keys.FirstOrDefault(k => !known.Contains(k)) is not null)
             return Problem.Of(StatusCodes.Status400BadRequest, "Unknown parameter", known.Length == 0 ? "This resource takes no parameters." : $"This resource takes {string.Join(" and ", known)}.");
-        if (context.Request.Query.FirstOrDefault(static q => q.Value.Count > 1) is { Key: { } twice })
+        if (context.Request.Query.FirstOrDefault(q => q.Value.Count > 1 && q.Key != several) is { Key: { } twice })
             return Problem.Of(StatusCodes.Status400BadRequest, "Parameter given twice", $"'{twice}' may be given once.");
         try
         {

@@ -1,15 +1,27 @@
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Answers.Models;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
+using Slipway.Models.Hub.Search;
+using Slipway.Models.Profiles;
+using Slipway.Models.Store;
 using Slipway.Up;
 using Slipway.Web.Rest;
 
 namespace Slipway.Knowing;
 
 /// <summary>Answers of a running Slipway. Prices are read from disk, so that what another process fetched counts too.</summary>
-internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time) : IAnswers
+internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time) : IAnswers, IDisposable
 {
     private readonly Answers _answers = new(client, time);
+    private readonly ModelSearch _search = new(LocalMachineFactory.Models(data, time));
+    private readonly ModelProfiler _profiler = new(LocalMachineFactory.Models(data, time));
+
+    public void Dispose()
+    {
+        _search.Dispose();
+        _profiler.Dispose();
+    }
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster: false, cancellationToken));
@@ -19,6 +31,30 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
 
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
+
+    public async Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => await _search.SearchAsync(query, cancellationToken) switch
+    {
+        SearchResult.Page page => new(SearchAnswer.Of(page), null),
+        var failed => new(null, ((SearchResult.Failed)failed).Error),
+    };
+
+    public Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
+        OfProfileAsync(question, profile => Task.FromResult(new Answered<ModelAnswer>(ModelAnswerer.Show(profile, question), null)), cancellationToken);
+
+    public Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => OfProfileAsync(
+        question.Model,
+        async profile => ModelAnswerer.Plan(profile, question, await KnownPrices.ReadAsync(data.PriceStore, null)) is { } plans
+            ? new Answered<PlansAnswer>(plans, null)
+            : new(null, new ModelError(ModelErrorKind.NotFound, "No machine type is known that has those accelerators. Leave 'accelerator' or 'cloud' out to see what there is.")),
+        cancellationToken);
+
+    private async Task<Answered<T>> OfProfileAsync<T>(ModelQuestion question, Func<ModelProfile, Task<Answered<T>>> answer, CancellationToken cancellationToken)
+        where T : class =>
+        await _profiler.ProfileAsync(new ModelRequest(question.Id) { Revision = question.Revision, Quantization = question.Quantization }, cancellationToken) switch
+        {
+            ProfileResult.Read { Profile: var profile } => await answer(profile),
+            var failed => new(null, ((ProfileResult.Failed)failed).Error),
+        };
 
     // Whatever ends a command must not end a page.
     private static async Task<T> HereAsync<T>(Func<Task<T>> answer)

@@ -58,8 +58,10 @@ internal sealed class SlipwayHost : IAsyncDisposable
             controllers.Engines.Changed += _ => Publish();
             await controllers.StartAsync(cancellationToken);
 
+            var answers = new RestAnswers(client, data, time);
+            host._parts.Add(new Disposal(answers));
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
-                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, new RestAnswers(client, data, time), loggers, cancellationToken));
+                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, answers, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));
             data.WriteInstance(host.Instance);

@@ -7,10 +7,16 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Live;
 using Slipway.Kubernetes.Connection;
+using Slipway.Models.Hub.Search;
+using Slipway.Models.Memory;
+using Slipway.Models.Profiles;
+using Slipway.Models.Store;
+using Slipway.Testing;
 using Slipway.Web.Rest;
 
 namespace Slipway.Web.Tests.Rest;
@@ -47,6 +53,14 @@ public sealed class RestApiTests : IAsyncLifetime
     [InlineData("costs?group=node", "takes by and namespace")]
     [InlineData("costs?by=node&by=namespace", "'by' may be given once")]
     [InlineData("capacity?x=1", "takes no parameters")]
+    [InlineData("models?task=poetry", "'task' has to be chat or embedding")]
+    [InlineData("models?limit=0", "'limit' has to be a number from 1 to 100")]
+    [InlineData("models?maxParameters=huge", "8B or 500M")]
+    [InlineData("models?name=x", "takes q and task")]
+    [InlineData("models/a/b?accelerator=h1000", "No accelerator 'h1000'")]
+    [InlineData("models/a/b?engine=ollama", "vllm or sglang")]
+    [InlineData("models/a/b/plans?region=westeurope", "'region' needs 'cloud'")]
+    [InlineData("models/a/b/plans?interTokenSeconds=-1", "'interTokenSeconds' has to be a number")]
     public async Task A_wrong_parameter_is_a_problem_that_says_what_is_right(string path, string detail)
     {
         var (status, problem) = await ProblemAsync(path);
@@ -72,6 +86,33 @@ public sealed class RestApiTests : IAsyncLifetime
         Assert.Contains("nodes is forbidden", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ModelErrorKind.NotFound, 404)]
+    [InlineData(ModelErrorKind.InvalidId, 400)]
+    [InlineData(ModelErrorKind.GatedOrPrivate, 403)]
+    [InlineData(ModelErrorKind.RateLimited, 503)]
+    [InlineData(ModelErrorKind.HubUnavailable, 502)]
+    public async Task What_the_hub_refuses_is_a_problem_with_its_reason(ModelErrorKind kind, int status)
+    {
+        _answers.Refusal = new ModelError(kind, "said by the hub", RetryAfter: TimeSpan.FromSeconds(4.2));
+        foreach (var path in (string[])["models", "models/a/b", "models/a/b/plans"])
+        {
+            using var response = await _client.GetAsync($"/api/v1/{path}", Token);
+            Assert.Equal((status, TimeSpan.FromSeconds(5)), ((int)response.StatusCode, response.Headers.RetryAfter!.Delta));
+            Assert.Contains("said by the hub", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_question_is_asked_as_it_was_put()
+    {
+        await _client.GetStringAsync("/api/v1/models/org/name/plans?promptTokens=8000&concurrency=32&engine=sglang&kvCache=fp8&accelerator=h100-sxm&accelerator=b200&cloud=azure&region=westeurope&spot=true&interTokenSeconds=0.04", Token);
+        var asked = _answers.Asked!;
+        Assert.Equal(("org/name", 8000, 32, ServingEngine.Sglang, "fp8"), (asked.Model.Id, asked.Model.PromptTokens, asked.Model.Concurrency, asked.Model.Engine, asked.Model.Cache.Name));
+        Assert.Equal(["h100-sxm", "b200"], asked.Model.Accelerators);
+        Assert.Equal(("azure", "westeurope", true, 0.04), (asked.Cloud, asked.Region, asked.Spot, asked.InterTokenSeconds));
+    }
+
     [Fact]
     public async Task A_right_that_is_missing_is_named()
     {
@@ -92,12 +133,13 @@ public sealed class RestApiTests : IAsyncLifetime
     {
         var document = JsonNode.Parse(await _client.GetStringAsync("/api/v1/openapi.json", Token))!;
         var mapped = ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static d => d.Endpoints).OfType<RouteEndpoint>().Select(static e => e.RoutePattern.RawText!)
-            .Where(static p => !p.Contains('{', StringComparison.Ordinal) && !p.EndsWith("openapi.json", StringComparison.Ordinal));
+            .Where(static p => !p.Contains("**", StringComparison.Ordinal) && !p.EndsWith("openapi.json", StringComparison.Ordinal));
         Assert.Equal(mapped.Order(), document["paths"]!.AsObject().Select(static p => p.Key).Order());
         foreach (var (path, item) in document["paths"]!.AsObject())
         {
             var schema = item!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
-            Same(JsonNode.Parse(await _client.GetStringAsync(path, Token)), schema, document, path);
+            var asked = path.Replace("{organisation}", "slipway", StringComparison.Ordinal).Replace("{name}", "tiny-chat", StringComparison.Ordinal);
+            Same(JsonNode.Parse(await _client.GetStringAsync(asked, Token)), schema, document, path);
         }
     }
 
@@ -148,6 +190,26 @@ public sealed class RestApiTests : IAsyncLifetime
             [new RunningModel("default", "m", 1, false)], ["model"]);
 
         public Exception? Fault { get; set; }
+
+        public ModelError? Refusal { get; set; }
+
+        public PlanQuestion? Asked { get; private set; }
+
+        public Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => Refusal is { } refusal
+            ? Task.FromResult(new Answered<SearchAnswer>(null, refusal))
+            : Task.FromResult(new Answered<SearchAnswer>(SearchAnswer.Of(new SearchResult.Page { Items = [new FoundModel { Id = "a/b", PageAddress = new Uri("https://hub.example/a/b"), Tags = ["gguf"] }], Origin = SearchOrigin.Hub }), null));
+
+        public async Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
+            Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Show(await ProfileAsync(cancellationToken), question), null);
+
+        public async Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken)
+        {
+            Asked = question;
+            return Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Plan(await ProfileAsync(cancellationToken), question with { Cloud = null, Region = null }, PriceBook.Bundled), null);
+        }
+
+        private static async Task<ModelProfile> ProfileAsync(CancellationToken cancellationToken) => ((ProfileResult.Read)await ModelProfiler.ProfileFolderAsync(
+            Path.Combine(Repository.Root, "models", "slipway", "tiny-chat"), new ModelRequest("slipway/tiny-chat"), cancellationToken)).Profile;
 
         public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Give(CapacityAnswer.OfCluster(s_view, PriceBook.Bundled, s_now));
 

@@ -9,7 +9,7 @@ internal static class Amounts
 {
     public static Option<FileInfo?> Book() => new("--prices") { Description = "Your own price book, a CSV file (docs/costs.md); its rows go before list prices", HelpName = "FILE" };
 
-    public static string Money(CostAmount amount) => Text(amount.Amount, amount.Currency);
+    public static string Money(CostAmount amount, string format = "0.00") => Text(amount.Amount, amount.Currency, format);
 
     public static string Price(PriceFact price) => Text(price.PerHour, price.Currency);
 
@@ -26,6 +26,6 @@ internal static class Amounts
         }
     }
 
-    private static string Text(decimal? amount, string? currency) =>
-        amount is not { } known ? "unknown" : currency is null ? "0.00" : string.Create(CultureInfo.InvariantCulture, $"{known:0.00} {currency}");
+    private static string Text(decimal? amount, string? currency, string format = "0.00") =>
+        amount is not { } known ? "unknown" : currency is null ? "0.00" : known is > 0 and < 0.005m ? $"< 0.01 {currency}" : $"{known.ToString(format, CultureInfo.InvariantCulture)} {currency}";
 }

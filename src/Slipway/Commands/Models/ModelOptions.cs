@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Slipway.Capacity.Accelerators;
+using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
-using Slipway.Models.Speed;
 using Slipway.Models.Store;
 using Slipway.Output;
 using Slipway.Up;
@@ -18,9 +18,9 @@ internal sealed class ModelOptions
 
     public Option<string?> Quantization { get; } = new("--quantization", "-q") { Description = "Which of several GGUF files, as Q4_K_M", HelpName = "TYPE" };
 
-    public Option<int> Prompt { get; } = Positive("--prompt", "Tokens of a prompt", "TOKENS", 1024, 10_000_000);
+    public Option<int> Prompt { get; } = Positive("--prompt", "Tokens of a prompt", "TOKENS", ModelQuestion.UsualPrompt, 10_000_000);
 
-    public Option<int> Output { get; } = Positive("--answer", "Tokens of an answer", "TOKENS", 256, 1_000_000);
+    public Option<int> Output { get; } = Positive("--answer", "Tokens of an answer", "TOKENS", ModelQuestion.UsualOutput, 1_000_000);
 
     public Option<int> Concurrency { get; } = Positive("--concurrency", "Requests at the same time", "REQUESTS", 1, 1_000_000);
 
@@ -66,26 +66,25 @@ internal sealed class ModelOptions
         return ((ProfileResult.Read)result).Profile;
     }
 
-    /// <summary>The load that was asked for; what was not said is shorter for a model that takes less.</summary>
-    public Traffic Traffic(ParseResult parse, ModelProfile profile)
+    /// <summary>What was asked.</summary>
+    /// <exception cref="CommandFailure">An accelerator is in no row of the table, or no engine knows the type of cache.</exception>
+    public ModelQuestion Question(ParseResult parse)
     {
-        var longest = (int)Math.Clamp(profile.Context.Length ?? int.MaxValue, 5, int.MaxValue);
-        int Of(Option<int> option, int most) => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : Math.Min(parse.GetValue(option), most);
-        return new(Of(Prompt, longest / 5 * 4), Of(Output, longest / 5), parse.GetValue(Concurrency));
+        int? Said(Option<int> option) => parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : null;
+        var question = new ModelQuestion(parse.GetRequiredValue(Id))
+        {
+            Revision = parse.GetValue(Revision),
+            Quantization = parse.GetValue(Quantization),
+            PromptTokens = Said(Prompt),
+            OutputTokens = Said(Output),
+            Concurrency = parse.GetValue(Concurrency),
+            Engine = parse.GetValue(Engine),
+            Cache = KvCacheType.Find(parse.GetValue(Cache)!) ?? throw new CommandFailure(ExitCodes.Failed, $"No engine stores keys and values as '{parse.GetValue(Cache)}'. Try auto, fp8, q8_0 or q4_0."),
+            Accelerators = [.. parse.GetValue(Gpus) ?? []],
+        };
+        return ModelAnswerer.UnknownAccelerator(question) is not { } unknown ? question
+            : throw new CommandFailure(ExitCodes.NotFound, $"No accelerator '{unknown}' is known. Known are: {string.Join(", ", AcceleratorTable.Bundled.Rows.Select(static r => r.Device.Key))}.");
     }
-
-    /// <summary>The accelerators that were asked for; <c>null</c> when none were named.</summary>
-    /// <exception cref="CommandFailure">One is in no row of the table.</exception>
-    public IReadOnlyList<AcceleratorFacts>? Accelerators(ParseResult parse)
-    {
-        if (parse.GetValue(Gpus) is not { Length: > 0 } names) return null;
-        return [.. names.Select(n => AcceleratorTable.Bundled.Find(n)
-            ?? throw new CommandFailure(ExitCodes.NotFound, $"No accelerator '{n}' is known. Known are: {string.Join(", ", AcceleratorTable.Bundled.Rows.Select(static r => r.Device.Key))}."))];
-    }
-
-    /// <exception cref="CommandFailure">No engine knows the type.</exception>
-    public KvCacheType CacheType(ParseResult parse) => KvCacheType.Find(parse.GetValue(Cache)!)
-        ?? throw new CommandFailure(ExitCodes.Failed, $"No engine stores keys and values as '{parse.GetValue(Cache)}'. Try auto, fp8, q8_0 or q4_0.");
 
     /// <summary>Runs a command; what cannot be done is said on standard error.</summary>
     public static async Task<int> RunAsync(Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Slipway.Capacity.Answers;
+using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Hub.Search;
 using Slipway.Output;
 using Slipway.Up;
@@ -37,7 +38,7 @@ internal static class SearchCommand
         };
         most.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && Parameters(result.Tokens[0].Value) is null) result.AddError($"'{result.Tokens[0].Value}' is no size; write it as 8B or 500M");
+            if (result.Tokens.Count == 1 && ParameterCount.Parse(result.Tokens[0].Value) is null) result.AddError($"'{result.Tokens[0].Value}' is no size; write it as 8B or 500M");
         });
         limit.Validators.Add(result =>
         {
@@ -52,7 +53,7 @@ internal static class SearchCommand
                 Author = parse.GetValue(author),
                 Tags = parse.GetValue(tags) ?? [],
                 Licence = parse.GetValue(licence),
-                MaxParameters = parse.GetValue(most) is { } size ? Parameters(size) : null,
+                MaxParameters = parse.GetValue(most) is { } size ? ParameterCount.Parse(size) : null,
                 // Who asks for small ones wants none of which nobody knows the size.
                 KeepUnknown = parse.GetValue(most) is null,
                 Gated = parse.GetValue(open) ? false : null,
@@ -64,7 +65,7 @@ internal static class SearchCommand
             var result = await search.SearchAsync(query, token);
             if (result is SearchResult.Failed { Error: var error }) throw new CommandFailure(ExitCodes.Failed, error.Message);
             var page = (SearchResult.Page)result;
-            if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.NodeAsync(Json(page), other);
+            if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.ObjectAsync(SearchAnswer.Of(page), AnswersJson.Default.SearchAnswer, other);
             else Write(page);
             return ExitCodes.Ok;
         }, cancellationToken));
@@ -98,41 +99,6 @@ internal static class SearchCommand
         SearchOrigin.BundledCatalogue => "This is the catalogue that comes with Slipway",
         _ => "This is what the hub says",
     };
-
-    private static JsonObject Json(SearchResult.Page page) => new()
-    {
-        ["origin"] = page.Origin.ToString(),
-        ["ageSeconds"] = page.Age.TotalSeconds,
-        ["because"] = page.Because?.Message,
-        ["next"] = page.Next,
-        ["leftOut"] = page.LeftOut,
-        ["models"] = new JsonArray([.. page.Items.Select(static m => new JsonObject
-        {
-            ["id"] = m.Id,
-            ["page"] = m.PageAddress.ToString(),
-            ["task"] = m.Task,
-            ["library"] = m.Library,
-            ["licence"] = m.Licence,
-            ["parameters"] = m.Parameters,
-            ["weightBytes"] = m.WeightBytes,
-            ["quantization"] = m.Quantisation,
-            ["architecture"] = m.Architecture,
-            ["downloads"] = m.Downloads,
-            ["likes"] = m.Likes,
-            ["access"] = m.Access.ToString(),
-            ["toDo"] = m.ToDo,
-            ["modified"] = m.Modified?.ToString("O", CultureInfo.InvariantCulture),
-            ["tags"] = new JsonArray([.. m.Tags.Select(static t => (JsonNode)t)]),
-        })]),
-    };
-
-    private static long? Parameters(string text)
-    {
-        var factor = text.Length > 0 ? char.ToUpperInvariant(text[^1]) switch { 'B' => 1e9, 'M' => 1e6, _ => 1 } : 1;
-        return double.TryParse(factor == 1 ? text : text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1e9
-            ? (long)(number * factor)
-            : null;
-    }
 
     private static string Count(long? count) => count switch
     {

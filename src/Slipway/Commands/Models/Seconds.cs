@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Slipway.Capacity.Answers.Models;
 
 namespace Slipway.Commands.Models;
 
@@ -17,6 +18,9 @@ internal static class Seconds
         result.AddError($"'{text}' is no time; write it as 40ms or 1.5s");
         return null;
     }
+
+    /// <summary>Writes a band of times.</summary>
+    public static string Of(BandFact band) => $"{Of(band.Low)}-{Of(band.High)}";
 
     /// <summary>Writes a time with as many digits as an estimate deserves.</summary>
     public static string Of(double seconds) => seconds < 1
