@@ -1,3 +1,4 @@
+using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
 using Slipway.Models.Profiles.Config;
 using Slipway.Models.Tests.Profiles;
@@ -30,6 +31,16 @@ internal sealed record MeasuredServer(string Id, string Variant, int Tensor, dou
     private const string Vision = """{"vision_config":{"hidden_size":1024,"num_hidden_layers":24,"intermediate_size":4096}}""";
 
     public double NonCache => Weights + Activations + Workspaces;
+
+    /// <summary>What is estimated of the same.</summary>
+    public double Estimated
+    {
+        get
+        {
+            var estimate = MemoryEstimator.Estimate(Profile(), Cards.H100, new Layout(Tensor), new Workload(2048), new EngineSettings { Share = Share });
+            return (estimate.InsideBytes - estimate.CacheBytes) / Cards.Gib;
+        }
+    }
 
     public ModelProfile Profile()
     {
