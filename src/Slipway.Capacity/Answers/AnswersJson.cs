@@ -8,6 +8,7 @@ namespace Slipway.Capacity.Answers;
 [JsonSerializable(typeof(CapacityAnswer))]
 [JsonSerializable(typeof(CostsAnswer))]
 [JsonSerializable(typeof(PricesAnswer))]
+[JsonSerializable(typeof(CostHistoryAnswer))]
 [JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(PlansAnswer))]
 [JsonSerializable(typeof(SearchAnswer))]

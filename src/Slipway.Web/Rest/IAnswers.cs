@@ -16,6 +16,13 @@ public interface IAnswers
     /// <param name="cancellationToken">Stops it.</param>
     Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken);
 
+    /// <summary>What was spent.</summary>
+    /// <param name="length">The length of a period.</param>
+    /// <param name="space">The namespace; null for all.</param>
+    /// <param name="last">How many periods, the newest.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken);
+
     /// <summary>Where prices come from.</summary>
     Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken);
 

@@ -21,6 +21,7 @@ internal static class RestApi
         api.MapGet("/openapi.json", static () => Results.Stream(typeof(RestApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
         api.MapGet("/capacity", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.CapacityAsync(stop), AnswersJson.Default.CapacityAnswer)));
         api.MapGet("/costs", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace"], stop => CostsAsync(request.Query, answers, stop)));
+        api.MapGet("/costs/history", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace", "last"], stop => HistoryAsync(request.Query, answers, stop)));
         api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
         api.MapModels(answers);
         api.Map("/{**path}", static (HttpContext context) => Problem.Of(
@@ -31,11 +32,25 @@ internal static class RestApi
     {
         CostGrouping? by = query["by"].ToString() switch { "" or "deployment" => CostGrouping.Deployment, "namespace" => CostGrouping.Namespace, "node" => CostGrouping.Node, _ => null };
         if (by is not { } grouping) return Problem.Of(StatusCodes.Status400BadRequest, "Unknown grouping", "'by' has to be deployment, namespace or node.");
-        var space = query["namespace"].ToString();
-        // RFC 1123, as Kubernetes names namespaces.
-        if (space.Length > LongestName || space.Any(static c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-'))
-            return Problem.Of(StatusCodes.Status400BadRequest, "No name of a namespace", $"'namespace' has to be at most {LongestName} lower-case letters, digits and dashes.");
-        return Results.Json(await answers.CostsAsync(grouping, space.Length > 0 ? space : null, cancellationToken), AnswersJson.Default.CostsAnswer);
+        if (Namespace(query, out var space) is { } wrong) return wrong;
+        return Results.Json(await answers.CostsAsync(grouping, space, cancellationToken), AnswersJson.Default.CostsAnswer);
+    }
+
+    private static async Task<IResult> HistoryAsync(IQueryCollection query, IAnswers answers, CancellationToken cancellationToken)
+    {
+        var read = new QueryReader(query);
+        var (length, last) = (read.Choice<CostPeriodLength>("by") ?? CostPeriodLength.Day, read.Count("last", 1000) ?? 31);
+        if (read.Fault is { } fault) return Problem.Of(StatusCodes.Status400BadRequest, "Parameter out of range", fault);
+        if (Namespace(query, out var space) is { } wrong) return wrong;
+        return Results.Json(await answers.CostHistoryAsync(length, space, last, cancellationToken), AnswersJson.Default.CostHistoryAnswer);
+    }
+
+    // RFC 1123, as Kubernetes names namespaces.
+    private static IResult? Namespace(IQueryCollection query, out string? space)
+    {
+        space = query["namespace"].ToString() is { Length: > 0 } given ? given : null;
+        return space is null || (space.Length <= LongestName && space.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) ? null
+            : Problem.Of(StatusCodes.Status400BadRequest, "No name of a namespace", $"'namespace' has to be at most {LongestName} lower-case letters, digits and dashes.");
     }
 
     /// <param name="context">The request.</param>

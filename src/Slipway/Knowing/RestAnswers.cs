@@ -29,6 +29,9 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
     public async Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken));
 
+    public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) =>
+        Task.FromResult(CostHistoryAnswer.Of(data.CostHistory.Read().History, length, space, last));
+
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
 

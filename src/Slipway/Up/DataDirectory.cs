@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
 
 namespace Slipway.Up;
@@ -27,6 +28,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
 
     /// <summary>What the last refreshes of prices came to.</summary>
     public RefreshReports RefreshReports => new(System.IO.Path.Combine(Path, "prices", "refreshes.json"));
+
+    /// <summary>What was spent.</summary>
+    public CostHistoryStore CostHistory => new(System.IO.Path.Combine(Path, "costs.csv"));
 
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";

@@ -63,6 +63,7 @@ internal sealed class SlipwayHost : IAsyncDisposable
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
                 Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, answers, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
+            host.Own(CostKeeping.Start(client, data, time, loggers));
             if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));
             data.WriteInstance(host.Instance);
             return host;

@@ -116,7 +116,7 @@ public sealed class HistoryTests
     }
 
     // Eight H100 at 55.04 an hour, of which the namespaces have some each.
-    private static ClusterCost Cost(int gpus, IEnumerable<string>? namespaces = null) => ClusterCost.Of(InventoryTestCluster(namespaces ?? ["team"], gpus), PriceBook.Bundled);
+    internal static ClusterCost Cost(int gpus, IEnumerable<string>? namespaces = null) => ClusterCost.Of(InventoryTestCluster(namespaces ?? ["team"], gpus), PriceBook.Bundled);
 
     private static Slipway.Capacity.Inventory.InventorySnapshot InventoryTestCluster(IEnumerable<string> namespaces, int gpus, string provider = "aws:///x") => Slipway.Capacity.Inventory.InventoryBuilder.Bundled.Build(
         [Cluster.Node("n", "node.kubernetes.io/instance-type=p5.48xlarge;topology.kubernetes.io/region=us-east-1", 8, provider: provider)],

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
+using Slipway.Capacity.Cost;
 using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Live;
@@ -52,6 +53,9 @@ public sealed class RestApiTests : IAsyncLifetime
     [InlineData("costs?namespace=NOT%20ONE", "lower-case letters")]
     [InlineData("costs?group=node", "takes by and namespace")]
     [InlineData("costs?by=node&by=namespace", "'by' may be given once")]
+    [InlineData("costs/history?by=week", "'by' has to be day or hour")]
+    [InlineData("costs/history?last=0", "'last' has to be a number from 1 to 1000")]
+    [InlineData("costs/history?namespace=A", "lower-case letters")]
     [InlineData("capacity?x=1", "takes no parameters")]
     [InlineData("models?task=poetry", "'task' has to be chat or embedding")]
     [InlineData("models?limit=0", "'limit' has to be a number from 1 to 100")]
@@ -214,6 +218,13 @@ public sealed class RestApiTests : IAsyncLifetime
         public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Give(CapacityAnswer.OfCluster(s_view, PriceBook.Bundled, s_now));
 
         public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => Give(CostsAnswer.Of(s_view, PriceBook.Bundled, by, space, s_now));
+
+        public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken)
+        {
+            var history = new CostHistory();
+            history.Add(s_now.AddMinutes(-1), s_now, ClusterCost.Of(s_view.Inventory, PriceBook.Bundled));
+            return Give(CostHistoryAnswer.Of(history, length, space, last));
+        }
 
         public Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
             Give(PricesAnswer.Of(PriceBook.Bundled, [new RefreshReport("gcp", "x", s_now, "updated", "1 price", 0, s_now)], s_now));

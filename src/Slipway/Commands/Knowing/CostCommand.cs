@@ -35,10 +35,11 @@ internal static class CostCommand
             """
               slipway cost
               slipway cost --by namespace -o json
+              slipway cost history --by hour
               slipway cost -n team-a --budget 500 --currency USD
             """)
         {
-            by, limit, currency, book, format,
+            by, limit, currency, book, format, CostHistoryCommand.Create(),
         };
         command.Validators.Add(result =>
         {
@@ -83,6 +84,8 @@ internal static class CostCommand
             Console.Out.WriteLine($"Month: {answer.MonthBasis}.");
         }
 
+        // Without nodes, as on a machine of one's own, there is nothing to sum up.
+        if (answer.NodesPerHour is { Amount: not null, Currency: null }) return;
         Console.Out.WriteLine($"An hour of all nodes: {Amounts.Money(answer.NodesPerHour)}; pods of no model {Amounts.Money(answer.OthersPerHour)}, idle {Amounts.Money(answer.IdlePerHour)}.");
     }
 }

@@ -1,0 +1,45 @@
+namespace Slipway.Capacity.Cost;
+
+/// <summary>A history in a file, written whole and swapped in, so that a crash leaves the one before.</summary>
+/// <param name="file">The file.</param>
+public sealed class CostHistoryStore(string file)
+{
+    // A year of days and a month of hours with 200 namespaces each, and as much again.
+    private const long MaxBytes = 256 << 20;
+
+    /// <summary>Reads it.</summary>
+    /// <returns>The history, empty when there is none, and what is wrong with the file; null when nothing is.</returns>
+    public (CostHistory History, string? Fault) Read()
+    {
+        try
+        {
+            if (new FileInfo(file) is not { Exists: true } info) return (new CostHistory(), null);
+            if (info.Length > MaxBytes) return (new CostHistory(), $"{file} is too large to be a history");
+            using var text = File.OpenText(file);
+            var (history, fault) = CostHistoryFile.Read(text);
+            return (history, fault is null ? null : $"{file}: {fault}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (new CostHistory(), e.Message);
+        }
+    }
+
+    /// <summary>Writes it.</summary>
+    /// <returns>Why it could not be written; null when it was.</returns>
+    public string? Write(CostHistory history)
+    {
+        var partial = $"{file}.{Environment.ProcessId}.partial";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            using (var text = new StreamWriter(partial)) CostHistoryFile.Write(text, history);
+            File.Move(partial, file, overwrite: true);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+}
