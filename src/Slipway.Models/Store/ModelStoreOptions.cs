@@ -1,3 +1,5 @@
+using Slipway.Models.Hub.SignIn;
+
 namespace Slipway.Models.Store;
 
 /// <summary>Settings of a <see cref="ModelStore"/>.</summary>
@@ -55,23 +57,11 @@ public sealed record ModelStoreOptions
         return defaults with
         {
             Endpoint = Get("HF_ENDPOINT") is { } endpoint ? new Uri(endpoint, UriKind.Absolute) : defaults.Endpoint,
-            Token = Get("HF_TOKEN") ?? ReadToken(Get("HF_TOKEN_PATH") ?? Path.Combine(home, "token")),
+            Token = Get("HF_TOKEN") ?? HubTokenFile.FromEnvironment(variable).Read(),
             Offline = Get("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE",
         };
     }
 
     /// <summary>The settings without the token.</summary>
     public override string ToString() => $"cache {CacheDirectory}, hub {Endpoint}, token {(Token is null ? "none" : "set")}";
-
-    private static string? ReadToken(string path)
-    {
-        try
-        {
-            return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // another tool's file: a request without a token will say what is missing
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
+using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 
 namespace Slipway.Web.Rest;
@@ -27,11 +28,11 @@ public interface IAnswers
     Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken);
 
     /// <summary>Models of the hub, or of the catalogue that comes with Slipway.</summary>
-    Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken);
+    Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken);
 
     /// <summary>What a model is, and where it fits.</summary>
-    Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken);
+    Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken);
 
     /// <summary>The cheapest machines that run a model as fast as was asked.</summary>
-    Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken);
+    Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
 
@@ -31,6 +32,7 @@ internal static class Root
         ScaleCommand.Create(),
         DeleteCommand.Create(),
         ModelsCommand.Create(),
+        HubCommand.Create(),
         CapacityCommand.Create(),
         CostCommand.Create(),
         PricesCommand.Create(),

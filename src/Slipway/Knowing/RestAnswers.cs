@@ -2,6 +2,7 @@ using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
+using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Profiles;
 using Slipway.Models.Store;
@@ -35,23 +36,23 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
 
-    public async Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => await _search.SearchAsync(query, cancellationToken) switch
+    public async Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => await _search.SearchAsync(query, cancellationToken) switch
     {
         SearchResult.Page page => new(SearchAnswer.Of(page), null),
         var failed => new(null, ((SearchResult.Failed)failed).Error),
     };
 
-    public Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
-        OfProfileAsync(question, profile => Task.FromResult(new Answered<ModelAnswer>(ModelAnswerer.Show(profile, question), null)), cancellationToken);
+    public Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
+        OfProfileAsync(question, profile => Task.FromResult(new HubAnswer<ModelAnswer>(ModelAnswerer.Show(profile, question), null)), cancellationToken);
 
-    public Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => OfProfileAsync(
+    public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => OfProfileAsync(
         question.Model,
         async profile => ModelAnswerer.Plan(profile, question, await KnownPrices.ReadAsync(data.PriceStore, null)) is { } plans
-            ? new Answered<PlansAnswer>(plans, null)
-            : new(null, new ModelError(ModelErrorKind.NotFound, "No machine type is known that has those accelerators. Leave 'accelerator' or 'cloud' out to see what there is.")),
+            ? plans
+            : new HubAnswer<PlansAnswer>(null, new ModelError(ModelErrorKind.NotFound, "No machine type is known that has those accelerators. Leave 'accelerator' or 'cloud' out to see what there is.")),
         cancellationToken);
 
-    private async Task<Answered<T>> OfProfileAsync<T>(ModelQuestion question, Func<ModelProfile, Task<Answered<T>>> answer, CancellationToken cancellationToken)
+    private async Task<HubAnswer<T>> OfProfileAsync<T>(ModelQuestion question, Func<ModelProfile, Task<HubAnswer<T>>> answer, CancellationToken cancellationToken)
         where T : class =>
         await _profiler.ProfileAsync(new ModelRequest(question.Id) { Revision = question.Revision, Quantization = question.Quantization }, cancellationToken) switch
         {

@@ -13,6 +13,7 @@ using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Live;
 using Slipway.Kubernetes.Connection;
+using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
@@ -199,14 +200,14 @@ public sealed class RestApiTests : IAsyncLifetime
 
         public PlanQuestion? Asked { get; private set; }
 
-        public Task<Answered<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => Refusal is { } refusal
-            ? Task.FromResult(new Answered<SearchAnswer>(null, refusal))
-            : Task.FromResult(new Answered<SearchAnswer>(SearchAnswer.Of(new SearchResult.Page { Items = [new FoundModel { Id = "a/b", PageAddress = new Uri("https://hub.example/a/b"), Tags = ["gguf"] }], Origin = SearchOrigin.Hub }), null));
+        public Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => Refusal is { } refusal
+            ? Task.FromResult(new HubAnswer<SearchAnswer>(null, refusal))
+            : Task.FromResult(new HubAnswer<SearchAnswer>(SearchAnswer.Of(new SearchResult.Page { Items = [new FoundModel { Id = "a/b", PageAddress = new Uri("https://hub.example/a/b"), Tags = ["gguf"] }], Origin = SearchOrigin.Hub }), null));
 
-        public async Task<Answered<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
+        public async Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
             Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Show(await ProfileAsync(cancellationToken), question), null);
 
-        public async Task<Answered<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken)
+        public async Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken)
         {
             Asked = question;
             return Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Plan(await ProfileAsync(cancellationToken), question with { Cloud = null, Region = null }, PriceBook.Bundled), null);
