@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
 using Slipway.Gateway.Forwarding;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Wire;
 
 namespace Slipway.Gateway;
 
@@ -16,18 +18,21 @@ namespace Slipway.Gateway;
 public sealed class GatewayServer : IAsyncDisposable
 {
     // Paths of OpenAI's API, and those that llama-server, vLLM and SGLang add in its manner, whose body names the model.
-    private static readonly string[] s_paths =
+    private static readonly FrozenSet<string> s_paths = FrozenSet.ToFrozenSet(
     [
         "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages", "/v1/rerank", "/v1/reranking",
-    ];
+    ], StringComparer.OrdinalIgnoreCase);
+
+    // An engine may think for long before its first token; silence past this is a hang.
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(10);
 
     private readonly WebApplication _app;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly EngineForwarder _forwarder;
 
-    private GatewayServer(WebApplication app, HttpMessageInvoker invoker)
+    private GatewayServer(WebApplication app, EngineForwarder forwarder)
     {
         _app = app;
-        _invoker = invoker;
+        _forwarder = forwarder;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         Address = new Uri(addresses.Addresses.First());
     }
@@ -52,32 +57,31 @@ public sealed class GatewayServer : IAsyncDisposable
             // Prompts with images are large; engines have limits of their own.
             kestrel.Limits.MaxRequestBodySize = 256L * 1024 * 1024;
         });
+        // No code here blocks: what a connection has to say is dealt with where it was received, and not by another thread that has to be woken first.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton(router);
         var app = builder.Build();
 
-        var invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            // An engine on this machine or in this cluster accepts at once or not at all.
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-        });
-        var inference = ActivatorUtilities.CreateInstance<InferenceEndpoint>(app.Services, invoker);
+        var forwarder = new EngineForwarder(TimeProvider.System, s_silence);
+        var inference = new InferenceEndpoint(router, forwarder, loggers.CreateLogger<InferenceEndpoint>());
         var models = new ModelsEndpoint(router);
-        foreach (var path in s_paths) app.MapPost(path, inference.InvokeAsync);
-        app.MapGet("/v1/models", models.ListAsync);
-        app.MapGet("/v1/models/{**model}", (HttpContext context) => models.GetAsync(context, (string)context.Request.RouteValues["model"]!));
-        app.MapGet("/healthz", static (HttpContext context) => context.Response.WriteAsync("ok"));
-        app.MapFallback(static context => OpenAIError.WriteAsync(
-            context, StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url",
-            $"There is no {context.Request.Method} {context.Request.Path} here. Try POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings or GET /v1/models."));
+        app.Run(context => DispatchAsync(context, inference, models));
 
         await app.StartAsync(cancellationToken);
-        return new GatewayServer(app, invoker);
+        return new GatewayServer(app, forwarder);
+    }
+
+    // By hand: of a request's time here a router for patterns would take a tenth.
+    private static Task DispatchAsync(HttpContext context, InferenceEndpoint inference, ModelsEndpoint models)
+    {
+        var (path, get) = (context.Request.Path, HttpMethods.IsGet(context.Request.Method));
+        if (HttpMethods.IsPost(context.Request.Method) && s_paths.Contains(path.Value!)) return inference.InvokeAsync(context);
+        if (get && path == "/v1/models") return models.ListAsync(context);
+        if (get && path.StartsWithSegments("/v1/models", out var model)) return models.GetAsync(context, model.Value![1..]);
+        if (get && path == "/healthz") return context.Response.WriteAsync("ok");
+        return OpenAIError.WriteAsync(
+            context, StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url",
+            $"There is no {context.Request.Method} {context.Request.Path} here. Try POST /v1/chat/completions, POST /v1/completions, POST /v1/embeddings or GET /v1/models.");
     }
 
     /// <inheritdoc/>
@@ -86,6 +90,6 @@ public sealed class GatewayServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
-        _invoker.Dispose();
+        _forwarder.Dispose();
     }
 }

@@ -2,24 +2,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
 using Slipway.Gateway.Routing;
-using Yarp.ReverseProxy.Forwarder;
+using Slipway.Gateway.Wire;
 
 namespace Slipway.Gateway.Forwarding;
 
 /// <summary>Takes a request for a model to an engine that serves it.</summary>
 /// <param name="router">The routes.</param>
 /// <param name="forwarder">Carries requests and answers.</param>
-/// <param name="invoker">The connections to engines.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, IHttpForwarder forwarder, HttpMessageInvoker invoker, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
-
-    // An engine may think for long before its first token; silence past this is a hang.
-    private static readonly ForwarderRequestConfig s_config = new() { ActivityTimeout = TimeSpan.FromMinutes(10) };
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -56,18 +52,28 @@ internal sealed partial class InferenceEndpoint(Router router, IHttpForwarder fo
         backend.Enter();
         try
         {
-            var error = await forwarder.SendAsync(context, backend.Address, invoker, s_config, HttpTransformer.Default);
-            if (error is ForwarderError.None or ForwarderError.RequestCanceled) return;
-            LogForward(route.Deployment, error);
-            if (error is ForwarderError.RequestTimedOut)
+            switch (await forwarder.SendAsync(context, backend))
             {
-                await OpenAIError.WriteAsync(
-                    context, StatusCodes.Status504GatewayTimeout, "timeout_error", "engine_silent",
-                    $"The engine of \"{route.Model}\" was silent for {s_config.ActivityTimeout!.Value.TotalMinutes} minutes. See its log: slipway logs {route.Deployment}.");
-                return;
+                case ForwardOutcome.Done or ForwardOutcome.ClientGone:
+                    return;
+                case ForwardOutcome.Cut:
+                    LogCut(route.Deployment);
+                    return;
+                case ForwardOutcome.Silent:
+                    LogForward(route.Deployment, "it was silent");
+                    await OpenAIError.WriteAsync(
+                        context, StatusCodes.Status504GatewayTimeout, "timeout_error", "engine_silent",
+                        $"The engine of \"{route.Model}\" was silent for {forwarder.Silence.TotalMinutes} minutes. See its log: slipway logs {route.Deployment}.");
+                    return;
+                case ForwardOutcome.Unreachable:
+                    LogForward(route.Deployment, "nobody accepts connections");
+                    await UnavailableAsync(context, route, "The engine does not accept connections; it is being started again");
+                    return;
+                default:
+                    LogForward(route.Deployment, "the connection ended");
+                    await UnavailableAsync(context, route, "The engine stopped while it had the request; it is being started again");
+                    return;
             }
-
-            await UnavailableAsync(context, route, "The engine stopped while it had the request; it is being started again");
         }
         finally
         {
@@ -118,6 +124,9 @@ internal sealed partial class InferenceEndpoint(Router router, IHttpForwarder fo
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A request to {Deployment} failed: {Error}")]
-    private partial void LogForward(string deployment, ForwarderError error);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A request to {Deployment} failed: {Why}")]
+    private partial void LogForward(string deployment, string why);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "An answer of {Deployment} ended in the middle, and so did the client's connection")]
+    private partial void LogCut(string deployment);
 }

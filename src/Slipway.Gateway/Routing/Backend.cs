@@ -1,7 +1,9 @@
+using Slipway.Gateway.Wire;
+
 namespace Slipway.Gateway.Routing;
 
 /// <summary>An engine that answers requests.</summary>
-/// <param name="address">Where.</param>
+/// <param name="address">Where, over HTTP.</param>
 public sealed class Backend(Uri address)
 {
     private int _inFlight;
@@ -11,6 +13,9 @@ public sealed class Backend(Uri address)
 
     /// <summary>Requests that it works on now, as far as this gateway knows.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>The same, as connections need it.</summary>
+    internal EngineAddress Wire { get; } = EngineAddress.Of(address);
 
     /// <summary>Counts a request in.</summary>
     public void Enter() => Interlocked.Increment(ref _inFlight);
