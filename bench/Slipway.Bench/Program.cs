@@ -1,10 +1,12 @@
 using Slipway.Bench;
 using Slipway.Bench.ApiServer;
+using Slipway.Bench.Gateway;
 using Slipway.Bench.Operator;
 
 // Whole-process figures; run from the repository's root with nothing else running:
 //   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
-//   dotnet run -c Release --project bench/Slipway.Bench -- gateway    added latency and CPU per request
+//   dotnet run -c Release --project bench/Slipway.Bench -- gateway [PORTKEY/build/start-server.js]
+//       latency, processor time and memory beside nginx and, if given, the Portkey gateway (needs wrk and nginx)
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver [NAME=KUBECONFIG[@PID+PID] ...]
 //       rates, latencies and memory of the embedded Kubernetes API and of others beside it (needs ./slipway built, and wrk)
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
@@ -24,13 +26,14 @@ return args switch
     ["operator", var seconds, .. var sizes] => await OperatorBench.RunAsync([.. sizes.Select(int.Parse)], TimeSpan.FromSeconds(int.Parse(seconds))),
     ["host-api", var data] => await ApiProcess.HostAsync(data),
     ["host-operator", var kubeconfig] => await OperatorProcess.HostAsync(kubeconfig),
-    ["gateway"] => await GatewayBench.RunAsync(),
+    ["gateway", .. var portkey] => await GatewayBench.RunAsync(portkey.FirstOrDefault()),
+    ["host-engine"] => await Engine.HostAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
+    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
     return 2;
 }

@@ -22,24 +22,32 @@ internal static partial class Wrk
     /// <param name="token">The bearer token.</param>
     /// <param name="request">The body of a Lua function that returns a request; <c>id</c> is the thread's number and <c>n</c> counts its requests.</param>
     /// <param name="seconds">For how long.</param>
-    public static async Task<Load> RunAsync(Uri address, string token, string request, int seconds)
+    public static Task<Load> RunAsync(Uri address, string token, string request, int seconds) => RunScriptAsync(address, $$"""
+        local threads = 0
+        function setup(thread) thread:set("id", threads) threads = threads + 1 end
+        function init(args) n = 0 math.randomseed(id + 1) end
+        local function headers(type) return { ["Authorization"] = "Bearer {{token}}", ["Content-Type"] = type, ["User-Agent"] = "bench/1" } end
+        local pad = string.rep("x", 800)
+        function request()
+          n = n + 1
+          {{request}}
+        end
+        """, 2, 16, seconds);
+
+    /// <summary>Runs a script of its own.</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="lua">The script.</param>
+    /// <param name="threads">Threads of the load.</param>
+    /// <param name="connections">Connections.</param>
+    /// <param name="seconds">For how long.</param>
+    public static async Task<Load> RunScriptAsync(Uri address, string lua, int threads, int connections, int seconds)
     {
         var script = Path.GetTempFileName();
-        // The token is in the file, not among the arguments that every user of the machine may read.
-        await File.WriteAllTextAsync(script, $$"""
-            local threads = 0
-            function setup(thread) thread:set("id", threads) threads = threads + 1 end
-            function init(args) n = 0 math.randomseed(id + 1) end
-            local function headers(type) return { ["Authorization"] = "Bearer {{token}}", ["Content-Type"] = type, ["User-Agent"] = "bench/1" } end
-            local pad = string.rep("x", 800)
-            function request()
-              n = n + 1
-              {{request}}
-            end
-            """);
+        // What is secret in it is in the file, not among the arguments that every user of the machine may read.
+        await File.WriteAllTextAsync(script, lua);
         try
         {
-            using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t2", "-c16", $"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script, address.ToString()])
+            using var wrk = Process.Start(new ProcessStartInfo("wrk", [$"-t{threads}", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "10s", "-s", script, address.ToString()])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

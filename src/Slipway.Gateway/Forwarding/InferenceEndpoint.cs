@@ -109,12 +109,14 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     private static async ValueTask<(ScanOutcome Outcome, string? Model)> ScanAsync(HttpContext context)
     {
         var body = context.Request.BodyReader;
-        while (true)
+        for (var least = 1; ;)
         {
-            var read = await body.ReadAsync(context.RequestAborted);
+            var read = await body.ReadAtLeastAsync(least, context.RequestAborted);
             var outcome = ModelScanner.Scan(read.Buffer, read.IsCompleted, out var model);
             if (outcome is ScanOutcome.NeedMore && !read.IsCompleted && read.Buffer.Length < LongestScan)
             {
+                // Twice as much each time: to look through all of it for each part that comes would cost its square.
+                least = (int)Math.Min(LongestScan, 2 * read.Buffer.Length);
                 body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 continue;
             }

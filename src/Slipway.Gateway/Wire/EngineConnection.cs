@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Slipway.Gateway.Wire;
 
@@ -12,6 +13,7 @@ internal sealed class EngineConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private readonly ArrayBufferWriter<byte> _head = new(1024);
+    private readonly List<ArraySegment<byte>> _parts = [];
     private int _start, _end, _disposed;
     private long _active;
 
@@ -78,6 +80,29 @@ internal sealed class EngineConnection : IDisposable
         while (!bytes.IsEmpty)
         {
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+            Touch();
+        }
+    }
+
+    /// <summary>Sends all of it, with one call for all its parts: Kestrel hands long bodies out in parts of 4 KB.</summary>
+    public async ValueTask SendAsync(ReadOnlySequence<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (bytes.IsSingleSegment)
+            {
+                await SendAsync(bytes.First);
+                return;
+            }
+
+            _parts.Clear();
+            foreach (var part in bytes)
+            {
+                if (MemoryMarshal.TryGetArray(part, out var array)) _parts.Add(array);
+                else _parts.Add(part.ToArray());
+            }
+
+            bytes = bytes.Slice(await _socket.SendAsync(_parts, SocketFlags.None));
             Touch();
         }
     }

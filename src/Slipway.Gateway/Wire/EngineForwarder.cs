@@ -37,7 +37,8 @@ internal enum ForwardOutcome
 /// </summary>
 internal sealed class EngineForwarder : IDisposable
 {
-    // A prompt up to here goes out with its head in one packet, and can be sent again where a kept connection turns out to be closed.
+    // A prompt up to here goes out with its head at once, and can be sent again where a kept connection turns out to be closed. Longer ones go out
+    // in parts of this size: an engine can begin with nothing less than all of it, and each part costs as much as it would by itself.
     private const int ShortBody = 64 * 1024;
 
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(10);
@@ -115,7 +116,7 @@ internal sealed class EngineForwarder : IDisposable
             ReadResult read;
             try
             {
-                read = await body.ReadAsync();
+                read = await body.ReadAtLeastAsync(ShortBody);
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException)
             {
@@ -201,7 +202,7 @@ internal sealed class EngineForwarder : IDisposable
                 if (read.IsCompleted || read.IsCanceled) break;
                 try
                 {
-                    read = await body.ReadAsync();
+                    read = await body.ReadAtLeastAsync(ShortBody);
                 }
                 catch (Exception)
                 {
@@ -219,7 +220,7 @@ internal sealed class EngineForwarder : IDisposable
         {
             if (part.IsEmpty) return;
             if (chunked) await connection.SendAsync(Encoding.ASCII.GetBytes(part.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"));
-            foreach (var segment in part) await connection.SendAsync(segment);
+            await connection.SendAsync(part);
             if (chunked) await connection.SendAsync("\r\n"u8.ToArray());
         }
 

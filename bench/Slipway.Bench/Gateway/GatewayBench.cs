@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Bench.ApiServer;
+using Slipway.Gateway;
+using Slipway.Gateway.Routing;
+
+namespace Slipway.Bench.Gateway;
+
+/// <summary>What a gateway adds to a request: the engine asked directly, and through each gateway in turn, with the load and the engine on the same cores.</summary>
+internal static class GatewayBench
+{
+    private const int Seconds = 4;
+    private static readonly int[] s_connections = [1, 16, 64, 512];
+
+    /// <param name="portkey">The start script of the Portkey gateway; it is left out when null.</param>
+    public static async Task<int> RunAsync(string? portkey)
+    {
+        using var engine = await Proxy.HostAsync("direct", "host-engine");
+        using var slipway = await Proxy.HostAsync("Slipway", "host-gateway", engine.Address.ToString());
+        using var nginx = await Proxy.NginxAsync(engine.Address);
+        using var other = portkey is null ? null : await Proxy.PortkeyAsync(portkey, engine.Address);
+        Proxy[] all = other is null ? [engine, nginx, slipway] : [engine, nginx, slipway, other];
+        var lines = new List<string>
+        {
+            "Load (wrk), engine and gateway share the cores. Each cell: requests a second (p50 / p99), then processor time of the gateway for each request.", "",
+        };
+        // Until the just-in-time compiler has settled.
+        foreach (var streamed in (bool[])[false, true]) await LoadAsync(slipway, 1_000, streamed, 16, 10);
+        foreach (var bytes in (int[])[1_000, 220_000])
+        {
+            foreach (var streamed in (bool[])[false, true])
+            {
+                lines.AddRange([$"## {(bytes == 1_000 ? "1 KB" : "220 KB")} asked, {(streamed ? "20 events streamed" : "1.4 KB answered")}", "", $"| connections | {string.Join(" | ", all.Select(static p => p.Name))} |", $"|---|{string.Concat(all.Select(static _ => "---|"))}"]);
+                foreach (var connections in s_connections)
+                {
+                    var cells = new List<string>();
+                    foreach (var proxy in all) cells.Add(await CellAsync(proxy, bytes, streamed, connections));
+                    lines.Add($"| {connections} | {string.Join(" | ", cells)} |");
+                }
+
+                lines.Add("");
+            }
+        }
+
+        lines.Add("Resident memory after that: " + string.Join(", ", all.Skip(1).Select(static p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} {p.Megabytes:0} MB"))) + ".");
+        await Report.WriteAsync("gateway", lines);
+        return 0;
+    }
+
+    /// <summary>The gateway as a process of its own.</summary>
+    public static async Task<int> HostAsync(Uri engine)
+    {
+        var router = new Router();
+        router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [new Backend(engine)], "", true, DateTimeOffset.UnixEpoch) }));
+        await using var gateway = await GatewayServer.StartAsync(0, router, NullLoggerFactory.Instance, CancellationToken.None);
+        await Console.Out.WriteLineAsync(gateway.Address.ToString());
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        return 0;
+    }
+
+    private static async Task<string> CellAsync(Proxy proxy, int bytes, bool streamed, int connections)
+    {
+        await LoadAsync(proxy, bytes, streamed, connections, 1);
+        var before = proxy.Microseconds;
+        var load = await LoadAsync(proxy, bytes, streamed, connections, Seconds);
+        var each = (proxy.Microseconds - before) / (load.Rate * Seconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{load.Cell}, {each:0} µs");
+    }
+
+    private static Task<Load> LoadAsync(Proxy proxy, int bytes, bool streamed, int connections, int seconds) => Wrk.RunScriptAsync(proxy.Address, $$"""
+        wrk.method = "POST"
+        wrk.path = "/v1/chat/completions"
+        wrk.headers["Content-Type"] = "application/json"
+        {{proxy.Headers}}
+        wrk.body = '{"model":"m"{{(streamed ? ",\"stream\":true" : "")}},"messages":[{"role":"user","content":"' .. string.rep("q", {{bytes - 60}}) .. '"}]}'
+        """, 1, connections, seconds);
+}
