@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slipway.Models.Memory;
 using Slipway.Models.Speed;
 using Slipway.Models.Tests.Memory;
 using Slipway.Models.Tests.Speed;

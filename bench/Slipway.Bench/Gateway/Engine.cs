@@ -35,9 +35,9 @@ internal static class Engine
     private static async Task AnswerAsync(HttpContext context)
     {
         var begin = new byte[30];
-        await context.Request.Body.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false);
+        var read = await context.Request.Body.ReadAtLeastAsync(begin, begin.Length, throwOnEndOfStream: false);
         await context.Request.Body.CopyToAsync(Stream.Null);
-        if (begin.AsSpan().IndexOf("\"stream\""u8) < 0)
+        if (begin.AsSpan(0, read).IndexOf("\"stream\""u8) < 0)
         {
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = s_answer.Length;

@@ -30,11 +30,13 @@ internal static class GatewayBench
         {
             foreach (var streamed in (bool[])[false, true])
             {
-                lines.AddRange([$"## {(bytes == 1_000 ? "1 KB" : "220 KB")} asked, {(streamed ? "20 events streamed" : "1.4 KB answered")}", "", $"| connections | {string.Join(" | ", all.Select(static p => p.Name))} |", $"|---|{string.Concat(all.Select(static _ => "---|"))}"]);
+                // Its streams end in 500 here (version 1.15.2), so that there is nothing to compare.
+                Proxy[] measured = streamed ? [.. all.Where(p => p != other)] : all;
+                lines.AddRange([$"## {(bytes == 1_000 ? "1 KB" : "220 KB")} asked, {(streamed ? "20 events streamed" : "1.4 KB answered")}", "", $"| connections | {string.Join(" | ", measured.Select(static p => p.Name))} |", $"|---|{string.Concat(measured.Select(static _ => "---|"))}"]);
                 foreach (var connections in s_connections)
                 {
                     var cells = new List<string>();
-                    foreach (var proxy in all) cells.Add(await CellAsync(proxy, bytes, streamed, connections));
+                    foreach (var proxy in measured) cells.Add(await CellAsync(proxy, bytes, streamed, connections));
                     lines.Add($"| {connections} | {string.Join(" | ", cells)} |");
                 }
 

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Slipway.Gateway.Wire;
 
 /// <summary>Takes a chunked body apart as it comes (RFC 9112 §7.1). Extensions and trailers are passed over.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct ChunkedReader
 {
     // As many digits as a size can have that no counter overflows.

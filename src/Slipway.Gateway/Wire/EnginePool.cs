@@ -44,9 +44,9 @@ internal sealed class EnginePool(EngineAddress address, TimeProvider time) : IDi
             lock (_lock) _all.Add(made);
             return made;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"{address.Authority} did not accept a connection in {s_connect.TotalSeconds:0} s.");
+            throw new TimeoutException($"{address.Authority} did not accept a connection in {s_connect.TotalSeconds:0} s.", late);
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Cost;
-using Slipway.Capacity.Tests.Inventory;
 
 namespace Slipway.Capacity.Tests.Cost;
 
@@ -48,7 +47,7 @@ public sealed class CostKeeperTests : IDisposable
         var second = Begin(again.Token);
         await TickAsync();
         await again.CancelAsync();
-        await second.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.Equal(2, Assert.Single(Store.Read().History.ByHour()).Seen.TotalMinutes);
     }
 
@@ -95,6 +94,6 @@ public sealed class CostKeeperTests : IDisposable
     private async Task EndAsync(Task running)
     {
         await _stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 }

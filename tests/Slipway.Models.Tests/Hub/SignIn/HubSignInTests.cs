@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Slipway.Models.Hub;
 using Slipway.Models.Hub.SignIn;
 using Slipway.Models.Store;
 
