@@ -1,5 +1,6 @@
 using Slipway.Bench;
 using Slipway.Bench.ApiServer;
+using Slipway.Bench.Evaluation;
 using Slipway.Bench.Gateway;
 using Slipway.Bench.Operator;
 
@@ -12,6 +13,7 @@ using Slipway.Bench.Operator;
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
 //       what a request costs the embedded API while it holds 1,000, 10,000 and 100,000 objects (the same needs)
 //   dotnet run -c Release --project bench/Slipway.Bench -- estimates   what fit, speed, cost and plans cost to compute
+//   dotnet run -c Release --project bench/Slipway.Bench -- evaluation [RUNS]   how often tests of quality are wrong, and how soon they are right
 //   dotnet run -c Release --project bench/Slipway.Bench -- accuracy    how far estimates are from what was measured (needs SLIPWAY_SHARED or ../shared)
 //   dotnet run -c Release --project bench/Slipway.Bench -- operator [SECONDS_OF_REST DEPLOYMENTS ...]
 //       what the controllers use to bring 1,000 and 5,000 deployments of all runtimes to Running, and at rest (needs SLIPWAY_SHARED or ../shared)
@@ -21,6 +23,7 @@ return args switch
     ["apiserver", .. var others] => await ApiServerBench.RunAsync(others),
     ["apiserver-scale"] => await ScaleBench.RunAsync(),
     ["estimates"] => await EstimatesBench.RunAsync(),
+    ["evaluation", .. var runs] => await EvaluationBench.RunAsync(runs is [var n] ? int.Parse(n) : 10_000),
     ["accuracy"] => await AccuracyBench.RunAsync(),
     ["operator"] => await OperatorBench.RunAsync([1000, 5000], TimeSpan.FromMinutes(3)),
     ["operator", var seconds, .. var sizes] => await OperatorBench.RunAsync([.. sizes.Select(int.Parse)], TimeSpan.FromSeconds(int.Parse(seconds))),
@@ -34,6 +37,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
+    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | evaluation [RUNS] | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
     return 2;
 }

@@ -10,6 +10,7 @@ public sealed class ArrowsTests
         ["Slipway.Api"] = [],
         ["Slipway.Capacity"] = ["Slipway.Api", "Slipway.Models"],
         ["Slipway.Cel"] = [],
+        ["Slipway.Evaluation"] = [],
         ["Slipway.Models"] = [],
         ["Slipway.Kubernetes"] = [],
         ["Slipway.ApiServer"] = ["Slipway.Cel"],
