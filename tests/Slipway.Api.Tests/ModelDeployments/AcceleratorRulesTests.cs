@@ -58,7 +58,7 @@ public sealed class AcceleratorRulesTests
     {
         Assert.Empty(Validate("""{"model":{"id":"org/name"},"serving":{"mode":"disaggregated"},"scaling":{"prefill":{"accelerators":{"count":2}},"decode":{"accelerators":{"minMemory":"80G"}}}}"""));
         Assert.Equal(
-            ["spec.scaling.decode.accelerators.count", "spec.resources.accelerators", "spec.scaling.decode.gpu.count"],
+            ["spec.resources.accelerators", "spec.scaling.decode.gpu.count", "spec.scaling.decode.accelerators.count"],
             Validate("""{"model":{"id":"org/name"},"serving":{"mode":"disaggregated"},"resources":{"accelerators":{}},"scaling":{"prefill":{"accelerators":{}},"decode":{"accelerators":{"count":0}}}}""").Select(e => e.Path));
     }
 
