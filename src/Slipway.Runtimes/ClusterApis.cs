@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Slipway.Runtimes;
 
-/// <summary>What custom kinds a cluster serves, by `plural.group`, each with its served versions.</summary>
-/// <param name="Served">The versions by definition name; built-in kinds are not listed.</param>
+/// <summary>What a cluster serves of kinds that it may lack, by `plural.group`, each with its served versions.</summary>
+/// <param name="Served">The versions by definition name; built-in kinds are listed only where a version of Kubernetes may lack them.</param>
 public sealed record ClusterApis(ImmutableDictionary<string, ImmutableArray<string>> Served)
 {
     /// <summary>A cluster without custom kinds.</summary>
@@ -15,7 +15,7 @@ public sealed record ClusterApis(ImmutableDictionary<string, ImmutableArray<stri
     public string? Version(RuntimeObject kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        if (!kind.IsCustom) return kind.Version;
+        if (!kind.IsCustom && !kind.IsDiscovered) return kind.Version;
         if (!Served.TryGetValue($"{kind.Plural}.{kind.Group}", out var versions)) return null;
         return versions.Contains(kind.Version) ? kind.Version : kind.OtherVersions.FirstOrDefault(v => versions.Contains(v));
     }

@@ -54,6 +54,9 @@ public sealed record RuntimeObject(string Group, string Version, string Kind, st
 
     /// <summary>Whether the kind comes from a CustomResourceDefinition, so that a cluster may lack it.</summary>
     public bool IsCustom { get; init; } = true;
+
+    /// <summary>Whether it is Kubernetes' own but not in every version of it, so that the cluster is asked for it.</summary>
+    public bool IsDiscovered { get; init; }
 }
 
 /// <summary>How a runtime's operator is installed.</summary>

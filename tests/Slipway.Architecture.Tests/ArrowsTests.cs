@@ -8,7 +8,7 @@ public sealed class ArrowsTests
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Slipway.Api"] = [],
-        ["Slipway.Capacity"] = ["Slipway.Api", "Slipway.Models"],
+        ["Slipway.Capacity"] = ["Slipway.Api", "Slipway.Cel", "Slipway.Models"],
         ["Slipway.Cel"] = [],
         ["Slipway.Evaluation"] = [],
         ["Slipway.Models"] = [],

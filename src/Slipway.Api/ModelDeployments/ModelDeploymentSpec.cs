@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Api.Meta;
+using Slipway.Api.ModelDeployments.Accelerators;
 using Slipway.Api.Schemas;
 
 namespace Slipway.Api.ModelDeployments;
@@ -178,6 +179,7 @@ public enum AutoscalingMetric
 }
 
 /// <summary>The workers of one role in disaggregated mode.</summary>
+[SchemaRule("!has(self.gpu) || !has(self.accelerators)", "gpu and accelerators exclude each other: both together would take the devices twice")]
 public sealed record WorkerSpec
 {
     /// <summary>How many.</summary>
@@ -188,19 +190,30 @@ public sealed record WorkerSpec
     /// <summary>Accelerators of one worker.</summary>
     public GpuSpec? Gpu { get; init; }
 
+    /// <summary>Accelerators of one worker by what they are, in place of `gpu`.</summary>
+    public AcceleratorsSpec? Accelerators { get; init; }
+
     /// <summary>Memory of one worker, such as `64Gi`.</summary>
     public string? Memory { get; init; }
 
     /// <summary>How many nodes one worker spans; accelerators and memory are then those of each node.</summary>
     [Range(1, 64)]
     public int? Nodes { get; init; }
+
+    /// <summary>How many accelerators, whichever way they are asked for.</summary>
+    /// <returns>Their number on each node; null when it is left open.</returns>
+    public int? Devices() => Accelerators is { } asked ? asked.Count ?? 1 : Gpu?.Count;
 }
 
 /// <summary>What one replica needs.</summary>
+[SchemaRule("!has(self.gpu) || !has(self.accelerators)", "gpu and accelerators exclude each other: both together would take the devices twice")]
 public sealed record ResourcesSpec
 {
     /// <summary>Accelerators.</summary>
     public GpuSpec? Gpu { get; init; }
+
+    /// <summary>Accelerators by what they are, in place of `gpu`.</summary>
+    public AcceleratorsSpec? Accelerators { get; init; }
 
     /// <summary>Memory, such as `32Gi`.</summary>
     public string? Memory { get; init; }
@@ -211,6 +224,10 @@ public sealed record ResourcesSpec
     /// <summary>How many nodes one replica spans; accelerators, memory and processors are then those of each node.</summary>
     [Range(1, 64)]
     public int? Nodes { get; init; }
+
+    /// <summary>How many accelerators, whichever way they are asked for.</summary>
+    /// <returns>Their number on each node; null when it is left open.</returns>
+    public int? Devices() => Accelerators is { } asked ? asked.Count ?? 1 : Gpu?.Count;
 }
 
 /// <summary>Accelerators of one replica.</summary>

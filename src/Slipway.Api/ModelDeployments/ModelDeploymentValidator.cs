@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Slipway.Api.ModelDeployments.Accelerators;
 
 namespace Slipway.Api.ModelDeployments;
 
@@ -18,6 +19,7 @@ public static partial class ModelDeploymentValidator
         Model(deployment.Spec, errors);
         Engine(deployment.Spec.Engine, errors);
         Roles(deployment.Spec, errors);
+        AcceleratorRules.Check(deployment.Spec, errors);
         ScalingRules.Check(deployment.Spec, errors);
         StorageRules.Check(deployment.Spec.Model.Storage?.Volumes ?? [], errors);
         if (deployment.Spec.Gateway is { HttpRouteRef.Length: > 0, PoolRef.Length: > 0 })
@@ -76,6 +78,8 @@ public static partial class ModelDeploymentValidator
         if (spec.Serving?.Mode is not ServingMode.Disaggregated) return;
         if (spec.Resources?.Gpu is not null)
             errors.Add(new("spec.resources.gpu", "is for aggregated serving: say it in spec.scaling.prefill.gpu and spec.scaling.decode.gpu"));
+        if (spec.Resources?.Accelerators is not null)
+            errors.Add(new("spec.resources.accelerators", "is for aggregated serving: say it in spec.scaling.prefill.accelerators and spec.scaling.decode.accelerators"));
         Role("prefill", spec.Scaling?.Prefill, errors);
         Role("decode", spec.Scaling?.Decode, errors);
     }
@@ -83,7 +87,7 @@ public static partial class ModelDeploymentValidator
     private static void Role(string name, WorkerSpec? worker, List<FieldError> errors)
     {
         if (worker is null) errors.Add(new($"spec.scaling.{name}", "is required in disaggregated mode"));
-        else if (worker.Gpu?.Count is null or < 1) errors.Add(new($"spec.scaling.{name}.gpu.count", "must be at least 1 in disaggregated mode"));
+        else if (worker.Devices() is null or < 1) errors.Add(new($"spec.scaling.{name}.gpu.count", "must be at least 1 in disaggregated mode"));
     }
 
     // The hub's own rule for repository names (huggingface_hub, validate_repo_id): 1 to 96 characters a part.

@@ -25,3 +25,16 @@ public sealed class AtomicMapAttribute : Attribute;
 /// <summary>The object keeps fields that the schema does not name (`x-kubernetes-preserve-unknown-fields`).</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PreserveUnknownFieldsAttribute : Attribute;
+
+/// <summary>A rule that the server holds objects of this shape to (`x-kubernetes-validations`).</summary>
+/// <param name="rule">The rule in CEL, over `self`.</param>
+/// <param name="message">What is said when it does not hold.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class SchemaRuleAttribute(string rule, string message) : Attribute
+{
+    /// <summary>The rule in CEL.</summary>
+    public string Rule { get; } = rule;
+
+    /// <summary>What is said when it does not hold.</summary>
+    public string Message { get; } = message;
+}

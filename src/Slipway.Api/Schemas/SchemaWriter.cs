@@ -35,6 +35,8 @@ internal sealed class SchemaWriter(XmlDocs docs)
         if (docs.Of(contract.Type) is { } text) schema["description"] = text;
         if (required.Count > 0) schema["required"] = required;
         schema["properties"] = properties;
+        var rules = contract.Type.GetCustomAttributes<SchemaRuleAttribute>().Select(r => new JsonObject { ["message"] = r.Message, ["rule"] = r.Rule }).ToArray<JsonNode>();
+        if (rules.Length > 0) schema["x-kubernetes-validations"] = new JsonArray(rules);
         return schema;
     }
 

@@ -24,8 +24,8 @@ public sealed record Ceilings(int? Replicas = null, int? Gpus = null)
         var replicas = apart ? (long)(prefill?.Replicas ?? 1) + (decode?.Replicas ?? 1) : single;
         var path = apart ? "spec.scaling" : spec.Scaling?.Autoscaling is null ? "spec.scaling.replicas" : "spec.scaling.autoscaling.maxReplicas";
         if (CheckReplicas(path, replicas) is { } over) yield return over;
-        var gpus = apart ? Of(prefill) + Of(decode) : (Int128)single * (spec.Resources?.Gpu?.Count ?? 0) * (spec.Resources?.Nodes ?? 1);
-        if (gpus > Gpus) yield return Over(apart ? "spec.scaling" : "spec.resources.gpu.count", "accelerators in all", gpus, Gpus.Value);
+        var gpus = apart ? Of(prefill) + Of(decode) : (Int128)single * (spec.Resources?.Devices() ?? 0) * (spec.Resources?.Nodes ?? 1);
+        if (gpus > Gpus) yield return Over(apart ? "spec.scaling" : spec.Resources?.Accelerators is null ? "spec.resources.gpu.count" : "spec.resources.accelerators.count", "accelerators in all", gpus, Gpus.Value);
     }
 
     /// <summary>Holds a number of replicas against them.</summary>
@@ -35,7 +35,7 @@ public sealed record Ceilings(int? Replicas = null, int? Gpus = null)
     internal FieldError? CheckReplicas(string path, long replicas) => replicas > Replicas ? Over(path, "replicas", replicas, Replicas.Value) : null;
 
     // Three numbers of 32 bits do not fit into 64.
-    private static Int128 Of(WorkerSpec? worker) => (Int128)(worker?.Replicas ?? 1) * (worker?.Gpu?.Count ?? 0) * (worker?.Nodes ?? 1);
+    private static Int128 Of(WorkerSpec? worker) => (Int128)(worker?.Replicas ?? 1) * (worker?.Devices() ?? 0) * (worker?.Nodes ?? 1);
 
     private static FieldError Over(string path, string what, Int128 asked, int most) => new(
         path, string.Create(CultureInfo.InvariantCulture, $"asks for {asked} {what}, and this cluster allows {most} for one deployment: ask for less, or ask whoever runs Slipway here to allow more"));

@@ -18,6 +18,9 @@ namespace Slipway.Operator.ModelDeployments;
 /// <param name="ceilings">How much one deployment may ask for.</param>
 public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gateway, Ceilings? ceilings = null)
 {
+    private const string NoClaims =
+        "FieldNotSupported: the cluster serves no resource.k8s.io/v1, by which devices are claimed (Kubernetes 1.34 or later): upgrade it, or ask for a number alone with spec.resources.accelerators.count or spec.resources.gpu";
+
     private static readonly TimeSpan s_givenRoute = TimeSpan.FromMinutes(1);
 
     /// <summary>Finds the runtime of a name, if this process drives it.</summary>
@@ -107,7 +110,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var storage = StoragePlanner.Of(effective, runtime.Descriptor, rendered, input);
         if (storage?.Job is { } job) rendered = [.. rendered, job];
         if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
-            return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");
+            return Stop(DeploymentPhase.Pending, "UpstreamMissing", (string?)lacking["kind"] == "ResourceClaimTemplate" ? NoClaims : $"The cluster does not serve {lacking["kind"]}, which {runtime.Descriptor.DisplayName} needs for this deployment: install it, or ask for less (spec.resources.nodes)");
         foreach (var value in rendered.Concat(storage?.Changes.OfType<ApplyObject>().Select(c => c.Object) ?? [])) value["metadata"]!["ownerReferences"] = new JsonArray(OwnerReference(deployment));
 
         var foreign = rendered.Select(Id)

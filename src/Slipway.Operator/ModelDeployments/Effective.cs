@@ -30,7 +30,7 @@ internal static class Effective
 
     /// <summary>Whether the manifest leaves the number of accelerators open.</summary>
     public static bool LeavesGpusOpen(ModelDeployment deployment) =>
-        deployment.Spec.Resources?.Gpu?.Count is null && deployment.Spec.Serving?.Mode is not ServingMode.Disaggregated;
+        deployment.Spec.Resources?.Devices() is null && deployment.Spec.Serving?.Mode is not ServingMode.Disaggregated;
 
     /// <summary>Whether a number would be filled in that the manifest does not imply.</summary>
     public static bool IsSized(ModelDeployment deployment) => LeavesGpusOpen(deployment) && Product(deployment.Spec.Parallelism) is null;

@@ -11,7 +11,7 @@ internal sealed record Need(bool? Gpu, ServingMode Mode, bool Gguf)
     public static Need Of(ModelDeployment deployment)
     {
         var spec = deployment.Spec;
-        var gpus = new[] { spec.Resources?.Gpu?.Count, spec.Scaling?.Prefill?.Gpu?.Count, spec.Scaling?.Decode?.Gpu?.Count };
+        var gpus = new[] { spec.Resources?.Devices(), spec.Scaling?.Prefill?.Devices(), spec.Scaling?.Decode?.Devices() };
         bool? gpu = Array.Exists(gpus, g => g > 0) ? true : Array.Exists(gpus, g => g == 0) ? false : null;
         return new Need(gpu, spec.Serving?.Mode ?? ServingMode.Aggregated, spec.Model is { Quantization: not null } or { File: not null });
     }

@@ -16,6 +16,8 @@ namespace Slipway.Operator.Upstream;
 /// </summary>
 public sealed partial class RuntimeWatches : IAsyncDisposable
 {
+    private static readonly TimeSpan s_again = TimeSpan.FromMinutes(10);
+
     private readonly KubeClient _client;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
@@ -30,6 +32,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     private readonly Informer<VolumeClaim>? _claims;
     private readonly OwnedObjects<string, VolumeClaim> _ownedClaims = new();
     private ImmutableDictionary<RuntimeObject, (string Version, Informer<CachedObject> Informer)> _watched = ImmutableDictionary<RuntimeObject, (string, Informer<CachedObject>)>.Empty;
+    private readonly ITimer? _again;
     private Task _run = Task.CompletedTask;
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to watch.</summary>
@@ -49,6 +52,8 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         _kinds = [.. runtimes.SelectMany(r => r.Descriptor.Kinds).Concat(_others).Concat(_shared).DistinctBy(k => (k.Group, k.Kind))];
         _definitions = new Informer<Definition>(client, Definition.Resource, time, loggers.CreateLogger<Informer<Definition>>());
         _definitions.Changed += _ => _refresh.Writer.TryWrite(true);
+        // No event tells of Kubernetes' own kinds, which come and go with an upgrade.
+        if (_kinds.Any(k => k.IsDiscovered)) _again = time.CreateTimer(_ => _refresh.Writer.TryWrite(true), null, s_again, s_again);
         var mounts = runtimes.Any(r => r.Descriptor.MountsVolumes);
         _pods = runtimes.SelectMany(r => r.Descriptor.PodLabels).Concat(mounts ? [StorageKinds.DownloadLabel] : []).Distinct().ToDictionary(l => l, Pods, StringComparer.Ordinal);
         if (!mounts) return;
@@ -156,6 +161,7 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_again is not null) await _again.DisposeAsync();
         await _stop.CancelAsync();
         await _run;
         await _definitions.DisposeAsync();
@@ -190,6 +196,12 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         var names = _kinds.Where(k => k.IsCustom).Select(k => $"{k.Plural}.{k.Group}").ToHashSet(StringComparer.Ordinal);
         var served = _definitions.Objects.Values.Where(d => d.IsEstablished && names.Contains(d.Metadata.Name ?? ""))
             .ToImmutableDictionary(d => d.Metadata.Name!, d => (d.Spec?.Versions ?? []).Where(v => v.Served).Select(v => v.Name!).ToImmutableArray());
+        foreach (var kind in _kinds.Where(k => k.IsDiscovered))
+        {
+            // Who cannot be asked now has what it had: to stop watching would look as if all of it were gone.
+            if (await Discovery.ServesAsync(_client, kind, _stop.Token) ?? Apis.Version(kind) is not null) served = served.Add($"{kind.Plural}.{kind.Group}", [kind.Version]);
+        }
+
         var apis = new ClusterApis(served);
         var changed = false;
         foreach (var kind in _kinds)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -17,7 +18,9 @@ internal static class AlphaGraph
 
     private static JsonObject Worker(DynamoPlan plan, DynamoWorkers workers)
     {
-        var service = Service(plan, "worker", workers.Replicas, DynamoPods.WorkerContainer(plan, workers), DynamoPods.PodSpec(plan, mounts: true));
+        var pod = DynamoPods.PodSpec(plan, mounts: true);
+        DeviceClaims.AttachPod(plan.Deployment, workers.Demand.Claimed, pod);
+        var service = Service(plan, "worker", workers.Replicas, DynamoPods.WorkerContainer(plan, workers), pod);
         if (workers.Type is not "worker") service["subComponentType"] = workers.Type;
         if (workers.Nodes > 1) service["multinode"] = new JsonObject { ["nodeCount"] = workers.Nodes };
         if (plan.Adapters.Count > 0) service["modelRef"] = new JsonObject { ["name"] = plan.Model };
@@ -41,6 +44,7 @@ internal static class AlphaGraph
         if (workers.Memory is { } memory) (limits["memory"], requests["memory"]) = (memory, memory);
         if (workers.Cpu is not null) requests["cpu"] = workers.Cpu;
         var resources = new JsonObject();
+        if (workers.Demand.Claimed is not null) resources["claims"] = DeviceClaims.References();
         if (limits.Count > 0) resources["limits"] = limits;
         if (requests.Count > 0) resources["requests"] = requests;
         return resources.Count > 0 ? resources : null;

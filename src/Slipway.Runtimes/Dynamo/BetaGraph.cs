@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -20,7 +21,9 @@ internal static class BetaGraph
     {
         var container = DynamoPods.WorkerContainer(plan, workers);
         if (PodParts.Resources(workers.Gpu, workers.Memory, workers.Cpu) is { } resources) container["resources"] = resources;
-        var component = Component(plan, workers.Name, workers.Type, workers.Replicas, container, DynamoPods.PodSpec(plan, mounts: true));
+        var pod = DynamoPods.PodSpec(plan, mounts: true);
+        DeviceClaims.Attach(plan.Deployment, workers.Demand.Claimed, pod, container);
+        var component = Component(plan, workers.Name, workers.Type, workers.Replicas, container, pod);
         if (workers.Nodes > 1) component["multinode"] = new JsonObject { ["nodeCount"] = workers.Nodes };
         if (plan.Adapters.Count > 0) component["modelRef"] = new JsonObject { ["name"] = plan.Model };
         return component;

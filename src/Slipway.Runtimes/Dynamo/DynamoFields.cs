@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
 
@@ -27,6 +28,7 @@ internal static class DynamoFields
     [
         .. Blocking(plan).Select(f => new UnsupportedField(f.Path, f.Why, true)),
         .. Named(plan).Select(f => new UnsupportedField(f.Path, f.Why, false)),
+        .. plan.Workers.SelectMany(w => DeviceFields.Unsupported(w.Demand)),
         .. EngineFlags.Reserved(plan.Deployment, "disaggregation-mode", "nnodes", "node-rank", "master-addr", "master-port", "headless", "dist-init-addr"),
         .. Overrides.Refused(plan.Deployment, Overridable),
     ];
@@ -52,6 +54,10 @@ internal static class DynamoFields
             yield return ($"{workers.Path}.replicas", "a graph does not come back from 0 workers (grove#809): delete the deployment to stop the model");
         foreach (var workers in plan.Workers.Where(w => !Divides(spec.Parallelism, w)))
             yield return ("spec.parallelism", $"tensor x pipeline x data must be the accelerators of one {workers.Type} worker, {workers.Gpus} on each of {workers.Nodes} nodes");
+        // The operator reckons from limits how an engine is spread over nodes (its multinode backends), and a claim is not among them.
+        foreach (var workers in plan.Workers.Where(w => w.Nodes > 1 && w.Demand.Claimed is not null))
+            yield return (workers.Demand.Path, "is no way to span nodes here: Dynamo's operator reads from limits how many accelerators each node has. Set mode to ExtendedResource and ask for nothing more, or choose vllm, llmd or kuberay");
+        if (plan.IsSplit && spec.Resources?.Accelerators is not null) yield return ("spec.resources.accelerators", "is for aggregated serving: say it for scaling.prefill and scaling.decode");
         if (plan.Engine is EngineType.TrtLlm && spec.Parallelism?.Data is > 1) yield return ("spec.parallelism.data", "TensorRT-LLM copies attention instead: set spec.engine.args \"enable-attention-dp\"");
         if (plan.Engine is EngineType.TrtLlm && spec.Engine?.ExtraArgs?.Any(a => a.Split('=')[0] == "--override-engine-args") == true)
             yield return ("spec.engine.extraArgs", "say override-engine-args in spec.engine.args, where it is merged with what the manifest asks for");

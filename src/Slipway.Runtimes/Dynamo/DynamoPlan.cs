@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -8,13 +9,16 @@ namespace Slipway.Runtimes.Dynamo;
 /// <param name="Type">Its type in v1beta1: worker, prefill or decode.</param>
 /// <param name="Replicas">How many workers.</param>
 /// <param name="Nodes">How many nodes one worker spans.</param>
-/// <param name="Gpu">Its accelerators on each node.</param>
+/// <param name="Demand">Its accelerators on each node.</param>
 /// <param name="Memory">Its memory on each node.</param>
 /// <param name="Cpu">Its processors on each node.</param>
 /// <param name="Path">Where the manifest speaks of it.</param>
-internal sealed record DynamoWorkers(string Name, string Type, int Replicas, int Nodes, GpuSpec? Gpu, string? Memory, string? Cpu, string Path)
+internal sealed record DynamoWorkers(string Name, string Type, int Replicas, int Nodes, Demand Demand, string? Memory, string? Cpu, string Path)
 {
-    public int Gpus => Math.Max(1, Gpu?.Count ?? 1);
+    /// <summary>What stands for its accelerators in limits; null where they are claimed.</summary>
+    public GpuSpec? Gpu => Demand.Limit;
+
+    public int Gpus => Math.Max(1, Demand.Gpu?.Count ?? 1);
 
     /// <summary>Whether they compute what the router wants to know of: a decode worker's cache begins with what a prefill worker sent.</summary>
     public bool Prefills => Type is not "decode";
@@ -43,7 +47,7 @@ internal sealed record DynamoPlan(ModelDeployment Deployment)
 
     public IReadOnlyList<DynamoWorkers> Workers => IsSplit
         ? [Role("Prefill", Spec.Scaling?.Prefill), Role("Decode", Spec.Scaling?.Decode)]
-        : [new("Worker", "worker", Spec.Scaling?.Replicas ?? 1, Spec.Resources?.Nodes ?? 1, Spec.Resources?.Gpu, Spec.Resources?.Memory, Spec.Resources?.Cpu, "spec.scaling")];
+        : [new("Worker", "worker", Spec.Scaling?.Replicas ?? 1, Spec.Resources?.Nodes ?? 1, Demand.Of(Deployment), Spec.Resources?.Memory, Spec.Resources?.Cpu, "spec.scaling")];
 
     /// <summary>
     /// How the frontend chooses a worker: as the user says, and else by what their caches hold (`kv`) as soon as there is a choice.
@@ -61,6 +65,6 @@ internal sealed record DynamoPlan(ModelDeployment Deployment)
     private static DynamoWorkers Role(string name, WorkerSpec? spec)
     {
         var type = name.ToLowerInvariant();
-        return new(name, type, spec?.Replicas ?? 1, spec?.Nodes ?? 1, spec?.Gpu, spec?.Memory, null, $"spec.scaling.{type}");
+        return new(name, type, spec?.Replicas ?? 1, spec?.Nodes ?? 1, Demand.Of(spec, type), spec?.Memory, null, $"spec.scaling.{type}");
     }
 }

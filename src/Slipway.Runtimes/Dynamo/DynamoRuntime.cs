@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Runtimes.Accelerators;
 
 namespace Slipway.Runtimes.Dynamo;
 
@@ -37,7 +38,7 @@ public sealed class DynamoRuntime : IRuntime
         })
     {
         MountsVolumes = true,
-        Others = [GraphRenderer.Model],
+        Others = [GraphRenderer.Model, DeviceClaims.TemplateKind],
         PodLabels = ["nvidia.com/dynamo-graph-deployment-name"],
         Overridable = DynamoFields.Overridable,
         Install = new OperatorInstall(

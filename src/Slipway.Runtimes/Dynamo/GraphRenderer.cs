@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -20,7 +21,7 @@ internal static class GraphRenderer
         Overrides.Apply(plan.Deployment, graph);
         graph.Remove(DynamoPlan.RouterModeKey);
         Identify(plan, graph);
-        return [graph, .. plan.Adapters.Select(a => Adapter(plan, a))];
+        return [graph, .. plan.Adapters.Select(a => Adapter(plan, a)), .. DeviceClaims.Templates(plan.Deployment, plan.Workers.Select(w => w.Demand.Claimed))];
     }
 
     /// <summary>An adapter, which the operator has each worker load that names the same base model.</summary>

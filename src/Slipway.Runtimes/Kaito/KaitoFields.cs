@@ -44,6 +44,7 @@ internal static class KaitoFields
         Refuse(spec.Serving?.Mode is ServingMode.Disaggregated, "spec.serving.mode", "KAITO splits prefill and decode only behind a feature gate that is off: choose dynamo or llmd");
         Refuse(spec.Scaling?.Autoscaling is not null, "spec.scaling.autoscaling", "not on this runtime: set spec.scaling.replicas, or choose one that scales by load");
         Refuse(spec.Resources?.Nodes is > 1, "spec.resources.nodes", "KAITO chooses the number of nodes by the model's size: leave it out");
+        Refuse(spec.Resources?.Accelerators is not null, "spec.resources.accelerators", "KAITO knows no claims of devices: choose nodes with spec.nodeSelector and ask with spec.resources.gpu, or choose vllm, llmd, dynamo or kuberay");
         Refuse(spec.Affinity is not null, "spec.affinity", "KAITO replaces it by one of its own: say it with spec.nodeSelector");
         Ignore(spec.Scaling is { Prefill: not null } or { Decode: not null }, "spec.scaling.prefill/decode", "count only in disaggregated mode");
         Instances(plan, fields);

@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
 
@@ -53,6 +54,7 @@ internal static class KubeRayFields
             .. Name(plan).Concat(Model(plan.Spec)).Concat(Resources(plan)).Concat(Scaling(plan.Spec)).Concat(Engine(plan))
                 .Select(f => new UnsupportedField(f.Path, f.Why, true)),
             .. Named(plan.Spec).Select(f => new UnsupportedField(f.Path, f.Why, false)),
+            .. DeviceFields.Unsupported(plan.Demand),
             .. EngineFlags.Reserved(plan.Deployment, s_reserved),
             .. Overrides.Refused(plan.Deployment, Overridable),
         ];
@@ -91,9 +93,9 @@ internal static class KubeRayFields
         var spec = plan.Spec;
         if (spec.Resources?.Gpu?.Count == 0)
             yield return ("spec.resources.gpu.count", "must be at least 1: Ray Serve LLM runs on accelerators here. For processors use llamacpp");
-        if (spec.Resources?.Gpu?.Type is { } type && !KubeRayImages.IsOwn(spec) && !type.StartsWith("nvidia.com/", StringComparison.Ordinal))
+        if (plan.Demand.OtherVendor is { } type && !KubeRayImages.IsOwn(spec))
         {
-            yield return ("spec.resources.gpu.type",
+            yield return (plan.Demand.KindPath,
                 $"is {type}, but the default image is for NVIDIA: name an image of Ray with vLLM for it in spec.engine.image");
         }
 

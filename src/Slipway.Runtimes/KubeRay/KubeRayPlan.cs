@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -19,7 +20,10 @@ internal sealed record KubeRayPlan(ModelDeployment Deployment)
     public string Service => $"{Deployment.Metadata.Name}-serve-svc";
 
     /// <summary>Accelerators of one worker pod.</summary>
-    public int Gpus => Math.Max(1, Spec.Resources?.Gpu?.Count ?? 1);
+    public int Gpus => Math.Max(1, Demand.Gpu?.Count ?? 1);
+
+    /// <summary>What a worker pod wants of accelerators.</summary>
+    public Demand Demand => Demand.Of(Deployment);
 
     /// <summary>Worker pods of one replica.</summary>
     public int Nodes => Spec.Resources?.Nodes ?? 1;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Runtimes.Accelerators;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -45,6 +46,7 @@ public sealed class KubeRayRuntime : IRuntime
         // Not every version of the operator hands the first down from the RayService to the pods; the second is in their template.
         PodLabels = ["ray.io/originated-from-cr-name", RuntimeDescriptor.DeploymentLabel],
         MountsVolumes = true,
+        Others = [DeviceClaims.TemplateKind],
         Overridable = KubeRayFields.Overridable,
         Install = new OperatorInstall(
             "kuberay-operator",
@@ -62,7 +64,8 @@ public sealed class KubeRayRuntime : IRuntime
     public IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis)
     {
         ArgumentNullException.ThrowIfNull(apis);
-        return [RayServiceRenderer.Render(Plan(deployment), apis)];
+        var plan = Plan(deployment);
+        return [RayServiceRenderer.Render(plan, apis), .. DeviceClaims.Templates(deployment, plan.Demand.Claimed)];
     }
 
     /// <inheritdoc/>

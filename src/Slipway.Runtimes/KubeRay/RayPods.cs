@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.KubeRay;
@@ -32,10 +33,11 @@ internal static class RayPods
     public static JsonObject Worker(KubeRayPlan plan)
     {
         var container = Container(plan, "ray-worker", PodParts.Env(plan.Deployment));
-        var gpu = (plan.Spec.Resources?.Gpu ?? new GpuSpec()) with { Count = plan.Gpus };
+        var gpu = plan.Demand.Claimed is null ? (plan.Demand.Gpu ?? new GpuSpec()) with { Count = plan.Gpus } : null;
         container["resources"] = PodParts.Resources(gpu, plan.Spec.Resources?.Memory, plan.Spec.Resources?.Cpu);
         if (PodParts.Mounts(plan.Deployment) is { Count: > 0 } mounts) container["volumeMounts"] = mounts;
         var template = Template(plan, container, token: plan.Spec.ServiceAccountName is not null);
+        DeviceClaims.Attach(plan.Deployment, plan.Demand.Claimed, template["spec"]!.AsObject(), container);
         if (PodParts.PodVolumes(plan.Deployment) is not { Count: > 0 } volumes) return template;
         template["spec"]!["volumes"] = volumes;
         template["spec"]!["securityContext"]!["fsGroup"] = VolumeGroup;

@@ -51,7 +51,7 @@ internal static class RayServiceRenderer
             ["replicas"] = plan.First * plan.Nodes,
             ["minReplicas"] = plan.Fewest * plan.Nodes,
             ["maxReplicas"] = plan.Most * plan.Nodes,
-            // The operator knows the resources of a few vendors only.
+            // The operator knows the resources of a few vendors only, and no claims.
             ["rayStartParams"] = new JsonObject { ["num-cpus"] = RayPods.Text(Slots), ["num-gpus"] = RayPods.Text(plan.Gpus) },
             ["template"] = RayPods.Worker(plan),
         });

@@ -37,6 +37,7 @@ internal static class LlmDFields
             yield return ServerFields.Refuse("spec.serving.mode", "needs spec.scaling.prefill and spec.scaling.decode to be disaggregated");
         if (spec.Scaling?.Autoscaling is not null)
             yield return ServerFields.Refuse("spec.scaling.autoscaling", "is for aggregated serving: prefill and decode have replicas of their own");
+        if (spec.Resources?.Accelerators is not null) yield return ServerFields.Refuse("spec.resources.accelerators", instead);
         if (spec.Resources?.Gpu is not null) yield return ServerFields.Ignore("spec.resources.gpu", instead);
         if (spec.Resources?.Nodes is > 1) yield return ServerFields.Refuse("spec.resources.nodes", instead);
         if (spec.Resources?.Memory is not null) yield return ServerFields.Ignore("spec.resources.memory", instead);

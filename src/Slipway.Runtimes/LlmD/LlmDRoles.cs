@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.ModelServers;
 
@@ -50,7 +51,6 @@ internal static class LlmDRoles
         return Common(deployment, "prefill-decode") with
         {
             Replicas = ServerScaler.Scales(deployment) ? null : spec.Scaling?.Replicas ?? 1,
-            Gpu = spec.Resources?.Gpu,
             Memory = spec.Resources?.Memory,
             Cpu = spec.Resources?.Cpu,
             Nodes = spec.Resources?.Nodes ?? 1,
@@ -75,6 +75,7 @@ internal static class LlmDRoles
         Component = ServerNames.Model,
         Image = deployment.Spec.Engine?.Image ?? deployment.Spec.Image ?? LlmDImages.Vllm,
         Replicas = null,
+        Demand = Demand.Of(deployment),
         Labels = [(RoleLabel, role), ("llm-d.ai/engine-type", "vllm")],
         ServingLabels = [Member],
     };
@@ -83,8 +84,7 @@ internal static class LlmDRoles
     {
         Title = title,
         Replicas = worker?.Replicas ?? 1,
-        GpuPath = $"spec.scaling.{title}.gpu",
-        Gpu = worker?.Gpu,
+        Demand = Demand.Of(worker, title),
         Memory = worker?.Memory,
         Nodes = worker?.Nodes ?? 1,
         Flags = [s_transfer],

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.ModelServers;
 using Slipway.Runtimes.Routing;
 
@@ -85,6 +86,7 @@ public sealed class LlmDRuntime : IRuntime
             InferencePool.Render(deployment, ServerWorkload.Labels([(RuntimeDescriptor.DeploymentLabel, deployment.Metadata.Name!), LlmDRoles.Member]), ServerNames.Port, apis),
             .. ServerScaler.Render(effective, roles[0], apis),
             .. ServerMonitor.Render(deployment, apis, EndpointPicker.MetricsPort),
+            .. DeviceClaims.Templates(deployment, roles.Select(r => r.Demand.Claimed)),
         ];
     }
 

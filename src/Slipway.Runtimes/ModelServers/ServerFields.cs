@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
 
@@ -20,6 +21,7 @@ internal static class ServerFields
         .. Model(deployment.Spec),
         .. Images(deployment.Spec, roles),
         .. Scaling(deployment.Spec),
+        .. roles.SelectMany(r => DeviceFields.Unsupported(r.Demand)),
     ];
 
     private static IEnumerable<UnsupportedField> Model(ModelDeploymentSpec spec)
@@ -44,9 +46,9 @@ internal static class ServerFields
         {
             // The CPU image of vLLM exists but wants processors with AVX512-BF16 or AMX, of which a manifest cannot make sure.
             if (role.Accelerators == 0)
-                yield return Refuse($"{role.GpuPath}.count", "must be at least 1: the default image needs a GPU. For processors name an image of the engine in spec.engine.image, or use llamacpp");
-            if (role.Gpu?.Type is { } type && !type.StartsWith("nvidia.com/", StringComparison.Ordinal))
-                yield return Refuse($"{role.GpuPath}.type", $"is {type}, but the default image is for NVIDIA: name an image of the engine for it in spec.engine.image");
+                yield return Refuse($"{role.Demand.Path}.count", "must be at least 1: the default image needs a GPU. For processors name an image of the engine in spec.engine.image, or use llamacpp");
+            if (role.Demand.OtherVendor is { } type)
+                yield return Refuse(role.Demand.KindPath, $"is {type}, but the default image is for NVIDIA: name an image of the engine for it in spec.engine.image");
         }
     }
 

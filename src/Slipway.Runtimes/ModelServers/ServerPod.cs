@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.ModelServers;
@@ -22,11 +23,13 @@ internal static class ServerPod
             ["securityContext"] = SecurityContexts.Pod(),
         };
         if (leader && role.Sidecar is { } sidecar) spec["initContainers"] = new JsonArray(sidecar.DeepClone());
-        spec["containers"] = new JsonArray(Container(deployment, role, leader, memory));
+        var container = Container(deployment, role, leader, memory);
+        spec["containers"] = new JsonArray(container);
         spec["volumes"] = PodParts.PodVolumes(deployment);
         // No size: what the processes of one replica share counts towards the container's memory limit, which bounds it.
         spec["volumes"]!.AsArray().Add(new JsonObject { ["name"] = memory, ["emptyDir"] = new JsonObject { ["medium"] = "Memory" } });
         PodParts.Place(deployment, spec);
+        DeviceClaims.Attach(deployment, role.Demand.Claimed, spec, container);
         return new JsonObject
         {
             ["metadata"] = PodParts.TemplateMetadata(deployment, [(ServerNames.ComponentLabel, role.Component), .. role.Labels, .. leader ? role.ServingLabels : []]),
@@ -46,7 +49,7 @@ internal static class ServerPod
         var ports = leader ? role.Ports.Prepend((ServerNames.PortName, role.Port)) : role.Ports;
         if (ports.Any()) container["ports"] = new JsonArray([.. ports.Select(p => new JsonObject { ["name"] = p.Item1, ["containerPort"] = p.Item2 })]);
         if (Env(deployment, role) is { Count: > 0 } env) container["env"] = env;
-        if (PodParts.Resources(role.Gpu, role.Memory, role.Cpu) is { } resources) container["resources"] = resources;
+        if (PodParts.Resources(role.Demand.Limit, role.Memory, role.Cpu) is { } resources) container["resources"] = resources;
         if (leader) ServerProbes.Add(container, deployment, role);
         // Those who route requests here learn that the pod ends at the same time as the engine does: it goes on for as long as that takes.
         container["lifecycle"] = new JsonObject { ["preStop"] = new JsonObject { ["sleep"] = new JsonObject { ["seconds"] = 5 } } };

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 
 namespace Slipway.Runtimes.ModelServers;
@@ -19,11 +20,11 @@ internal sealed record ServerRole
     /// <summary>How many; null when an autoscaler says so.</summary>
     public required int? Replicas { get; init; }
 
-    /// <summary>Where the manifest speaks of its accelerators.</summary>
-    public string GpuPath { get; init; } = "spec.resources.gpu";
-
     /// <summary>Accelerators of each node of one.</summary>
-    public GpuSpec? Gpu { get; init; }
+    public required Demand Demand { get; init; }
+
+    /// <summary>How many, and which extended resource stands for them, whether or not they are claimed.</summary>
+    public GpuSpec? Gpu => Demand.Gpu;
 
     /// <summary>Memory on each node of one.</summary>
     public string? Memory { get; init; }

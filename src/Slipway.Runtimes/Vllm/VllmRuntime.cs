@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.ModelServers;
 
 namespace Slipway.Runtimes.Vllm;
@@ -68,7 +69,7 @@ public sealed class VllmRuntime : IRuntime
         var role = Role(deployment);
         var workload = ServerWorkload.Render(deployment, role, apis);
         ServerWorkload.Override(deployment, workload);
-        return [workload, ServerService.Render(deployment, role), .. ServerScaler.Render(deployment, role, apis), .. ServerMonitor.Render(deployment, apis)];
+        return [workload, ServerService.Render(deployment, role), .. ServerScaler.Render(deployment, role, apis), .. ServerMonitor.Render(deployment, apis), .. DeviceClaims.Templates(deployment, role.Demand.Claimed)];
     }
 
     /// <inheritdoc/>
@@ -87,7 +88,7 @@ public sealed class VllmRuntime : IRuntime
             Component = ServerNames.Model,
             Image = VllmImages.Of(deployment),
             Replicas = ServerScaler.Scales(deployment) ? null : spec.Scaling?.Replicas ?? 1,
-            Gpu = spec.Resources?.Gpu,
+            Demand = Demand.Of(deployment),
             Memory = spec.Resources?.Memory,
             Cpu = spec.Resources?.Cpu,
             Nodes = spec.Resources?.Nodes ?? 1,

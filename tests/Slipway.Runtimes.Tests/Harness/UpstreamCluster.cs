@@ -35,6 +35,7 @@ public sealed class UpstreamCluster : IAsyncLifetime
         ["inferencepools.inference.networking.k8s.io"] = ["v1"],
         ["httproutes.gateway.networking.k8s.io"] = ["v1"],
         ["scaledobjects.keda.sh"] = ["v1alpha1"],
+        ["resourceclaimtemplates.resource.k8s.io"] = ["v1"],
         ["podmonitors.monitoring.coreos.com"] = ["v1"],
     }.ToImmutableDictionary(p => p.Key, p => p.Value.ToImmutableArray()));
 

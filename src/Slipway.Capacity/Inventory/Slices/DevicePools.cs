@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Slipway.Capacity.Inventory.Kubernetes;
+
+namespace Slipway.Capacity.Inventory.Slices;
+
+/// <summary>The devices of a cluster, as its ResourceSlices have them.</summary>
+/// <param name="Devices">The devices of complete pools.</param>
+/// <param name="Counters">What partitions of one device share, by driver, pool, set and counter.</param>
+/// <param name="Incomplete">Pools whose driver is still writing them; the scheduler takes nothing of them.</param>
+public sealed record DevicePools(
+    ImmutableArray<SliceDevice> Devices, ImmutableDictionary<(string Driver, string Pool, string Set, string Counter), long> Counters, ImmutableArray<string> Incomplete)
+{
+    /// <summary>Reads ResourceSlices (`resource.k8s.io/v1`): of each pool the newest generation, and only if all its slices are there.</summary>
+    /// <param name="slices">The slices, in no order.</param>
+    /// <returns>The devices.</returns>
+    public static DevicePools Read(IEnumerable<JsonElement> slices)
+    {
+        var devices = ImmutableArray.CreateBuilder<SliceDevice>();
+        var counters = ImmutableDictionary.CreateBuilder<(string, string, string, string), long>();
+        var incomplete = ImmutableArray.CreateBuilder<string>();
+        foreach (var pool in slices.Select(s => s.At("spec")).GroupBy(s => (Driver: s.Text("driver"), Name: s.Text("pool", "name"))))
+        {
+            var newest = pool.GroupBy(s => Number(s.At("pool", "generation"))).MaxBy(g => g.Key)!.ToList();
+            if (newest.Count != Number(newest[0].At("pool", "resourceSliceCount")))
+            {
+                incomplete.Add($"{pool.Key.Driver}/{pool.Key.Name}");
+                continue;
+            }
+
+            foreach (var slice in newest)
+            {
+                devices.AddRange(slice.Items("devices").Select(d => new SliceDevice(
+                    new(pool.Key.Driver, pool.Key.Name, d.Text("name")), d.Text("nodeName") is { Length: > 0 } own ? own : slice.Text("nodeName"), d)));
+                foreach (var (set, counter, value) in slice.Items("sharedCounters").SelectMany(s => Amounts(s, "name"))) counters[(pool.Key.Driver, pool.Key.Name, set, counter)] = value;
+            }
+        }
+
+        return new(devices.ToImmutable(), counters.ToImmutable(), incomplete.ToImmutable());
+    }
+
+    /// <summary>The counters of a set, or those that a device uses of it.</summary>
+    internal static IEnumerable<(string Set, string Counter, long Value)> Amounts(JsonElement set, string name) =>
+        set.At("counters") is { ValueKind: JsonValueKind.Object } counters ? counters.EnumerateObject().Select(c => (set.Text(name), c.Name, QuantityReader.Units(c.Value.Text("value")))) : [];
+
+    private static long Number(JsonElement value) => value.ValueKind is JsonValueKind.Number && long.TryParse(value.GetRawText(), CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
