@@ -16,7 +16,7 @@ internal static class Outlook
         var model = draft.Spec.Model.Id ?? "the model in the image";
         if (choice is not { Engine: { } engine, Runtime: not null }) return $"Nothing here would run {model}: {(choice.Engine is null ? choice.EngineReason : choice.RuntimeReason)}.";
         var copies = replicas switch { 0 => $"Slipway keeps the declaration of {model} and starts nothing", 1 => $"Slipway starts {model}", _ => $"Slipway starts {replicas} copies of {model}" };
-        var parts = new List<string> { $"{copies}{(replicas == 0 ? "" : $" with {engine.DisplayName()} on {runtime}")}." };
+        var parts = new List<string> { $"{copies}{(replicas == 0 ? "" : $" with {engine.DisplayName()} (runtime: {runtime})")}." };
         if (fit is { WholeBytes: > 0 } && replicas > 0)
         {
             var taken = fit.Parts.Sum(static p => p.Bytes);

@@ -34,7 +34,7 @@ public static class Manifest
             Status = null,
             Metadata = new() { Name = meta.Name, Namespace = meta.Namespace, Labels = meta.Labels, Annotations = Own(meta.Annotations) },
         };
-        return YamlText.Write(JsonSerializer.SerializeToNode(declared, SlipwayJson.Default.ModelDeployment)!);
+        return YamlText.Write(JsonSerializer.SerializeToNode(declared, SlipwayJson.Default.ModelDeployment)!) + "\n";
     }
 
     /// <summary>Reads a manifest, and looks it over by the rules of the API.</summary>

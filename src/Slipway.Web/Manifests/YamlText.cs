@@ -12,7 +12,7 @@ public static class YamlText
     private const int MaxNodes = 20_000;
     private const int MaxDepth = 64;
 
-    /// <summary>Writes JSON as YAML.</summary>
+    /// <summary>Writes JSON as YAML, without the end of the last line.</summary>
     /// <param name="node">The JSON.</param>
     public static string Write(JsonNode node)
     {
@@ -104,7 +104,14 @@ public static class YamlText
         var ambiguous = text.Length == 0
             || text.ToUpperInvariant() is "TRUE" or "FALSE" or "NULL" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N" or "~"
             || double.TryParse(text, NumberStyles.Any, CultureInfo.InvariantCulture, out _)
-            || char.IsAsciiDigit(text[0]);
-        return new YamlScalarNode(text) { Style = ambiguous ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
+            || char.IsAsciiDigit(text[0])
+            || text.Any(static c => char.IsControl(c) && c != '\n')
+            // A block takes the first line's blanks for indentation and is not sure of those at a line's end: what it cannot say exactly is quoted.
+            || (text.Contains('\n', StringComparison.Ordinal)
+                && (char.IsWhiteSpace(text[0]) || text.Contains(" \n", StringComparison.Ordinal) || text.EndsWith(' ') || text.EndsWith("\n\n", StringComparison.Ordinal)));
+        return new YamlScalarNode(text)
+        {
+            Style = ambiguous ? ScalarStyle.DoubleQuoted : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : ScalarStyle.Any,
+        };
     }
 }
