@@ -68,6 +68,8 @@ public sealed class WebServer : IAsyncDisposable
         var app = builder.Build();
         app.Use(SameOrigin.CheckAsync);
         app.UseResponseCompression();
+        // Answers that say themselves what is not there, as those of the REST API, stay as they are.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
         app.MapRest(answers);

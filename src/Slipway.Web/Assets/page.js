@@ -46,6 +46,13 @@ function download(button) {
 }
 
 document.addEventListener('click', event => {
+  // Navigation within the page is Blazor's, which scrolls and does not move the focus.
+  if (event.target.closest('a.skip')) {
+    event.preventDefault();
+    document.getElementById('content').focus();
+    return;
+  }
+
   const button = event.target.closest('button');
   if (!button) return;
   if (button.dataset.themeChoice) setTheme(button.dataset.themeChoice);

@@ -52,6 +52,14 @@ public sealed partial class WebServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_not_there_is_a_page_that_leads_on()
+    {
+        using var response = await _client.GetAsync("/no/such/page", Token);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("There is no such page", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_load_keeps_to_its_budget()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept-Encoding", "br" } } };
