@@ -24,7 +24,7 @@ internal sealed record ShelfModel(FoundFact Found, long? Context, MachineFit? Fi
             };
             var answer = await answers.ModelAsync(question, cancellationToken);
             models.Add(answer.Value is { } model
-                ? new(Listing(model.Model), model.Model.ContextLength, capacity is null ? null : MachineFit.Of(model, capacity).FirstOrDefault())
+                ? new(Listing(model.Model), model.Model.ContextLength, capacity is null ? null : MachineFit.Of(model, capacity) is [var best, ..] ? best : null)
                 : new(new FoundFact(id, "", null, null, null, null, null, null, null, null, null, "Open", answer.Error?.Message, null, []), null, null));
         }
 

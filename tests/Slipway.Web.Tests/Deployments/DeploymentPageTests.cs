@@ -1,5 +1,4 @@
 using Bunit;
-using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Web.Deployments;
 using Slipway.Web.Tests.Fakes;

@@ -1,5 +1,4 @@
 using Slipway.Api.LocalEngines;
-using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Web.Deployments;
 using Slipway.Web.Tests.Fakes;
