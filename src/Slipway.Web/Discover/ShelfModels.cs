@@ -9,10 +9,10 @@ namespace Slipway.Web.Discover;
 /// <param name="Found">What it is, in the form of a listing.</param>
 /// <param name="Context">The longest prompt and answer together, tokens; null when it does not say.</param>
 /// <param name="Fit">Whether it fits.</param>
-internal sealed record ShelfModel(FoundFact Found, long? Context, MachineFit? Fit)
+public sealed record ShelfModel(FoundFact Found, long? Context, MachineFit? Fit)
 {
     /// <summary>Reads those whose id has the words; one that cannot be read is shown without numbers.</summary>
-    public static async Task<IReadOnlyList<ShelfModel>> ReadAsync(IModelShelf shelf, IAnswers answers, CapacityAnswer? capacity, string? text, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<ShelfModel>> ReadAsync(IModelShelf shelf, IAnswers answers, CapacityAnswer? capacity, string? text, CancellationToken cancellationToken)
     {
         var models = new List<ShelfModel>();
         foreach (var id in shelf.Ids.Where(i => text is null || i.Contains(text, StringComparison.OrdinalIgnoreCase)))
