@@ -1,73 +1,102 @@
 'use strict';
+// What a browser alone can do: theme, clipboard, downloads, the address bar. Everything is delegated, so that pages may come and go.
 
-// The list is rendered by the server; here it is only put in place, and the chat offers what answers.
-const live = document.getElementById('live');
-const form = document.getElementById('ask');
-const stop = document.getElementById('stop');
-const answers = document.getElementById('answers');
-let asking = null;
-
-function offerModels() {
-  const select = form.elements.model;
-  const chosen = select.value;
-  const models = [...live.querySelectorAll('tr[data-ready=true]')].map(row => row.dataset.model);
-  select.replaceChildren(...models.map(model => new Option(model, model)));
-  if (models.includes(chosen)) select.value = chosen;
-  select.disabled = models.length === 0;
+function setTheme(theme) {
+  if (theme === 'system') {
+    localStorage.removeItem('theme');
+    delete document.documentElement.dataset.theme;
+  } else {
+    localStorage.setItem('theme', theme);
+    document.documentElement.dataset.theme = theme;
+  }
+  showTheme();
 }
 
-const source = new EventSource('/live');
-source.onmessage = event => {
-  live.innerHTML = JSON.parse(event.data);
-  offerModels();
-};
-
-function add(className, text) {
-  const entry = document.createElement('div');
-  entry.className = className;
-  entry.textContent = text;
-  answers.append(entry);
-  return entry;
+function showTheme() {
+  const now = localStorage.getItem('theme') ?? 'system';
+  for (const button of document.querySelectorAll('[data-theme-choice]'))
+    button.setAttribute('aria-pressed', String(button.dataset.themeChoice === now));
 }
 
-async function ask(model, question) {
-  add('question', question);
-  const answer = add('answer', '');
-  asking = new AbortController();
-  stop.hidden = false;
+function say(text) {
+  const voice = document.getElementById('voice');
+  if (voice) voice.textContent = text;
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  const text = source.value ?? source.textContent;
   try {
-    const response = await fetch('/chat', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: question }] }),
-      signal: asking.signal,
-    });
-    if (!response.ok) throw new Error((await response.json()).error?.message ?? `The gateway answered ${response.status}.`);
-    let pending = '';
-    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-      const lines = (pending + text).split('\n');
-      pending = lines.pop();
-      for (const line of lines) {
-        if (!line.startsWith('data: ') || line === 'data: [DONE]') continue;
-        answer.textContent += JSON.parse(line.slice(6)).choices?.[0]?.delta?.content ?? '';
-      }
-    }
-    answer.dataset.done = 'true';
-  } catch (error) {
-    if (error.name === 'AbortError') answer.textContent += ' (stopped)';
-    else add('error', error.message);
-  } finally {
-    stop.hidden = true;
-    asking = null;
+    await navigator.clipboard.writeText(text);
+    button.dataset.done = 'true';
+    setTimeout(() => delete button.dataset.done, 1500);
+    say('Copied');
+  } catch {
+    say('The browser does not let this page copy. Select the text and copy it.');
   }
 }
 
-stop.addEventListener('click', () => asking?.abort());
-form.addEventListener('submit', event => {
-  event.preventDefault();
-  const { model, question } = form.elements;
-  if (asking || !model.value) return;
-  ask(model.value, question.value);
-  question.value = '';
+function download(button) {
+  const source = document.getElementById(button.dataset.download);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([source.value ?? source.textContent], { type: 'application/yaml' }));
+  link.download = button.dataset.fileName;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+document.addEventListener('click', event => {
+  // Navigation within the page is Blazor's, which scrolls and does not move the focus.
+  if (event.target.closest('a.skip')) {
+    event.preventDefault();
+    document.getElementById('content').focus();
+    return;
+  }
+
+  const button = event.target.closest('button');
+  if (!button) return;
+  if (button.dataset.themeChoice) setTheme(button.dataset.themeChoice);
+  else if (button.dataset.copy) copy(button);
+  else if (button.dataset.download) download(button);
 });
-offerModels();
+
+// "/" goes to the search field, as everywhere.
+document.addEventListener('keydown', event => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+  const search = document.querySelector('input[type=search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+});
+
+// The next rows of a long list, as the end of the list comes near.
+const more = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting) entry.target.click();
+}, { rootMargin: '400px' });
+
+new MutationObserver(() => {
+  for (const button of document.querySelectorAll('button[data-more]:not([data-watched])')) {
+    button.dataset.watched = '';
+    more.observe(button);
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+window.slipway = {
+  replaceAddress: address => history.replaceState(history.state, '', address),
+  toEnd: id => {
+    const box = document.getElementById(id);
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;
+  },
+  openDialog: id => document.getElementById(id)?.showModal(),
+  closeDialog: id => document.getElementById(id)?.close(),
+};
+
+document.addEventListener('DOMContentLoaded', showTheme);
+let path = location.pathname;
+window.addEventListener('load', () => globalThis.Blazor?.addEventListener?.('enhancedload', () => {
+  showTheme();
+  if (path === location.pathname) return;
+  path = location.pathname;
+  document.querySelector('h1')?.focus({ preventScroll: true });
+}));

@@ -1,16 +1,16 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Slipway.Api;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Output;
+using Slipway.Web.Manifests;
 
 namespace Slipway.Commands;
 
 /// <summary>`slipway deploy`.</summary>
-internal static partial class DeployCommand
+internal static class DeployCommand
 {
     public static Command Create()
     {
@@ -57,19 +57,6 @@ internal static partial class DeployCommand
         return await DeployProgress.FollowAsync(reach, key, applied.Metadata.Generation, timeout, format, cancellationToken);
     }
 
-    /// <summary>A name for the deployment out of the model's: lower case, letters, digits and dashes, as Services are named.</summary>
-    internal static string NameFor(string model)
-    {
-        var last = model[(model.LastIndexOf('/') + 1)..].ToLowerInvariant();
-        last = last.EndsWith("-gguf", StringComparison.Ordinal) ? last[..^5] : last;
-        var name = NotInNames().Replace(last, "-").Trim('-');
-        name = name.Length > 50 ? name[..50].TrimEnd('-') : name;
-        return name.Length == 0 ? "model" : char.IsAsciiLetter(name[0]) ? name : "m-" + name;
-    }
-
-    [GeneratedRegex("[^a-z0-9]+", RegexOptions.NonBacktracking)]
-    private static partial Regex NotInNames();
-
     private sealed class DeployOptions
     {
         public Argument<string> Model { get; } = new("MODEL") { Description = "ORGANISATION/NAME of the model" };
@@ -112,7 +99,7 @@ internal static partial class DeployCommand
             var context = parse.GetValue(ContextLength);
             return new ModelDeployment
             {
-                Metadata = new ObjectMeta { Name = parse.GetValue(Name) ?? NameFor(parse.GetValue(Model)!), Namespace = ns },
+                Metadata = new ObjectMeta { Name = parse.GetValue(Name) ?? DeploymentNames.For(parse.GetValue(Model)!), Namespace = ns },
                 Spec = new ModelDeploymentSpec
                 {
                     Model = new ModelSpec

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Slipway.Operating;
 using Slipway.Operator.Install;
-using Slipway.Output;
+using Slipway.Web.Manifests;
 
 namespace Slipway.Commands;
 

@@ -7,6 +7,7 @@ using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
 using Slipway.Runtimes.Local;
+using Slipway.Up.Page;
 
 namespace Slipway.Up;
 
@@ -60,8 +61,11 @@ internal sealed class SlipwayHost : IAsyncDisposable
 
             var answers = new RestAnswers(client, data, time);
             host._parts.Add(new Disposal(answers));
+            var deployments = new LiveDeployments(client, controllers, time);
+            host._parts.Add(new Disposal(deployments));
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
-                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), controllers.Deployments, gateway.Address, answers, loggers, cancellationToken));
+                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version), deployments,
+                new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data, time, loggers));
             if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));

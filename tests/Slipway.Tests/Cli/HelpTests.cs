@@ -1,6 +1,7 @@
 using Slipway.Commands;
 using Slipway.Runtimes.Local.Commands;
 using Slipway.Tests.Running;
+using Slipway.Web.Manifests;
 
 namespace Slipway.Tests.Cli;
 
@@ -32,5 +33,5 @@ public sealed class HelpTests
     [InlineData("slipway/tiny-chat", "tiny-chat")]
     [InlineData("org/1B_Model", "m-1b-model")]
     [InlineData("gpt2", "gpt2")]
-    public void A_deployment_is_named_after_its_model(string model, string name) => Assert.Equal(name, DeployCommand.NameFor(model));
+    public void A_deployment_is_named_after_its_model(string model, string name) => Assert.Equal(name, DeploymentNames.For(model));
 }

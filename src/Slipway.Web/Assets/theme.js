@@ -1,0 +1,4 @@
+'use strict';
+// Before the first paint: the theme that was chosen, or none, which follows the system.
+const chosen = localStorage.getItem('theme');
+if (chosen === 'dark' || chosen === 'light') document.documentElement.dataset.theme = chosen;

@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Slipway.Web.Playground;
+
+/// <summary>Asks a model through the gateway, and reads the answer as it is made.</summary>
+public sealed class ChatStream : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="gateway">The gateway's address.</param>
+    /// <param name="time">The clock, for what is measured.</param>
+    /// <param name="handler">Sends the requests; null for the usual one.</param>
+    public ChatStream(Uri gateway, TimeProvider time, HttpMessageHandler? handler = null)
+    {
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
+        _time = time;
+    }
+
+    /// <summary>Asks.</summary>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cancellationToken">Stops the answer; the engine stops too.</param>
+    /// <returns>The answer so far, again and again.</returns>
+    /// <exception cref="InvalidOperationException">The gateway refused; the message says why.</exception>
+    /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
+    public async IAsyncEnumerable<ChatAnswer> AskAsync(ChatQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
+        {
+            Content = new ByteArrayContent(question.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        var answer = new ChatAnswer();
+        var began = _time.GetTimestamp();
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException(await RefusalAsync(stream, (int)response.StatusCode, cancellationToken));
+
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            if (item.Data == "[DONE]") break;
+            var chunk = JsonNode.Parse(item.Data);
+            answer = answer.With(chunk, _time.GetElapsedTime(began));
+            yield return answer;
+        }
+
+        yield return answer with { Done = true };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<string> RefusalAsync(Stream stream, int status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (string?)(await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken))?["error"]?["message"] ?? $"The gateway answered {status}.";
+        }
+        catch (JsonException)
+        {
+            return $"The gateway answered {status} without saying why.";
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Slipway.Browser.Tests;
+
+/// <summary>What a person does who knows which model they want: find, deploy, watch, ask, scale, change, delete.</summary>
+[Trait("Speed", "slow")]
+public sealed class JourneyTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_person_takes_a_model_from_the_search_to_its_end()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        var page = await person.OpenAsync("/");
+
+        await page.Locator("input[type=search]").FillAsync("tiny-chat");
+        await page.GetByLabel("Deploy slipway/tiny-chat", new() { Exact = true }).ClickAsync();
+        await Expect(page.Locator(".sentence")).ToContainTextAsync("Slipway starts slipway/tiny-chat with llama.cpp");
+        await LiveAsync(page);
+        await page.Locator("#send").ClickAsync();
+
+        await page.WaitForURLAsync("**/deployments/default/tiny-chat");
+        await Expect(page.Locator(".page-head .chip")).ToHaveTextAsync("Running", Patient);
+        await Expect(page.Locator(".step.done")).ToHaveCountAsync(5);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Chat", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#question")).ToBeVisibleAsync();
+        await LiveAsync(page);
+        await page.Locator("#question").FillAsync("What is 17 + 25?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".turn.assistant")).ToHaveTextAsync("42", Patient);
+        await Expect(page.Locator("[data-measures]")).ToContainTextAsync("first token after");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Deployments" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "tiny-chat", Exact = true }).ClickAsync();
+        await LiveAsync(page);
+        await page.GetByLabel("One replica more").ClickAsync();
+        await Expect(page.Locator(".big-number")).ToHaveTextAsync("2 of 2 ready", Patient);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Replicas" }).FillAsync("1");
+        await page.GetByRole(AriaRole.Spinbutton, new() { Name = "Replicas" }).PressAsync("Tab");
+        await Expect(page.Locator("textarea.yaml")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("replicas: 1"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Expect(page.Locator(".big-number")).ToHaveTextAsync("1 of 1 ready", Patient);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete tiny-chat" }).ClickAsync();
+        await Expect(page.Locator(".state-title")).ToHaveTextAsync("It is gone", new() { Timeout = 30_000 });
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task A_change_by_another_hand_arrives_without_being_asked_for()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        var page = await person.OpenAsync("/deployments");
+        Assert.True((await person.Slipway.RunAsync("deploy", "slipway/tiny-chat", "--no-wait")).Succeeded);
+        await Expect(page.Locator("[data-deployment=tiny-chat]")).ToContainTextAsync("Running", new() { Timeout = 60_000 });
+        await page.Locator("input[type=search]").FillAsync("nothing like it");
+        await Expect(page.Locator(".state-title")).ToHaveTextAsync("No deployment is like that");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=nothing"));
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_said()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        var page = await person.OpenAsync("/deployments");
+        person.Slipway.Kill();
+        await Expect(page.Locator("#components-reconnect-modal")).ToContainTextAsync("The connection to Slipway is lost", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+    }
+
+    private static LocatorAssertionsToHaveTextOptions Patient { get; } = new() { Timeout = 90_000 };
+
+    private static Task LiveAsync(IPage page) => page.Locator("h1[data-live=true]").WaitForAsync();
+}

@@ -1,0 +1,105 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Api.ModelDeployments;
+using Slipway.Web.Deploy;
+using Slipway.Web.Deployments;
+using Slipway.Web.Tests.Fakes;
+
+namespace Slipway.Web.Tests.Deploy;
+
+public sealed class DeployPageTests : PageTest
+{
+    [Fact]
+    public void One_answered_question_is_a_whole_manifest()
+    {
+        var page = Open("org/My-Model");
+        Assert.Contains("name: my-model", Text(page), StringComparison.Ordinal);
+        page.Find("#send").Click();
+        Assert.Equal(["create my-model"], Deployments.Asked);
+        Assert.EndsWith("/deployments/default/my-model", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sentence_says_what_will_happen_with_what_was_computed()
+    {
+        var sentence = Open("org/x").Find(".sentence").TextContent;
+        Assert.Contains("Slipway starts org/x with llama.cpp (runtime: This machine).", sentence, StringComparison.Ordinal);
+        Assert.Contains("about 4.2 GiB of the 16 GiB of laptop, with 1 request at a time", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_traffic_takes_more_memory()
+    {
+        var page = Open("org/x");
+        page.FindAll("input[name=load]")[2].Change(true);
+        Assert.Contains("cache 10 GiB", page.Find("svg.bar").GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Contains("64 requests at a time", page.Find(".sentence").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Runtimes_come_from_what_makes_itself_known()
+    {
+        Deployments.RuntimeList.Add(FakeDeployments.Runtime("third-party", "Somebody's runtime", EngineType.SgLang));
+        var page = Open("org/x");
+        page.FindAll("input[name=where]")[2].Change(true);
+        Assert.Contains("name: third-party", Text(page), StringComparison.Ordinal);
+        page.FindAll("input[name=where]")[0].Change(true);
+        Assert.DoesNotContain("provider", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Questions_and_manifest_follow_each_other()
+    {
+        var page = Open("org/x");
+        page.Find("#manifest").Input(Text(page).Replace("org/x", "org/y", StringComparison.Ordinal) + "\n  scaling:\n    replicas: 2\n");
+        Assert.Equal("org/y", page.Find("#model").GetAttribute("value"));
+        Assert.Contains("Slipway starts 2 copies of org/y", page.Find(".sentence").TextContent, StringComparison.Ordinal);
+        page.Find("#model").Change("org/z");
+        Assert.Contains("replicas: 2", Text(page), StringComparison.Ordinal);
+        Assert.Contains("name: z", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_was_given_stays()
+    {
+        var page = Open("org/x");
+        page.Find(".advanced input").Change("mine");
+        page.Find("#model").Change("org/z");
+        Assert.Contains("name: mine", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_said_before_it_is_sent()
+    {
+        var page = Open("org/x");
+        page.Find(".advanced input").Change("Not A Name");
+        Assert.Contains("metadata.name: is a name of at most 63", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.True(page.Find("#send").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void A_refusal_is_shown_and_the_manifest_stays()
+    {
+        Deployments.Refusal = "There is a deployment default/x already.";
+        var page = Open("org/x");
+        page.Find("#send").Click();
+        Assert.Contains("already", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("org/x", Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_can_run_it_the_sentence_says_why()
+    {
+        Deployments.Choice = new RuntimePreview(null, "no ready runtime offers an engine for it", null, "");
+        Assert.Contains("Nothing here would run org/x: no ready runtime offers", Open("org/x").Find(".sentence").TextContent, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<DeployPage> Open(string model)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"/deploy?model={Uri.EscapeDataString(model)}");
+        return Render<DeployPage>();
+    }
+
+    private static string Text(IRenderedComponent<DeployPage> page) => page.Find("#manifest").GetAttribute("value")!;
+}

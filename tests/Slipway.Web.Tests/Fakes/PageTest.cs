@@ -1,0 +1,29 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Slipway.Web.Deployments;
+using Slipway.Web.Discover;
+using Slipway.Web.Rest;
+
+namespace Slipway.Web.Tests.Fakes;
+
+/// <summary>A page with everything around it in memory.</summary>
+public abstract class PageTest : BunitContext
+{
+    private protected PageTest()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton<IDeployments>(Deployments);
+        Services.AddSingleton<IAnswers>(Answers);
+        Services.AddSingleton<IModelShelf>(Answers);
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton(new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"));
+        SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
+    }
+
+    private protected FakeDeployments Deployments { get; } = new();
+
+    private protected FakeAnswers Answers { get; } = new();
+
+    private protected FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddMinutes(1));
+}
