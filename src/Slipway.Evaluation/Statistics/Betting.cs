@@ -77,7 +77,7 @@ public sealed class Betting
     /// <returns>The logarithms after it.</returns>
     public ImmutableArray<double> After(ImmutableArray<double> state, double value)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, Stakes);
+        if (state.Length != Stakes) throw new ArgumentOutOfRangeException(nameof(state), state.Length, $"A state has {Stakes} stakes.");
         return [.. state.Select((log, j) => log + Log(j, value))];
     }
 

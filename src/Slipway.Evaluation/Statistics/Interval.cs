@@ -32,7 +32,7 @@ public readonly record struct Interval(double Low, double Estimate, double High)
     public static Interval OfMean(IReadOnlyCollection<(double Score, string Cluster)> scores, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        ArgumentOutOfRangeException.ThrowIfZero(scores.Count);
+        if (scores.Count == 0) throw new ArgumentException("There are no scores.", nameof(scores));
         var mean = scores.Average(static s => s.Score);
         var squares = scores.GroupBy(static s => s.Cluster, StringComparer.Ordinal).Sum(g => Math.Pow(g.Sum(s => s.Score - mean), 2));
         var half = Normal.Quantile(1 - ((1 - level) / 2)) * Math.Sqrt(squares) / scores.Count;
@@ -47,7 +47,7 @@ public readonly record struct Interval(double Low, double Estimate, double High)
     public static Interval Bootstrap(IReadOnlyCollection<(double Score, string Cluster)> scores, ulong seed, int draws = 2000, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        ArgumentOutOfRangeException.ThrowIfZero(scores.Count);
+        if (scores.Count == 0) throw new ArgumentException("There are no scores.", nameof(scores));
         var clusters = scores.GroupBy(static s => s.Cluster, StringComparer.Ordinal).Select(static g => (Sum: g.Sum(static s => s.Score), Count: g.Count())).ToArray();
         var random = new SeededRandom(seed);
         var means = new double[draws];

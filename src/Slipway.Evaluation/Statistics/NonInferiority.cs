@@ -48,12 +48,10 @@ public sealed class NonInferiority
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(margin, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(margin, 1);
-        foreach (var level in (double[])[alpha, alphaFail])
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(level, 0);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, 1);
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(alpha, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(alpha, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(alphaFail, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(alphaFail, 1);
         (Margin, Alpha, AlphaFail) = (margin, alpha, alphaFail);
         // Of the difference and the margin: the sum is above 0 on average when the candidate is good enough.
         (_pass, _fail) = (new Betting(margin - 1), new Betting(-1 - margin));

@@ -15,7 +15,7 @@ public static class SampleSize
     /// <param name="power">The chance of a pass that is right.</param>
     public static long Pairs(double discordance, double margin, double difference = 0, double alpha = 0.05, double power = 0.8)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(margin + difference, 0);
+        if (margin + difference <= 0) throw new ArgumentOutOfRangeException(nameof(difference), difference, "No number of pairs shows that a candidate is better than it is.");
         return (long)Math.Ceiling(Math.Pow(Normal.Quantile(1 - alpha) + Normal.Quantile(power), 2) * (discordance - (difference * difference)) / Math.Pow(margin + difference, 2));
     }
 
