@@ -53,7 +53,9 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(shelf).AddSingleton(answers);
         builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time));
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            // A circuit begins with the state that the page was drawn from, and a manifest that is edited comes as a whole: more than the usual 32 KiB.
+            .AddHubOptions(static o => o.MaximumReceiveMessageSize = 512 * 1024);
         // Keys in memory: what they protect, circuits and forms, does not outlive the process either.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddResponseCompression(static o =>

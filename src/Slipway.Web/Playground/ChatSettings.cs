@@ -28,6 +28,8 @@ public sealed class ChatSettings
     internal ChatQuestion Ask(string model, IEnumerable<ChatTurn> turns) =>
         new(model, string.IsNullOrWhiteSpace(System) ? [.. turns] : [new ChatTurn("system", System), .. turns])
         {
-            Temperature = Temperature, TopP = TopP, MaxTokens = MaxTokens,
+            Temperature = Temperature,
+            TopP = TopP,
+            MaxTokens = MaxTokens,
         };
 }

@@ -39,8 +39,18 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
     public static ModelAnswer Answer(string id, long weights, int concurrency = 1) => new(
         new ModelFact
         {
-            Id = id, Architecture = "llama", Layers = 4, Attention = "GQA", Parameters = new(weights / 2, weights / 2), ActiveParameters = new(weights / 2, weights / 2),
-            WeightBytes = new(weights, weights), WeightSource = "Gguf", ComputeType = "bfloat16", KvBytesPerToken = 131_072, ContextLength = 4096, Licence = "mit",
+            Id = id,
+            Architecture = "llama",
+            Layers = 4,
+            Attention = "GQA",
+            Parameters = new(weights / 2, weights / 2),
+            ActiveParameters = new(weights / 2, weights / 2),
+            WeightBytes = new(weights, weights),
+            WeightSource = "Gguf",
+            ComputeType = "bfloat16",
+            KvBytesPerToken = 131_072,
+            ContextLength = 4096,
+            Licence = "mit",
         },
         new TrafficFact(1024, 256, concurrency), ImmutableArray<FitAnswer>.Empty);
 
