@@ -91,10 +91,10 @@ internal sealed partial record DeviceRequest(int Count, ImmutableArray<(string T
 
     // The comparison that Slipway writes says what it compares; of others their text has to do.
     private static string Why(string text, SliceDevice device) =>
-        Memory().Match(text) is { Success: true } match && device.Json.At("capacity", match.Groups[1].Value).Text("value") is { Length: > 0 } there
-            ? $"{there} < {match.Groups[2].Value}"
+        Memory().Match(text) is { Success: true } match && device.Json.At("capacity", match.Groups["name"].Value).Text("value") is { Length: > 0 } there
+            ? $"{there} < {match.Groups["least"].Value}"
             : string.Create(CultureInfo.InvariantCulture, $"not {(text.Length <= 120 ? text : text[..119] + "…")}");
 
-    [GeneratedRegex("""\["([A-Za-z0-9_]+)"\]\.compareTo\(quantity\("([0-9A-Za-z.]+)"\)\) >= 0$""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""\["(?<name>[A-Za-z0-9_]+)"\]\.compareTo\(quantity\("(?<least>[0-9A-Za-z.]+)"\)\) >= 0$""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Memory();
 }
