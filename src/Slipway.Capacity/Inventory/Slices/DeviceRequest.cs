@@ -10,7 +10,7 @@ namespace Slipway.Capacity.Inventory.Slices;
 /// <summary>One request of a claim, or one alternative of it.</summary>
 internal sealed partial record DeviceRequest(int Count, ImmutableArray<(string Text, CelProgram Program)> Selectors, ImmutableArray<(string Name, long Amount)> Shares, JsonElement Json)
 {
-    // What the scheduler compiles against, as far as it can be checked before there is a device.
+    // Types are left to evaluation: what an attribute is, its driver says.
     private static readonly CelEnvironment s_environment = CelEnvironment.Kubernetes.WithVariable("device", CelType.Dyn);
 
     /// <summary>Reads a request together with the selectors of its class.</summary>
