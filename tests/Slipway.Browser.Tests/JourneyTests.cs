@@ -18,7 +18,7 @@ public sealed class JourneyTests
         await page.Locator("input[type=search]").FillAsync("tiny-chat");
         await page.GetByLabel("Deploy slipway/tiny-chat", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator(".sentence")).ToContainTextAsync("Slipway starts slipway/tiny-chat with llama.cpp");
-        await LiveAsync(page);
+        await LiveAsync(page, "Deploy a model");
         await page.Locator("#send").ClickAsync();
 
         await page.WaitForURLAsync("**/deployments/default/tiny-chat");
@@ -27,7 +27,7 @@ public sealed class JourneyTests
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Chat", Exact = true }).ClickAsync();
         await Expect(page.Locator("#question")).ToBeVisibleAsync();
-        await LiveAsync(page);
+        await LiveAsync(page, "Playground");
         await page.Locator("#question").FillAsync("What is 17 + 25?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
         await Expect(page.Locator(".turn.assistant")).ToHaveTextAsync("42", Patient);
@@ -35,7 +35,7 @@ public sealed class JourneyTests
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Deployments" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "tiny-chat", Exact = true }).ClickAsync();
-        await LiveAsync(page);
+        await LiveAsync(page, "tiny-chat");
         await page.GetByLabel("One replica more").ClickAsync();
         await Expect(page.Locator(".big-number")).ToHaveTextAsync("2 of 2 ready", Patient);
 
@@ -76,5 +76,6 @@ public sealed class JourneyTests
 
     private static LocatorAssertionsToHaveTextOptions Patient { get; } = new() { Timeout = 90_000 };
 
-    private static Task LiveAsync(IPage page) => page.Locator("h1[data-live=true]").WaitForAsync();
+    // By its heading: the page that is left was live too.
+    private static Task LiveAsync(IPage page, string title) => Expect(page.Locator("h1[data-live=true]")).ToHaveTextAsync(title, Patient);
 }
