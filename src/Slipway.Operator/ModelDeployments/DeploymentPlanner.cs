@@ -21,6 +21,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
     private const string NoClaims =
         "FieldNotSupported: the cluster serves no resource.k8s.io/v1, by which devices are claimed (Kubernetes 1.34 or later): upgrade it, or ask for a number alone with spec.resources.accelerators.count or spec.resources.gpu";
 
+    private const string ClaimTemplate = "ResourceClaimTemplate";
+
     private static readonly TimeSpan s_givenRoute = TimeSpan.FromMinutes(1);
 
     /// <summary>Finds the runtime of a name, if this process drives it.</summary>
@@ -141,6 +143,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
             : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
+        // Pods of the revision before look their claims' template up when they are replaced: it goes when none of them is left.
+        if (state.Phase is not DeploymentPhase.Running || changes.Any(c => c is ApplyObject)) changes = [.. changes.Where(static c => c is not DeleteObject { Kind: ClaimTemplate })];
         if (there is null && hold is not null) conditions.False(ConditionTypes.ResourceCreated, hold.Reason, $"{main.Kind} {main.Name} waits: {hold.Message}");
         else conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
         if (there is not null && hold is not null) state = state with { Degraded = state.Degraded ?? new Degradation(hold.Reason, $"It runs as before, and changes wait: {hold.Message}") };
