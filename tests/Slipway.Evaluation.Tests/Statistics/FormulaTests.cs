@@ -1,3 +1,4 @@
+using CsCheck;
 using Slipway.Evaluation.Statistics;
 
 namespace Slipway.Evaluation.Tests.Statistics;
@@ -73,6 +74,20 @@ public sealed class FormulaTests
         Assert.Equal(constant, plan.Constant, 0.0015);
         Assert.Equal(plan.Constant, plan.Boundaries[^1], 1e-12);
     }
+
+    // By trying all shares: none that is worse by exactly the margin makes what was seen likelier than the one that the error is taken from.
+    [Fact]
+    public void The_error_is_that_of_the_likeliest_shares_at_the_margin() => Gen.Select(Gen.Int[0, 40], Gen.Int[1, 400], Gen.Int[0, 40], Gen.Double[0.01, 0.2]).Sample(static (better, same, worse, margin) =>
+    {
+        var counts = new PairCounts(better, same, worse);
+        var n = (double)counts.Total;
+        // What the z implies.
+        var share = (Math.Pow((better - worse + (n * margin)) / GroupSequential.Z(counts, margin), 2) / n + (margin * (1 + margin))) / 2;
+        double Log(double q) => Part(better, q - margin) + Part(worse, q) + Part(same, 1 - (2 * q) + margin);
+        static double Part(int count, double p) => count == 0 ? 0 : p <= 0 ? double.NegativeInfinity : count * Math.Log(p);
+        var best = Enumerable.Range(1, 2000).Select(i => margin + (i * (1 - margin) / 4000)).Max(Log);
+        return Math.Abs(better - worse + (n * margin)) < 1e-9 || Log(share) >= best - 1e-9;
+    });
 
     [Fact]
     public void A_z_without_a_pair_that_differs_is_not_infinite() => Assert.InRange(GroupSequential.Z(new PairCounts(0, 100, 0), 0.02), 1, 2);

@@ -37,7 +37,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
             await using var hub = await FakeHub.StartAsync();
             hub.Add("org/large").With("config.json", Encoding.UTF8.GetBytes(SizedByTheHubTests.Config), lfs: false);
             await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System, client, hub.Endpoint);
-            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted(), Sized()]))
+            foreach (var test in RuntimeCase.Driven.Concat([Autoscaled(), Adapted(), Sized(), Claimed()]))
             {
                 var deployed = await Deployed.ApplyAsync(cluster, test.Spec);
                 await deployed.UntilAsync(DeploymentPhase.Running);
@@ -103,6 +103,14 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         spec.Remove("resources");
         spec["model"]!["id"] = "org/large";
         return vllm with { Name = "vllm, sized", Spec = spec };
+    }
+
+    private static RuntimeCase Claimed()
+    {
+        var vllm = RuntimeCase.All.Single(c => c.Name == "vllm");
+        var spec = vllm.Spec.DeepClone().AsObject();
+        spec["resources"] = new JsonObject { ["accelerators"] = new JsonObject { ["minMemory"] = "40G" } };
+        return vllm with { Name = "vllm, claimed", Spec = spec };
     }
 
     private static RuntimeCase Adapted()

@@ -15,19 +15,21 @@ internal sealed class Used : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        _rights[Of(request)] = true;
+        if (Of(request) is { } right) _rights[right] = true;
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
             _refused.Add($"{request.Method} {request.RequestUri}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
         return response;
     }
 
-    private static (string, string, string) Of(HttpRequestMessage request)
+    // What a server serves, everybody who is known may ask.
+    private static (string, string, string)? Of(HttpRequestMessage request)
     {
         var uri = request.RequestUri!;
         var path = uri.AbsolutePath.Trim('/').Split('/');
         var group = path[0] == "api" ? "" : path[1];
         var rest = path[(path[0] == "api" ? 2 : 3)..];
+        if (rest.Length == 0) return null;
         if (rest is ["namespaces", _, _, ..]) rest = rest[2..];
         var verb = request.Method.Method switch
         {
