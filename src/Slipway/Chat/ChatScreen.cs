@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Commands;
+using Slipway.Web.Playground;
 
 namespace Slipway.Chat;
 
@@ -7,14 +8,14 @@ namespace Slipway.Chat;
 internal static class ChatScreen
 {
     /// <summary>Asks one question; the answer alone goes to standard output, so that it can be piped.</summary>
-    public static async Task<int> AskOnceAsync(ChatClient client, ChatSettings settings, string question, CancellationToken cancellationToken)
+    public static async Task<int> AskOnceAsync(ChatStream client, ChatOptions settings, string question, CancellationToken cancellationToken)
     {
         if (question.Length == 0) throw new CommandFailure(ExitCodes.Failed, "There is no question: give one, or type without input redirection.");
-        await AnswerAsync(client, settings, [.. Opening(settings), new ChatMessage("user", question)], new StringBuilder(), cancellationToken);
+        await AnswerAsync(client, settings, [.. Opening(settings), new ChatTurn("user", question)], new StringBuilder(), cancellationToken);
         return ExitCodes.Ok;
     }
 
-    public static async Task<int> ConverseAsync(ChatClient client, ChatSettings settings, CancellationToken leave)
+    public static async Task<int> ConverseAsync(ChatStream client, ChatOptions settings, CancellationToken leave)
     {
         await Console.Error.WriteLineAsync($"Talking to {settings.Model}. Ctrl-C stops an answer, /new starts over, Ctrl-D leaves.");
         var messages = Opening(settings);
@@ -29,22 +30,22 @@ internal static class ChatScreen
         return ExitCodes.Ok;
     }
 
-    private static List<ChatMessage> Opening(ChatSettings settings) => settings.System is { } text ? [new ChatMessage("system", text)] : [];
+    private static List<ChatTurn> Opening(ChatOptions settings) => settings.System is { } text ? [new ChatTurn("system", text)] : [];
 
-    private static async Task TurnAsync(ChatClient client, ChatSettings settings, List<ChatMessage> messages, string question)
+    private static async Task TurnAsync(ChatStream client, ChatOptions settings, List<ChatTurn> messages, string question)
     {
-        messages.Add(new ChatMessage("user", question));
+        messages.Add(new ChatTurn("user", question));
         using var turn = Interrupt.BeginTurn();
         var answer = new StringBuilder();
         try
         {
             await AnswerAsync(client, settings, messages, answer, turn.Token);
-            messages.Add(new ChatMessage("assistant", answer.ToString()));
+            messages.Add(new ChatTurn("assistant", answer.ToString()));
         }
         catch (OperationCanceledException) when (turn.Token.IsCancellationRequested)
         {
             // What was said so far is part of the conversation.
-            messages.Add(new ChatMessage("assistant", answer.ToString()));
+            messages.Add(new ChatTurn("assistant", answer.ToString()));
             await Console.Error.WriteLineAsync("\n(stopped)");
         }
         catch (Exception failure) when (failure is CommandFailure or HttpRequestException or IOException)
@@ -55,25 +56,27 @@ internal static class ChatScreen
     }
 
     private static async Task AnswerAsync(
-        ChatClient client, ChatSettings settings, IReadOnlyList<ChatMessage> messages, StringBuilder answer, CancellationToken cancellationToken)
+        ChatStream client, ChatOptions settings, IReadOnlyList<ChatTurn> turns, StringBuilder answer, CancellationToken cancellationToken)
     {
-        var time = TimeProvider.System;
-        var asked = time.GetTimestamp();
-        TimeSpan? first = null;
-        int? tokens = null;
-        await foreach (var piece in client.AskAsync(settings, messages, cancellationToken))
+        ChatAnswer? last = null;
+        try
         {
-            if (piece.Text.Length > 0) first ??= time.GetElapsedTime(asked);
-            tokens = piece.Tokens ?? tokens;
-            answer.Append(piece.Text);
-            await Console.Out.WriteAsync(piece.Text);
-            await Console.Out.FlushAsync(cancellationToken);
+            await foreach (var next in client.AskAsync(new ChatQuestion(settings.Model, turns) { Temperature = settings.Temperature, MaxTokens = settings.MaxTokens }, cancellationToken))
+            {
+                var piece = next.Text[answer.Length..];
+                answer.Append(piece);
+                await Console.Out.WriteAsync(piece);
+                await Console.Out.FlushAsync(cancellationToken);
+                last = next;
+            }
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw new CommandFailure(ExitCodes.Failed, refused.Message);
         }
 
         await Console.Out.WriteLineAsync();
-        if (tokens is { } count && first is { } wait && !Console.IsErrorRedirected)
-        {
-            await Console.Error.WriteLineAsync($"({count} tokens in {time.GetElapsedTime(asked).TotalSeconds:0.00} s, first after {wait.TotalMilliseconds:0} ms)");
-        }
+        if (last is { Tokens: > 0, FirstToken: { } wait } && !Console.IsErrorRedirected)
+            await Console.Error.WriteLineAsync($"({last.Tokens} tokens in {last.Elapsed.TotalSeconds:0.00} s, first after {wait.TotalMilliseconds:0} ms)");
     }
 }

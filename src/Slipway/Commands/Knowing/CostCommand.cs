@@ -39,7 +39,7 @@ internal static class CostCommand
               slipway cost -n team-a --budget 500 --currency USD
             """)
         {
-            by, limit, currency, book, format, CostHistoryCommand.Create(),
+            by, limit, currency, book, format, CostHistoryCommand.Create(target),
         };
         command.Validators.Add(result =>
         {

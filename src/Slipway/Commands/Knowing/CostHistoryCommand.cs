@@ -3,7 +3,6 @@ using System.Globalization;
 using Slipway.Capacity.Answers;
 using Slipway.Commands.Models;
 using Slipway.Output;
-using Slipway.Up;
 using Spectre.Console;
 
 namespace Slipway.Commands.Knowing;
@@ -13,12 +12,12 @@ internal static class CostHistoryCommand
 {
     private const int Width = 30;
 
-    public static Command Create()
+    /// <param name="target">Of `slipway cost`, which has the data directory as an option for its sub-commands too.</param>
+    public static Command Create(Target target)
     {
         var by = new Option<CostPeriodLength>("--by") { Description = "How long a period is", HelpName = "day|hour", DefaultValueFactory = _ => CostPeriodLength.Day };
         var last = new Option<int>("--last") { Description = "How many periods, the newest", HelpName = "N", DefaultValueFactory = _ => 31 };
         var space = new Option<string?>("--namespace", "-n") { Description = "One namespace only", HelpName = "NAMESPACE" };
-        var data = new Option<string?>("--data") { Description = "The directory of the Slipway that kept it", HelpName = "DIRECTORY" };
         var format = OutputOptions.Format();
         last.Validators.Add(result =>
         {
@@ -33,12 +32,12 @@ internal static class CostHistoryCommand
               slipway cost history -o json
             """)
         {
-            by, last, space, data, format,
+            by, last, space, format,
         };
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(
             async _ =>
             {
-                var (history, fault) = DataDirectory.Locate(parse.GetValue(data)).CostHistory.Read();
+                var (history, fault) = target.Data(parse).CostHistory.Read();
                 if (fault is not null) await Console.Error.WriteLineAsync($"slipway: Part of the history cannot be read: {fault}");
                 var answer = CostHistoryAnswer.Of(history, parse.GetValue(by), parse.GetValue(space), parse.GetValue(last));
                 if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.ObjectAsync(answer, AnswersJson.Default.CostHistoryAnswer, other);
