@@ -21,7 +21,7 @@ public sealed class JourneyTests
         await LiveAsync(page, "Deploy a model");
         await page.Locator("#send").ClickAsync();
 
-        await page.WaitForURLAsync("**/deployments/default/tiny-chat");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/deployments/default/tiny-chat$"), new() { Timeout = 90_000 });
         await Expect(page.Locator(".page-head .chip")).ToHaveTextAsync("Running", Patient);
         await Expect(page.Locator(".step.done")).ToHaveCountAsync(5);
 

@@ -55,6 +55,9 @@ public sealed class Person : IAsyncDisposable
     public async Task<IPage> OpenStaticAsync(string path, int width, ColorScheme theme)
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = theme });
+        // Two cores that build and test beside it are slow, and no less right: what is waited for is waited for.
+        context.SetDefaultTimeout(90_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         var page = await context.NewPageAsync();
         page.PageError += (_, fault) => Complaints.Enqueue($"{path}: {fault}");
         page.Console += (_, message) =>
