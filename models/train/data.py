@@ -227,14 +227,15 @@ def evaluation_set(seed=20):
             if task != "reverse" or answer not in chosen.values():  # each word once
                 chosen[prompt] = answer
         for number, (prompt, answer) in enumerate(chosen.items(), 1):
-            yield {"id": f"{task}-{number:02}", "task": task,
-                   "messages": [{"role": "user", "content": prompt}], "expected": answer,
-                   "grader": "json" if task == "json" else "exact"}
+            line = {"id": f"{task}-{number:02}", "stratum": task, "prompt": prompt, "expected": answer}
+            if task == "json":
+                line["graders"] = ["jsonEquals", {"type": "finish", "critical": True, "weight": 0}]
+            yield line
 
 
 def check_held_back(lines, examples=300_000):
     """Draw as training does and see that no evaluation prompt turns up."""
-    prompts = {normal(line["messages"][0]["content"]) for line in lines}
+    prompts = {normal(line["prompt"]) for line in lines}
     source = Examples(seed=20)
     for _ in range(examples):
         task, prompt, _ = source.draw()

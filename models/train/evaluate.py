@@ -11,8 +11,8 @@ import sys
 import urllib.request
 
 
-def ask(url, messages):
-    body = json.dumps({"messages": messages, "temperature": 0, "max_tokens": 160}).encode()
+def ask(url, prompt):
+    body = json.dumps({"messages": [{"role": "user", "content": prompt}], "temperature": 0, "max_tokens": 160}).encode()
     request = urllib.request.Request(url + "/v1/chat/completions", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=60) as response:
         choice = json.load(response)["choices"][0]
@@ -33,15 +33,15 @@ def correct(grader, answer, expected):
 def main(path, servers, show_misses):
     with open(path, encoding="utf-8") as lines:
         questions = [json.loads(line) for line in lines]
-    tasks = list(dict.fromkeys(q["task"] for q in questions))
+    tasks = list(dict.fromkeys(q["stratum"] for q in questions))
     hits = {}
     for name, url in servers:
         for q in questions:
-            answer = ask(url, q["messages"])
-            right = correct(q["grader"], answer, q["expected"])
-            hits.setdefault((name, q["task"]), []).append(right)
+            answer = ask(url, q["prompt"])
+            right = correct(q.get("graders", ["exact"])[0], answer, q["expected"])
+            hits.setdefault((name, q["stratum"]), []).append(right)
             if show_misses and not right:
-                print(name, q["id"], q["messages"][0]["content"], "->", answer, file=sys.stderr)
+                print(name, q["id"], q["prompt"], "->", answer, file=sys.stderr)
     names = [name for name, _ in servers]
     print("| task | prompts | " + " | ".join(names) + " |\n|---|---:|" + "---:|" * len(names))
     for task in tasks:

@@ -106,7 +106,7 @@ def exact(model):
     """Share of held-back answers a greedy decoder would get right, by task."""
     lines = list(evaluation_set())
     tokens, segment, weight, fitted = pack(
-        [tokens_of(line["task"], line["messages"][0]["content"], line["expected"]) for line in lines], len(lines), 2 * ROW)
+        [tokens_of(line["stratum"], line["prompt"], line["expected"]) for line in lines], len(lines), 2 * ROW)
     assert fitted == len(lines)
     used = int((tokens != PAD).any(1).sum())
     tokens, segment, wanted = tokens[:used], segment[:used], weight[:used] > 0
@@ -115,7 +115,7 @@ def exact(model):
     wrong = set(segment[:, 1:][wanted][logits.argmax(-1) != tokens[:, 1:][wanted]].tolist())
     hits = {}
     for number, line in enumerate(lines, 1):
-        hits.setdefault(line["task"], []).append(number not in wrong)
+        hits.setdefault(line["stratum"], []).append(number not in wrong)
     return " ".join(f"{task} {sum(h) / len(h):.2f}" for task, h in hits.items()) + f" all {1 - len(wrong) / len(lines):.3f}"
 
 

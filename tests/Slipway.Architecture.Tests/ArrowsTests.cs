@@ -20,7 +20,8 @@ public sealed class ArrowsTests
         ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Kubernetes"],
         ["Slipway"] =
         [
-            "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes", "Slipway.Web",
+            "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Evaluation", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes",
+            "Slipway.Web",
         ],
     };
 

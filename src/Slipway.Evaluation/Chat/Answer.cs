@@ -59,6 +59,9 @@ public enum FailureKind
     /// </summary>
     Infrastructure,
 
+    /// <summary>Nobody can be asked that way: a wrong key, no such model. Trying again does not help, and the rest need not be asked.</summary>
+    Setup,
+
     /// <summary>Of the question: it was refused as malformed or too long. It is the suite's fault or a limit of the model, and counts as a wrong answer.</summary>
     Request,
 }

@@ -61,7 +61,7 @@ public sealed record Grade(double? Score, string Reason)
 /// <param name="Grader">The grader.</param>
 public sealed record GraderUse(string Name, string Type, IGrader Grader)
 {
-    /// <summary>How much it weighs beside others, above 0.</summary>
+    /// <summary>How much it weighs beside others; 0 for one that is only critical.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>Whether a score of 0 makes the whole answer wrong, whatever the others say.</summary>

@@ -138,7 +138,7 @@ public static class SuiteReader
             }
 
             var name = fields.Text("name") ?? type;
-            var weight = fields.Number("weight", 0.001, 1000) ?? 1;
+            var weight = fields.Number("weight", 0, 1000) ?? 1;
             var critical = fields.Flag("critical");
             var grader = GraderCatalog.Create(type, fields.Object("with"));
             fields.Done();
@@ -169,6 +169,7 @@ public static class SuiteReader
         if (string.IsNullOrWhiteSpace(id)) entry.Problem("id", "is required: results are kept by it");
 
         var graders = Graders(entry, defaults);
+        if (!graders.IsEmpty && graders.All(static g => g.Weight == 0)) entry.Problem("graders", "have weights of 0 only: nothing is left to score");
         if (graders.IsEmpty) entry.Problem("graders", "is required, here or in spec.graders: without one nothing says how good an answer is");
         var expected = entry.Texts("expected");
         var tools = entry.Any("tools");

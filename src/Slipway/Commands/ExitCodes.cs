@@ -20,6 +20,12 @@ internal static class ExitCodes
     /// <summary>A budget will be exceeded, or is.</summary>
     public const int OverBudget = 6;
 
+    /// <summary>A model is shown to be worse than was asked for, or not shown to be as good.</summary>
+    public const int NotGoodEnough = 7;
+
+    /// <summary>What was seen is not enough to tell.</summary>
+    public const int Undecided = 8;
+
     /// <summary>Stopped by Ctrl-C, as shells expect it.</summary>
     public const int Interrupted = 130;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
@@ -32,6 +33,9 @@ internal static class Root
         ScaleCommand.Create(),
         DeleteCommand.Create(),
         ModelsCommand.Create(),
+        EvaluateCommand.Create(),
+        CompareCommand.Create(),
+        SuitesCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
         CostCommand.Create(),

@@ -1,6 +1,4 @@
-using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Testing;
 using Slipway.Tests.Running;
@@ -23,7 +21,7 @@ public sealed class BundledModelTests
         {
             var deployed = await slipway.RunAsync("deploy", $"slipway/{model}");
             Assert.True(deployed.Succeeded, deployed.Errors);
-            scores[model] = await ScoreAsync(slipway.Gateway, model);
+            scores[model] = await ScoreAsync(slipway, model);
             Assert.True((await slipway.RunAsync("delete", model)).Succeeded);
         }
 
@@ -45,34 +43,12 @@ public sealed class BundledModelTests
         Assert.InRange(bytes, 1, 10_000_000);
     }
 
-    private static async Task<double> ScoreAsync(Uri gateway, string model)
+    private static async Task<double> ScoreAsync(SlipwayProcess slipway, string model)
     {
-        using var client = new HttpClient { BaseAddress = gateway };
-        var prompts = File.ReadLines(Path.Combine(s_folder, "eval", "tiny-chat.jsonl")).Select(l => JsonNode.Parse(l)!).ToList();
-        Assert.Equal(200, prompts.Count);
-        var right = 0;
-        foreach (var prompt in prompts)
-        {
-            var body = new JsonObject { ["model"] = model, ["messages"] = prompt["messages"]!.DeepClone(), ["temperature"] = 0, ["max_tokens"] = 160 };
-            using var response = await client.PostAsJsonAsync("v1/chat/completions", body, TestContext.Current.CancellationToken);
-            var choice = (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["choices"]![0]!;
-            if ((string?)choice["finish_reason"] == "stop" && IsRight(prompt, (string?)choice["message"]!["content"] ?? "")) right++;
-        }
-
-        return right / (double)prompts.Count;
-    }
-
-    private static bool IsRight(JsonNode prompt, string answer)
-    {
-        var expected = (string)prompt["expected"]!;
-        if ((string?)prompt["grader"] == "exact") return answer.Trim() == expected;
-        try
-        {
-            return JsonNode.DeepEquals(JsonNode.Parse(answer), JsonNode.Parse(expected));
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        var evaluated = await slipway.RunAsync("evaluate", "tiny-chat", "--model", model, "--temperature", "0", "-o", "json");
+        Assert.True(evaluated.Succeeded, evaluated.Errors);
+        var all = JsonNode.Parse(evaluated.Output)!["all"]!;
+        Assert.Equal((200, 0), ((int)all["prompts"]!, (int)all["missing"]!));
+        return (double)all["score"]!["estimate"]!;
     }
 }

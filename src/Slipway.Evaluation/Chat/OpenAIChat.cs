@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Slipway.Evaluation.Chat;
+
+/// <summary>Asks a model by OpenAI's <c>/v1/chat/completions</c>, streamed, so that the time to the first token can be told.</summary>
+public sealed class OpenAIChat : IChat
+{
+    // Far above any answer that a suite asks for; an engine that never ends is not to fill the memory.
+    private const int MostCharacters = 4_000_000;
+
+    private readonly HttpClient _http;
+    private readonly string _model;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _longest;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="http">Sends the requests; its base address is that of the API, before <c>v1/</c>, and its own timeout is not to strike.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="longest">How long an answer may take.</param>
+    public OpenAIChat(HttpClient http, string model, TimeProvider time, TimeSpan longest)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        (_http, _model, _time, _longest) = (http, model, time, longest);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        using var limit = new CancellationTokenSource(_longest, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var began = _time.GetTimestamp();
+        var gathered = new StreamedAnswer();
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
+            {
+                Content = new ByteArrayContent(QuestionJson.Write(_model, question)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            };
+            HttpResponseMessage response;
+            try
+            {
+                response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            }
+            catch (HttpRequestException unreachable)
+            {
+                return Failed(FailureKind.Infrastructure, $"cannot be reached: {unreachable.Message}");
+            }
+
+            using (response)
+            {
+                await using var stream = await response.Content.ReadAsStreamAsync(linked.Token);
+                if (!response.IsSuccessStatusCode) return Failed(KindOf(response.StatusCode), await RefusalAsync(stream, response.StatusCode, linked.Token), RetryAfter(response));
+                await foreach (var item in SseParser.Create(stream).EnumerateAsync(linked.Token))
+                {
+                    if (item.Data == "[DONE]") break;
+                    gathered.Take(JsonNode.Parse(item.Data), _time.GetElapsedTime(began));
+                    if (gathered.Error is { } error) return Failed(FailureKind.Model, $"the engine broke off: {error}");
+                    if (gathered.Length > MostCharacters) return Failed(FailureKind.Model, $"the answer is longer than {MostCharacters} characters");
+                }
+            }
+
+            var answer = gathered.ToAnswer(_time.GetElapsedTime(began));
+            return answer.FinishReason is null ? answer with { Failure = new Failure(FailureKind.Model, "the stream ended before the answer did") } : answer;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(FailureKind.Model, FormattableString.Invariant($"no end of an answer within {_longest.TotalSeconds:0.#} s"));
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            return Failed(FailureKind.Model, $"the stream broke off: {broken.Message}");
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
+        {
+            return Failed(FailureKind.Model, $"what came is no chat completion: {wrong.Message}");
+        }
+
+        Answer Failed(FailureKind kind, string reason, TimeSpan? retryAfter = null) =>
+            gathered.ToAnswer(_time.GetElapsedTime(began)) with { Failure = new Failure(kind, reason) { RetryAfter = retryAfter } };
+    }
+
+    private static FailureKind KindOf(HttpStatusCode status) => (int)status switch
+    {
+        401 or 403 or 404 or 405 => FailureKind.Setup,
+        408 or 429 or 502 or 503 or 504 => FailureKind.Infrastructure,
+        >= 400 and < 500 => FailureKind.Request,
+        _ => FailureKind.Model,
+    };
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date is { } date ? date - _time.GetUtcNow() : null) : null;
+
+    private static async Task<string> RefusalAsync(Stream stream, HttpStatusCode status, CancellationToken cancellationToken)
+    {
+        // A refusal is a sentence or two; a page of HTML says no more than its status does.
+        var buffer = new byte[16_384];
+        var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        try
+        {
+            var error = JsonNode.Parse(buffer.AsSpan(0, read))?["error"];
+            if ((error is JsonObject ? error["message"] : error) is JsonValue message && message.TryGetValue<string>(out var text)) return $"{(int)status}: {text}";
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            // Said below.
+        }
+
+        return $"{(int)status} {status}";
+    }
+}
