@@ -3,6 +3,7 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 
 namespace Slipway.Api;
 
@@ -14,6 +15,9 @@ namespace Slipway.Api;
 [JsonSerializable(typeof(ModelDeployment))]
 [JsonSerializable(typeof(InferenceProviderConfig))]
 [JsonSerializable(typeof(LocalEngine))]
+[JsonSerializable(typeof(EvaluationSuite))]
+[JsonSerializable(typeof(QualityGate))]
+[JsonSerializable(typeof(ModelRollout))]
 [JsonSerializable(typeof(KubernetesEvent))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(EnvVar))]

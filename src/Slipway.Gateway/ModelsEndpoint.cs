@@ -43,7 +43,7 @@ internal sealed class ModelsEndpoint(Router router)
         writer.WriteString("object", "model");
         writer.WriteNumber("created", route.Created.ToUnixTimeSeconds());
         writer.WriteString("owned_by", route.Deployment);
-        writer.WriteBoolean("ready", route.Backends.Count > 0);
+        writer.WriteBoolean("ready", route.Backends.Length > 0);
         writer.WriteEndObject();
     }
 }

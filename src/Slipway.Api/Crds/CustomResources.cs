@@ -7,7 +7,10 @@ public static class CustomResources
 {
     /// <summary>The names of the definitions, such as `modeldeployments.airunway.ai`.</summary>
     public static ImmutableArray<string> Names { get; } =
-        ["modeldeployments.airunway.ai", "inferenceproviderconfigs.airunway.ai", "localengines.slipway.dev"];
+    [
+        "modeldeployments.airunway.ai", "inferenceproviderconfigs.airunway.ai", "localengines.slipway.dev", "evaluationsuites.slipway.dev", "qualitygates.slipway.dev",
+        "modelrollouts.slipway.dev",
+    ];
 
     /// <summary>Reads a definition.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

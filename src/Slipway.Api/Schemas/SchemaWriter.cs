@@ -74,6 +74,7 @@ internal sealed class SchemaWriter(XmlDocs docs)
         if (type == typeof(bool)) return new JsonObject { ["type"] = "boolean" };
         if (type == typeof(int)) return new JsonObject { ["type"] = "integer", ["format"] = "int32" };
         if (type == typeof(long)) return new JsonObject { ["type"] = "integer", ["format"] = "int64" };
+        if (type == typeof(double)) return new JsonObject { ["type"] = "number", ["format"] = "double" };
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
         if (type == typeof(JsonElement)) return new JsonObject { ["type"] = "object" };
         if (type == typeof(Quantity))
@@ -104,6 +105,7 @@ internal sealed class SchemaWriter(XmlDocs docs)
         string text => JsonValue.Create(text),
         bool flag => JsonValue.Create(flag),
         int number => JsonValue.Create(number),
+        double number => JsonValue.Create(number),
         Enum member => JsonValue.Create(
             member.GetType().GetField(member.ToString())!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? member.ToString()),
         _ => throw new NotSupportedException($"No JSON for a default of {value.GetType()}."),
@@ -112,8 +114,10 @@ internal sealed class SchemaWriter(XmlDocs docs)
     private static void Bounds(JsonObject schema, RangeAttribute range)
     {
         var (least, most) = (Convert.ToDouble(range.Minimum), Convert.ToDouble(range.Maximum));
-        schema["minimum"] = (long)least;
+        schema["minimum"] = Number(least);
         // The largest number of the format is no bound of ours.
-        if (most < int.MaxValue) schema["maximum"] = (long)most;
+        if (most < int.MaxValue) schema["maximum"] = Number(most);
+
+        static JsonNode Number(double bound) => bound == Math.Floor(bound) ? JsonValue.Create((long)bound) : JsonValue.Create(bound);
     }
 }

@@ -22,8 +22,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         var (outcome, model) = await ScanAsync(context);
         switch (outcome)
         {
+            case ScanOutcome.Found when context.Request.Headers.TryGetValue(Routes.DeploymentHeader, out var named):
+                if (router.Current.Deployments.TryGetValue(named.ToString(), out var asked)) await ForwardAsync(context, asked);
+                else await NoDeploymentAsync(context, named.ToString());
+                return;
             case ScanOutcome.Found when router.Current.Routes.TryGetValue(model!, out var route):
-                await ForwardAsync(context, route);
+                await CountedAsync(context, route);
                 return;
             case ScanOutcome.Found:
                 await UnknownAsync(context, model!);
@@ -41,45 +45,106 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, Route route)
+    // A request of a user's: where a rollout is under way it may be the candidate's, and how it ends is counted for whoever had it.
+    private async Task CountedAsync(HttpContext context, Route route)
     {
-        if (route.Pick(Random.Shared) is not { } backend)
+        if (route.Split is { } split && split.Takes(Session(context), Random.Shared) && split.Candidate.Backends.Length > 0)
         {
-            await UnavailableAsync(context, route, route.State);
-            return;
+            var outcome = await RunAsync(context, split.Candidate);
+            Count(context, split.Candidate, outcome);
+            // A candidate that does not even take requests costs nobody an answer.
+            if (outcome is not ForwardOutcome.Unreachable)
+            {
+                await SayAsync(context, split.Candidate, outcome);
+                return;
+            }
         }
 
+        Count(context, route, await ForwardAsync(context, route));
+    }
+
+    private static void Count(HttpContext context, Route route, ForwardOutcome outcome)
+    {
+        if (outcome is not ForwardOutcome.ClientGone) route.Traffic.Count(outcome is not ForwardOutcome.Done || context.Response.StatusCode is >= 500 or 429);
+    }
+
+    private static string? Session(HttpContext context) =>
+        context.Request.Headers.TryGetValue(Routes.SessionHeader, out var session) && session.ToString() is { Length: > 0 } name ? name : null;
+
+    private async Task<ForwardOutcome> ForwardAsync(HttpContext context, Route route)
+    {
+        var outcome = await RunAsync(context, route);
+        if (route.Backends.IsEmpty) await UnavailableAsync(context, route, route.State);
+        else await SayAsync(context, route, outcome);
+        return outcome;
+    }
+
+    // Where nobody took the request, the client has nothing yet.
+    private async Task<ForwardOutcome> RunAsync(HttpContext context, Route route)
+    {
+        if (route.Pick(Random.Shared) is not { } backend) return ForwardOutcome.Unreachable;
+        route.Traffic.Enter();
+        try
+        {
+            var outcome = await SendAsync(context, backend);
+            for (var tried = 1; outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length; tried++)
+            {
+                backend = route.Backends[(route.Backends.IndexOf(backend) + 1) % route.Backends.Length];
+                outcome = await SendAsync(context, backend);
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            route.Traffic.Leave();
+        }
+    }
+
+    private async Task<ForwardOutcome> SendAsync(HttpContext context, Backend backend)
+    {
         backend.Enter();
         try
         {
-            switch (await forwarder.SendAsync(context, backend))
-            {
-                case ForwardOutcome.Done or ForwardOutcome.ClientGone:
-                    return;
-                case ForwardOutcome.Cut:
-                    LogCut(route.Deployment);
-                    return;
-                case ForwardOutcome.Silent:
-                    LogForward(route.Deployment, "it was silent");
-                    await OpenAIError.WriteAsync(
-                        context, StatusCodes.Status504GatewayTimeout, "timeout_error", "engine_silent",
-                        $"The engine of \"{route.Model}\" was silent for {forwarder.Silence.TotalMinutes} minutes. See its log: slipway logs {route.Deployment}.");
-                    return;
-                case ForwardOutcome.Unreachable:
-                    LogForward(route.Deployment, "nobody accepts connections");
-                    await UnavailableAsync(context, route, "The engine does not accept connections; it is being started again");
-                    return;
-                default:
-                    LogForward(route.Deployment, "the connection ended");
-                    await UnavailableAsync(context, route, "The engine stopped while it had the request; it is being started again");
-                    return;
-            }
+            return await forwarder.SendAsync(context, backend);
         }
         finally
         {
             backend.Leave();
         }
     }
+
+    // What the client is told where the engine said nothing.
+    private async Task SayAsync(HttpContext context, Route route, ForwardOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ForwardOutcome.Done or ForwardOutcome.ClientGone:
+                return;
+            case ForwardOutcome.Cut:
+                LogCut(route.Deployment);
+                return;
+            case ForwardOutcome.Silent:
+                LogForward(route.Deployment, "it was silent");
+                await OpenAIError.WriteAsync(
+                    context, StatusCodes.Status504GatewayTimeout, "timeout_error", "engine_silent",
+                    $"The engine of \"{route.Model}\" was silent for {forwarder.Silence.TotalMinutes} minutes. See its log: slipway logs {route.Deployment}.");
+                return;
+            case ForwardOutcome.Unreachable:
+                LogForward(route.Deployment, "nobody accepts connections");
+                await UnavailableAsync(context, route, "The engine does not accept connections; it is being started again");
+                return;
+            default:
+                LogForward(route.Deployment, "the connection ended");
+                await UnavailableAsync(context, route, "The engine stopped while it had the request; it is being started again");
+                return;
+        }
+    }
+
+    private static Task NoDeploymentAsync(HttpContext context, string name) =>
+        OpenAIError.WriteAsync(
+            context, StatusCodes.Status404NotFound, "invalid_request_error", "deployment_not_found",
+            $"There is no deployment \"{Shorten(name)}\", which the header {Routes.DeploymentHeader} names. Give its namespace and name, as default/tiny-chat.");
 
     private static Task UnavailableAsync(HttpContext context, Route route, string why) =>
         OpenAIError.WriteAsync(

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Slipway.Gateway.Routing;
 
 /// <summary>Where requests for a model go.</summary>
@@ -7,20 +9,26 @@ namespace Slipway.Gateway.Routing;
 /// <param name="State">What stands in the way when there is none, in words.</param>
 /// <param name="Retry">Whether waiting helps.</param>
 /// <param name="Created">When the deployment was made.</param>
-public sealed record Route(string Model, string Deployment, IReadOnlyList<Backend> Backends, string State, bool Retry, DateTimeOffset Created)
+public sealed record Route(string Model, string Deployment, ImmutableArray<Backend> Backends, string State, bool Retry, DateTimeOffset Created)
 {
+    /// <summary>What a rollout sends elsewhere; null for nothing.</summary>
+    public Split? Split { get; init; }
+
+    /// <summary>The deployment's requests; the same object in every table that knows the deployment.</summary>
+    public DeploymentTraffic Traffic { get; init; } = new();
+
     /// <summary>Picks the engine for a request.</summary>
     /// <param name="random">Chance.</param>
     /// <returns>An engine, or <see langword="null"/> when none answers.</returns>
     public Backend? Pick(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        if (Backends.Count == 0) return null;
-        if (Backends.Count == 1) return Backends[0];
+        if (Backends.Length == 0) return null;
+        if (Backends.Length == 1) return Backends[0];
 
         // Two choices, then the less busy: close to a full scan's balance at constant cost.
-        var first = random.Next(Backends.Count);
-        var second = (first + 1 + random.Next(Backends.Count - 1)) % Backends.Count;
+        var first = random.Next(Backends.Length);
+        var second = (first + 1 + random.Next(Backends.Length - 1)) % Backends.Length;
         return Backends[first].InFlight <= Backends[second].InFlight ? Backends[first] : Backends[second];
     }
 }

@@ -11,4 +11,7 @@ public sealed class RouteTable(IReadOnlyDictionary<string, Route> routes)
 
     /// <summary>The routes by the name in requests; several names can lead to the same route.</summary>
     public FrozenDictionary<string, Route> Routes { get; } = routes.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The routes by their deployment, as namespace/name; deployments to which no name leads among them.</summary>
+    public FrozenDictionary<string, Route> Deployments { get; init; } = routes.Values.DistinctBy(static r => r.Deployment).ToFrozenDictionary(static r => r.Deployment, StringComparer.Ordinal);
 }

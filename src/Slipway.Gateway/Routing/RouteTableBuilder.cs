@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
 
 namespace Slipway.Gateway.Routing;
 
@@ -9,18 +12,26 @@ public static class RouteTableBuilder
     /// <summary>Makes the routes.</summary>
     /// <param name="deployments">The deployments.</param>
     /// <param name="engines">The processes on this machine.</param>
-    /// <param name="previous">The routes before, whose backends are kept.</param>
+    /// <param name="rollouts">The rollouts, which say how many requests go to whom.</param>
+    /// <param name="previous">The routes before, whose backends and counts are kept.</param>
     /// <returns>The routes.</returns>
-    public static RouteTable Build(IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, RouteTable previous)
+    public static RouteTable Build(IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous)
     {
-        var known = previous.Routes.Values.SelectMany(r => r.Backends).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
+        var known = previous.Deployments.Values.SelectMany(r => r.Backends).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
         var local = engines.ToDictionary(e => (e.Metadata.Namespace, e.Metadata.Name));
         var all = deployments.ToList();
         var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
+        var byDeployment = all.ToDictionary(Name, d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new()), StringComparer.Ordinal);
+        foreach (var rollout in rollouts.Where(static r => r.Status?.CandidateWeight is > 0 && r.Status.Phase is RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting))
+        {
+            var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{rollout.Status!.CandidateName}");
+            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to))
+                byDeployment[stable] = rolled with { Split = new Split(to, rollout.Status.CandidateWeight!.Value) };
+        }
 
         foreach (var name in all.Select(ServedModel.RoutedName).Distinct(StringComparer.Ordinal))
         {
-            if (ModelNames.Owner(all, name) is { } owner) routes[name] = RouteTo(owner, name, local, known);
+            if (ModelNames.Owner(all, name) is { } owner) routes[name] = byDeployment[Name(owner)];
         }
 
         // The model's full id leads there too, unless some deployment goes by that very name.
@@ -30,20 +41,23 @@ public static class RouteTableBuilder
                 routes.TryAdd(route.Spec.Model.Id!, same);
         }
 
-        return new RouteTable(routes);
+        return new RouteTable(routes) { Deployments = byDeployment.ToFrozenDictionary(StringComparer.Ordinal) };
     }
 
     private static Route RouteTo(
-        ModelDeployment deployment, string name, Dictionary<(string?, string?), LocalEngine> local, Dictionary<string, Backend> known)
+        ModelDeployment deployment, Dictionary<(string?, string?), LocalEngine> local, Dictionary<string, Backend> known, DeploymentTraffic traffic)
     {
         var addresses = local.TryGetValue((deployment.Metadata.Namespace, deployment.Metadata.Name), out var engine)
             ? (engine.Status?.Replicas ?? []).Where(r => r is { State: "Ready", Port: not null }).Select(r => new Uri($"http://127.0.0.1:{r.Port}"))
             : Cluster(deployment);
-        var backends = addresses.Select(a => new Backend(a)).Select(b => known.GetValueOrDefault(b.Address, b)).ToList();
+        var backends = addresses.Select(a => new Backend(a)).Select(b => known.GetValueOrDefault(b.Address, b)).ToImmutableArray();
         var failed = deployment.Status?.Phase is DeploymentPhase.Failed || deployment.Spec.Scaling?.Replicas == 0;
         return new Route(
-            name, Name(deployment), backends, deployment.Status?.Message ?? "The deployment has only just been made", !failed,
-            deployment.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch);
+            ServedModel.RoutedName(deployment), Name(deployment), backends, deployment.Status?.Message ?? "The deployment has only just been made", !failed,
+            deployment.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch)
+        {
+            Traffic = traffic,
+        };
     }
 
     private static IEnumerable<Uri> Cluster(ModelDeployment deployment) =>

@@ -54,9 +54,10 @@ internal sealed class SlipwayHost : IAsyncDisposable
 
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
             var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers));
-            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, router.Current));
+            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();
+            controllers.Rollouts.Changed += _ => Publish();
             await controllers.StartAsync(cancellationToken);
 
             var answers = new RestAnswers(client, data, time);

@@ -49,6 +49,9 @@ public sealed class GeneratedCrdTests
             "modeldeployments.airunway.ai" => SlipwayJson.Default.ModelDeployment,
             "inferenceproviderconfigs.airunway.ai" => SlipwayJson.Default.InferenceProviderConfig,
             "localengines.slipway.dev" => SlipwayJson.Default.LocalEngine,
+            "evaluationsuites.slipway.dev" => SlipwayJson.Default.EvaluationSuite,
+            "qualitygates.slipway.dev" => SlipwayJson.Default.QualityGate,
+            "modelrollouts.slipway.dev" => SlipwayJson.Default.ModelRollout,
             _ => throw new ArgumentException(name),
         };
         return new CrdGenerator(XmlDocs.For(typeof(SlipwayJson).Assembly)).Generate(contract);

@@ -1,6 +1,7 @@
 using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Gateway.Tests.Routing;
@@ -69,8 +70,50 @@ public sealed class RouteTableTests
     {
         var first = Build([Deployment("a", "org/a")], [Engine("a", 5001)]);
         first.Routes["a"].Backends[0].Enter();
-        var second = RouteTableBuilder.Build([Deployment("a", "org/a"), Deployment("b", "org/b")], [Engine("a", 5001), Engine("b", 5002)], first);
+        var second = RouteTableBuilder.Build([Deployment("a", "org/a"), Deployment("b", "org/b")], [Engine("a", 5001), Engine("b", 5002)], [], first);
         Assert.Equal(1, second.Routes["a"].Backends[0].InFlight);
+    }
+
+    [Theory]
+    [InlineData(RolloutPhase.Progressing, 20, true)]
+    [InlineData(RolloutPhase.Paused, 20, true)]
+    [InlineData(RolloutPhase.Promoting, 100, true)]
+    [InlineData(RolloutPhase.Progressing, 0, false)]
+    [InlineData(RolloutPhase.RollingBack, 20, false)]
+    [InlineData(RolloutPhase.Promoted, 100, false)]
+    public void A_rollout_sends_its_share_to_the_candidate_by_every_name_of_the_model(RolloutPhase phase, int weight, bool splits)
+    {
+        var rollout = new ModelRollout
+        {
+            Metadata = new ObjectMeta { Name = "r", Namespace = "default" },
+            Spec = new ModelRolloutSpec { DeploymentRef = new LocalReference { Name = "a" }, Candidate = default, Steps = [] },
+            Status = new ModelRolloutStatus { Phase = phase, CandidateName = "b", CandidateWeight = weight },
+        };
+        var table = RouteTableBuilder.Build([Deployment("a", "org/a"), Deployment("b", "org/b")], [Engine("a", 5001), Engine("b", 5002)], [rollout], RouteTable.Empty);
+        Assert.Equal(splits ? $"default/b {weight}" : null, table.Routes["a"].Split is { } split ? $"{split.Candidate.Deployment} {split.Weight}" : null);
+        Assert.Equal(table.Routes["a"].Split, table.Routes["org/a"].Split);
+        Assert.Null(table.Routes["b"].Split);
+        Assert.Equal(["http://127.0.0.1:5002"], table.Deployments["default/b"].Backends.Select(static b => b.Address));
+        if (splits) Assert.Same(table.Deployments["default/b"].Traffic, table.Routes["a"].Split!.Candidate.Traffic);
+    }
+
+    [Fact]
+    public void A_session_stays_where_it_is_while_the_weight_grows_and_shares_come_out_as_said()
+    {
+        var candidate = new Route("m", "c", [], "", true, s_start);
+        var sessions = Enumerable.Range(0, 5000).Select(static i => $"session {i}").ToList();
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var weight in (int[])[5, 25, 50, 100])
+        {
+            var split = new Split(candidate, weight);
+            var now = sessions.Where(s => split.Takes(s, new Random(1))).ToHashSet(StringComparer.Ordinal);
+            Assert.Subset(now, before);
+            Assert.InRange(now.Count / 50.0, weight - 2.5, weight + 2.5);
+            before = now;
+        }
+
+        var random = new Random(1);
+        Assert.InRange(Enumerable.Range(0, 5000).Count(_ => new Split(candidate, 25).Takes(null, random)), 1125, 1375);
     }
 
     [Fact]
@@ -81,7 +124,7 @@ public sealed class RouteTableTests
         for (var i = 0; i < 50; i++) Assert.Same(route.Backends[1], route.Pick(new Random(i)));
     }
 
-    private static RouteTable Build(ModelDeployment[] deployments, LocalEngine[] engines) => RouteTableBuilder.Build(deployments, engines, RouteTable.Empty);
+    private static RouteTable Build(ModelDeployment[] deployments, LocalEngine[] engines) => RouteTableBuilder.Build(deployments, engines, [], RouteTable.Empty);
 
     private static ModelDeployment Deployment(string name, string id, DateTimeOffset? created = null) => new()
     {

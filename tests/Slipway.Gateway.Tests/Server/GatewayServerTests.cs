@@ -167,9 +167,64 @@ public sealed class GatewayServerTests : IAsyncLifetime
         await left.Task.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Token);
     }
 
+    [Fact]
+    public async Task A_deployment_that_is_named_answers_whatever_the_weights_and_is_not_counted()
+    {
+        _answer = static context => context.Response.WriteAsync($"{context.Request.Headers["Slipway-Deployment"]}", Token);
+        var engine = new Uri(_engine.Urls.Single());
+        var candidate = MakeRoute("b", engine);
+        var stable = MakeRoute("m", engine) with { Split = new Split(candidate, 100) };
+        _router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = stable, ["b"] = candidate }));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"m"}"""), Headers = { { "Slipway-Deployment", "default/m" } } };
+        using (var named = await _client.SendAsync(request, Token)) Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        Assert.Equal((0, 0), (stable.Traffic.Requests, candidate.Traffic.Requests));
+        using (var user = await PostAsync("/v1/chat/completions", """{"model":"m"}""")) Assert.Equal(HttpStatusCode.OK, user.StatusCode);
+        Assert.Equal((0, 1, 0), (stable.Traffic.Requests, candidate.Traffic.Requests, candidate.Traffic.Failures));
+        using var nobody = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"m"}"""), Headers = { { "Slipway-Deployment", "default/x" } } };
+        using var unknown = await _client.SendAsync(nobody, Token);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal("deployment_not_found", (string?)(await ErrorAsync(unknown))["code"]);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_takes_no_requests_costs_nobody_an_answer_and_its_errors_count_against_it()
+    {
+        _answer = static context => context.Response.WriteAsync("ok", Token);
+        var engine = new Uri(_engine.Urls.Single());
+        var gone = MakeRoute("b", new Uri("http://127.0.0.1:9"), new Uri("http://127.0.0.1:10"));
+        var stable = MakeRoute("m", engine) with { Split = new Split(gone, 100) };
+        _router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = stable }));
+        using (var response = await PostAsync("/v1/chat/completions", """{"model":"m"}""")) Assert.Equal("ok", await response.Content.ReadAsStringAsync(Token));
+        Assert.Equal((1, 1, 1, 0), (gone.Traffic.Requests, gone.Traffic.Failures, stable.Traffic.Requests, stable.Traffic.Failures));
+
+        _answer = static context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        var broken = MakeRoute("c", engine);
+        _router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = stable with { Split = new Split(broken, 100) } }));
+        using (var response = await PostAsync("/v1/chat/completions", """{"model":"m"}""")) Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal((1, 1, 0), (broken.Traffic.Requests, broken.Traffic.Failures, broken.Traffic.InFlight));
+    }
+
+    [Fact]
+    public async Task A_request_that_one_replica_does_not_take_goes_to_another()
+    {
+        _answer = static context => context.Response.WriteAsync("ok", Token);
+        for (var i = 0; i < 8; i++)
+        {
+            Route("m", new Uri("http://127.0.0.1:9"), new Uri(_engine.Urls.Single()));
+            using var response = await PostAsync("/v1/chat/completions", """{"model":"m"}""");
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
+    private static Route MakeRoute(string name, params Uri[] engines) => new(name, $"default/{name}", [.. engines.Select(static e => new Backend(e))], "Loading the model", true, DateTimeOffset.UnixEpoch);
+
     private void Route(string model, params Uri[] engines)
     {
-        var route = new Route(model, $"default/{model}", [.. engines.Select(e => new Backend(e))], "Loading the model", true, DateTimeOffset.UnixEpoch);
+        var route = MakeRoute(model, engines);
         _router.Publish(new RouteTable(new Dictionary<string, Route> { [model] = route, [$"org/{model}"] = route }));
     }
 
