@@ -3,6 +3,7 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Runtimes;
@@ -26,6 +27,18 @@ public static class Kinds
     /// <summary>LocalEngine.</summary>
     public static Resource<LocalEngine> LocalEngines { get; } = new(
         "slipway.dev", "v1alpha1", "localengines", "LocalEngine", true, SlipwayJson.Default.LocalEngine, e => Identity(e.Metadata));
+
+    /// <summary>EvaluationSuite.</summary>
+    public static Resource<EvaluationSuite> EvaluationSuites { get; } = new(
+        "slipway.dev", "v1alpha1", "evaluationsuites", "EvaluationSuite", true, SlipwayJson.Default.EvaluationSuite, s => Identity(s.Metadata));
+
+    /// <summary>QualityGate.</summary>
+    public static Resource<QualityGate> QualityGates { get; } = new(
+        "slipway.dev", "v1alpha1", "qualitygates", "QualityGate", true, SlipwayJson.Default.QualityGate, g => Identity(g.Metadata));
+
+    /// <summary>ModelRollout.</summary>
+    public static Resource<ModelRollout> ModelRollouts { get; } = new(
+        "slipway.dev", "v1alpha1", "modelrollouts", "ModelRollout", true, SlipwayJson.Default.ModelRollout, r => Identity(r.Metadata));
 
     /// <summary>Event.</summary>
     public static Resource<KubernetesEvent> Events { get; } = new(

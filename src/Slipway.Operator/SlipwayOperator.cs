@@ -3,6 +3,7 @@ using Slipway.Api.Crds;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
@@ -13,6 +14,7 @@ using Slipway.Operator.Gateways;
 using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
+using Slipway.Operator.Rollouts;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
@@ -29,6 +31,9 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly LocalEngineController? _local;
     private readonly OperatorTelemetry _telemetry;
     private readonly ModelSizer? _sizer;
+    private readonly RolloutCaches? _rollouts;
+    private readonly RolloutController? _rolling;
+    private readonly SuiteController? _suites;
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
     /// <param name="client">The API.</param>
@@ -40,10 +45,11 @@ public sealed class SlipwayOperator : IAsyncDisposable
     /// <param name="loggers">The logs.</param>
     /// <param name="clusterGateway">The Gateway object that models are reached through, where the cluster has several and none has the label; only without <paramref name="gateway"/>.</param>
     /// <param name="ceilings">How much one deployment may ask for.</param>
+    /// <param name="rollouts">What rollouts need; none where no gateway goes by their weights.</param>
     /// <param name="hub">The hub that is asked how large models are; none where accelerators are not counted out, as on one machine.</param>
     public SlipwayOperator(
         KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers,
-        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null, Ceilings? ceilings = null)
+        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null, Ceilings? ceilings = null, RolloutOptions? rollouts = null)
     {
         ArgumentNullException.ThrowIfNull(runtimes);
         Informer<T> Watch<T>(Resource<T> resource)
@@ -58,6 +64,14 @@ public sealed class SlipwayOperator : IAsyncDisposable
         _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);
         if (hub is not null) _sizer = new ModelSizer(client, hub, time);
         _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, gateway is null ? new GatewayView(_watches, clusterGateway) : null, ceilings);
+        Rollouts = Watch(Kinds.ModelRollouts);
+        if (rollouts is not null)
+        {
+            _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites));
+            _rolling = new RolloutController(client, _rollouts, rollouts, events, time, loggers);
+            _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
+        }
+
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
@@ -66,6 +80,9 @@ public sealed class SlipwayOperator : IAsyncDisposable
 
     /// <summary>The runtimes that made themselves known, kept at hand.</summary>
     public Informer<InferenceProviderConfig> ProviderConfigs { get; }
+
+    /// <summary>The rollouts, kept at hand where there are any.</summary>
+    public Informer<ModelRollout> Rollouts { get; }
 
     /// <summary>The processes of this machine, kept at hand.</summary>
     public Informer<LocalEngine> Engines { get; }
@@ -89,20 +106,38 @@ public sealed class SlipwayOperator : IAsyncDisposable
         Deployments.Start();
         ProviderConfigs.Start();
         if (_local is not null) Engines.Start();
+        if (_rollouts is not null)
+        {
+            Rollouts.Start();
+            _rollouts.Gates.Start();
+            _rollouts.Suites.Start();
+        }
+
         await _watches.StartAsync(cancellationToken);
         await _registration.StartAsync(cancellationToken);
         if (_local is not null) await _local.StartAsync(cancellationToken);
         await _deployments.StartAsync(cancellationToken);
+        if (_suites is not null) await _suites.StartAsync(cancellationToken);
+        if (_rolling is not null) await _rolling.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_rolling is not null) await _rolling.DisposeAsync();
+        if (_suites is not null) await _suites.DisposeAsync();
         await _deployments.DisposeAsync();
         if (_sizer is not null) await _sizer.DisposeAsync();
         if (_local is not null) await _local.DisposeAsync();
         await _registration.DisposeAsync();
         await _watches.DisposeAsync();
+        if (_rollouts is not null)
+        {
+            await _rollouts.Suites.DisposeAsync();
+            await _rollouts.Gates.DisposeAsync();
+        }
+
+        await Rollouts.DisposeAsync();
         await Engines.DisposeAsync();
         await ProviderConfigs.DisposeAsync();
         await Deployments.DisposeAsync();

@@ -15,7 +15,7 @@ public sealed class ArrowsTests
         ["Slipway.Kubernetes"] = [],
         ["Slipway.ApiServer"] = ["Slipway.Cel"],
         ["Slipway.Runtimes"] = ["Slipway.Api", "Slipway.Models"],
-        ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Cel", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
+        ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Cel", "Slipway.Evaluation", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
         ["Slipway.Gateway"] = ["Slipway.Api", "Slipway.Kubernetes"],
         ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Kubernetes"],
         ["Slipway"] =

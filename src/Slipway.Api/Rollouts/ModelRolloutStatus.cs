@@ -66,6 +66,9 @@ public sealed record ModelRolloutStatus
     /// <summary>The digest of the candidate's spec, likewise.</summary>
     public string? CandidateDigest { get; init; }
 
+    /// <summary>Approvals that were made use of.</summary>
+    public int? ApprovalsUsed { get; init; }
+
     /// <summary>What is going on, in words.</summary>
     public string? Message { get; init; }
 
@@ -102,7 +105,7 @@ public sealed record RolloutDecision
     /// <summary>The step, from 0.</summary>
     public int? Step { get; init; }
 
-    /// <summary>What: Started, GatePassed, GateFailed, Shifted, Approved, Promoted, Aborted and the like.</summary>
+    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Approved, Promoting, Promoted or Aborted.</summary>
     public required string What { get; init; }
 
     /// <summary>Why, with the figures that it rests on.</summary>

@@ -28,6 +28,9 @@ public sealed class OpenAIChat : IChat
         (_http, _model, _time, _longest) = (http, model, time, longest);
     }
 
+    /// <summary>Headers of every request, beside those of any.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <inheritdoc/>
     public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken)
     {
@@ -42,6 +45,7 @@ public sealed class OpenAIChat : IChat
             {
                 Content = new ByteArrayContent(QuestionJson.Write(_model, question)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             };
+            foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
             HttpResponseMessage response;
             try
             {

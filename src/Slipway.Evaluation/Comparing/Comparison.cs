@@ -1,7 +1,6 @@
 using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Running;
 using Slipway.Evaluation.Statistics;
-using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Comparing;
 
@@ -19,8 +18,6 @@ public sealed class Comparison
 
     private readonly NonInferiority _test;
     private readonly long _least;
-    private readonly List<(double Baseline, double Candidate)> _open = [];
-    private string? _cluster;
 
     /// <summary>Makes one.</summary>
     /// <param name="test">The test.</param>
@@ -40,45 +37,27 @@ public sealed class Comparison
     /// <summary>What it shows.</summary>
     public ComparisonState State { get; private set; }
 
-    /// <summary>Takes in a prompt's results; prompts of one cluster come one after the other.</summary>
-    /// <param name="prompt">The prompt.</param>
-    /// <param name="baseline">What the model as it is made of it.</param>
-    /// <param name="candidate">What the candidate did.</param>
-    public ComparisonState Add(Prompt prompt, PromptResult baseline, PromptResult candidate)
+    /// <summary>Takes in a unit: what both made of a prompt, or of all prompts of a cluster, which count once by the mean of those that have scores on both sides.</summary>
+    /// <param name="unit">The results.</param>
+    public ComparisonState Add(params IReadOnlyCollection<(PromptResult Baseline, PromptResult Candidate)> unit)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
-        ArgumentNullException.ThrowIfNull(baseline);
-        ArgumentNullException.ThrowIfNull(candidate);
-        if (_cluster != prompt.Cluster) Close();
-        _cluster = prompt.Cluster;
+        ArgumentNullException.ThrowIfNull(unit);
         Evidence = Evidence with
         {
-            Prompts = Evidence.Prompts + 1,
-            Missing = Evidence.Missing + (baseline.IsMissing || candidate.IsMissing ? 1 : 0),
-            BaselineFailures = Evidence.BaselineFailures + Failed(baseline),
-            CandidateFailures = Evidence.CandidateFailures + Failed(candidate),
+            Prompts = Evidence.Prompts + unit.Count,
+            Missing = Evidence.Missing + unit.Count(static p => p.Baseline.IsMissing || p.Candidate.IsMissing),
+            BaselineFailures = Evidence.BaselineFailures + unit.Count(static p => Failed(p.Baseline)),
+            CandidateFailures = Evidence.CandidateFailures + unit.Count(static p => Failed(p.Candidate)),
         };
-        if (baseline.Score is { } b && candidate.Score is { } c) _open.Add((b, c));
-        // A cluster of one is known to be whole.
-        if (prompt.Cluster == prompt.Id) Close();
-        return State;
-    }
-
-    /// <summary>Takes in the last cluster: nothing more comes.</summary>
-    public ComparisonState Finish()
-    {
-        Close();
+        var scored = unit.Where(static p => !p.Baseline.IsMissing && !p.Candidate.IsMissing).ToArray();
+        if (scored.Length > 0) Take(scored.Average(static p => p.Baseline.Score!.Value), scored.Average(static p => p.Candidate.Score!.Value));
         return State = Look();
     }
 
-    private static int Failed(PromptResult result) => result.Answer.Failure is { Kind: not FailureKind.Infrastructure } ? 1 : 0;
+    private static bool Failed(PromptResult result) => result.Answer.Failure is { Kind: not FailureKind.Infrastructure };
 
-    private void Close()
+    private void Take(double baseline, double candidate)
     {
-        _cluster = null;
-        if (_open.Count == 0) return;
-        var (baseline, candidate) = (_open.Average(static o => o.Baseline), _open.Average(static o => o.Candidate));
-        _open.Clear();
         var binary = baseline is 0 or 1 && candidate is 0 or 1;
         var scores = Evidence.Scores ?? (binary ? null : FromCounts(Evidence.Counts));
         Evidence = Evidence with
@@ -88,7 +67,6 @@ public sealed class Comparison
             Baseline = Evidence.Baseline + baseline,
             Candidate = Evidence.Candidate + candidate,
         };
-        State = Look();
     }
 
     private ScoreEvidence FromCounts(PairCounts counts)

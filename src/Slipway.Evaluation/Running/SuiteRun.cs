@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Running;
 
@@ -10,27 +8,28 @@ namespace Slipway.Evaluation.Running;
 /// </remarks>
 public static class SuiteRun
 {
-    /// <summary>Asks one model.</summary>
-    /// <param name="prompts">The prompts, in the order drawn.</param>
+    /// <summary>Asks.</summary>
+    /// <param name="items">The prompts, or clusters of them, in the order drawn.</param>
     /// <param name="ask">Asks and grades one.</param>
     /// <param name="concurrency">How many at a time.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async IAsyncEnumerable<(Prompt Prompt, T Result)> InOrderAsync<T>(
-        ImmutableArray<Prompt> prompts, Func<Prompt, CancellationToken, Task<T>> ask, int concurrency, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<(TItem Item, TResult Result)> InOrderAsync<TItem, TResult>(
+        IReadOnlyList<TItem> items, Func<TItem, CancellationToken, Task<TResult>> ask, int concurrency, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(ask);
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = new Queue<(Prompt Prompt, Task<T> Task)>();
+        var running = new Queue<(TItem Item, Task<TResult> Task)>();
         var next = 0;
         try
         {
-            while (next < prompts.Length || running.Count > 0)
+            while (next < items.Count || running.Count > 0)
             {
-                while (running.Count < concurrency && next < prompts.Length)
+                while (running.Count < concurrency && next < items.Count)
                 {
-                    var prompt = prompts[next++];
-                    running.Enqueue((prompt, ask(prompt, stop.Token)));
+                    var item = items[next++];
+                    running.Enqueue((item, ask(item, stop.Token)));
                 }
 
                 var (first, task) = running.Peek();

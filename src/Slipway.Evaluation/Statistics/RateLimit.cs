@@ -44,4 +44,21 @@ public sealed class RateLimit
         FormattableString reason = $"{happened} of {total}, {(verdict switch { Verdict.Pass => "shown to be at most", Verdict.Fail => "shown to be more than", _ => "not decided whether at most" })} {Most * 100:0.##} in 100";
         return new Judgement(verdict, total, -rate, pass, fail) { Words = reason };
     }
+
+    /// <summary>How many more observations in which it does not happen would pass.</summary>
+    /// <param name="happened">How often it happened.</param>
+    /// <param name="total">Of how many.</param>
+    public long More(long happened, long total)
+    {
+        var (low, high) = (0L, 1L);
+        while (Judge(happened, total + high).Verdict is not Verdict.Pass) (low, high) = (high, high * 2);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (Judge(happened, total + middle).Verdict is Verdict.Pass) high = middle;
+            else low = middle;
+        }
+
+        return Judge(happened, total).Verdict is Verdict.Pass ? 0 : high;
+    }
 }

@@ -131,7 +131,7 @@ public sealed class Fields
 
     private string Place(string name) => name.Length == 0 ? At : At.Length == 0 ? name : At.EndsWith(':') ? $"{At} {name}" : $"{At}.{name}";
 
-    private static string AsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "null";
+    internal static string AsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "null";
 
     // A number of a node made in code is of its own type, one that was parsed is whatever is asked for.
     private static double AsDouble(JsonValue value) => value.TryGetValue<double>(out var number) ? number : value.TryGetValue<long>(out var whole) ? whole : value.GetValue<int>();

@@ -39,4 +39,13 @@ public static class Sampling
         random.Shuffle<ImmutableArray<Prompt>>(order);
         return [.. order.SelectMany(static c => c)];
     }
+
+    /// <summary>The units that count once: clusters, in the order drawn.</summary>
+    /// <param name="prompts">The prompts drawn.</param>
+    /// <param name="repeats">How often each prompt is asked; a unit's score is the mean of all.</param>
+    public static ImmutableArray<ImmutableArray<Prompt>> Units(ImmutableArray<Prompt> prompts, int repeats = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
+        return [.. prompts.GroupBy(static p => p.Cluster, StringComparer.Ordinal).Select(g => Enumerable.Repeat(g, repeats).SelectMany(static p => p).ToImmutableArray())];
+    }
 }

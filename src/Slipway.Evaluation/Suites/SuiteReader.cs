@@ -9,7 +9,11 @@ namespace Slipway.Evaluation.Suites;
 /// <summary>What came of reading a suite.</summary>
 /// <param name="Suite">The suite; null when anything was wrong.</param>
 /// <param name="Problems">All that was wrong, each with its place.</param>
-public sealed record SuiteReading(EvaluationSuite? Suite, ImmutableArray<string> Problems);
+public sealed record SuiteReading(EvaluationSuite? Suite, ImmutableArray<string> Problems)
+{
+    /// <summary>The suite's manifest, whole and with every shorthand written out: what can be put into a Kubernetes API. Null when anything was wrong.</summary>
+    public JsonObject? Manifest { get; init; }
+}
 
 /// <summary>Reads an EvaluationSuite (<c>slipway.dev/v1alpha1</c>) from its manifest and the lines of prompts that it refers to.</summary>
 public static class SuiteReader
@@ -34,7 +38,7 @@ public static class SuiteReader
         var description = spec.Text("description") ?? "";
         var settings = Settings(spec.Object("request"), out var system);
         var graders = Graders(spec, []);
-        var canonical = new JsonArray();
+        var entries = new List<JsonObject>();
         var prompts = ImmutableArray.CreateBuilder<Prompt>();
         foreach (var (node, at) in spec.List("prompts").Concat(Lines(spec, file)))
         {
@@ -44,9 +48,14 @@ public static class SuiteReader
                 break;
             }
 
-            if (node is not JsonObject entry) problems.Add($"{at} is an object with prompt (or messages) and expected");
-            else if (Prompt(new Fields(entry, at, problems), system, graders) is { } prompt) prompts.Add(prompt);
-            canonical.Add(node?.DeepClone());
+            if (node is not JsonObject entry)
+            {
+                problems.Add($"{at} is an object with prompt (or messages) and expected");
+                continue;
+            }
+
+            entries.Add(entry);
+            if (Prompt(new Fields(entry, at, problems), system, graders) is { } prompt) prompts.Add(prompt);
         }
 
         spec.Done();
@@ -54,13 +63,8 @@ public static class SuiteReader
         problems.AddRange(prompts.GroupBy(static p => p.Id, StringComparer.Ordinal).Where(static g => g.Count() > 1).Select(static g => $"the id {g.Key} is given {g.Count()} times: results are kept by it, so each prompt needs its own"));
         if (problems.Count > 0) return new(null, [.. problems]);
 
-        var decisive = new JsonObject
-        {
-            ["request"] = manifest["spec"]!["request"]?.DeepClone(),
-            ["graders"] = manifest["spec"]!["graders"]?.DeepClone(),
-            ["prompts"] = canonical,
-        };
-        return new(new EvaluationSuite(name, prompts.ToImmutable(), settings, CanonicalJson.Digest(decisive)) { Description = description }, []);
+        var written = SuiteManifest.Of(manifest, name, entries);
+        return new(new EvaluationSuite(name, prompts.ToImmutable(), settings, SuiteManifest.Digest(written)) { Description = description }, []) { Manifest = written };
     }
 
     // The prompts of spec.source.file: one JSON object a line, with the fields of an entry of spec.prompts.

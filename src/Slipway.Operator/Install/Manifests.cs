@@ -38,8 +38,11 @@ public static class Manifests
         yield return OperatorWorkload.Dashboard(options);
     }
 
-    /// <summary>The kinds; those of one machine's engines are of no use in a cluster.</summary>
-    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(n => n != $"{Kinds.LocalEngines.Plural}.{Kinds.LocalEngines.Group}")
+    // Of no use in a cluster: one machine's engines, and rollouts, whose weights only Slipway's own gateway goes by. A kind that nobody acts upon would take manifests in and do nothing.
+    private static readonly string[] s_notInClusters = [.. ((string[])[Kinds.LocalEngines.Plural, Kinds.ModelRollouts.Plural, Kinds.QualityGates.Plural, Kinds.EvaluationSuites.Plural]).Select(static p => $"{p}.{Kinds.LocalEngines.Group}")];
+
+    /// <summary>The kinds that there are in a cluster.</summary>
+    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(static n => !s_notInClusters.Contains(n))
         .Select(n => JsonNode.Parse(CustomResources.Read(n))!.AsObject());
 
     /// <summary>The namespace, whose pods must be harmless.</summary>

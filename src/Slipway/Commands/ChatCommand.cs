@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
 using Slipway.Chat;
 using Slipway.Kubernetes.Objects;
 using Slipway.Web.Playground;
@@ -52,6 +53,9 @@ internal static class ChatCommand
     {
         if (name.Contains('/', StringComparison.Ordinal)) return name;
         var found = await reach.Client.GetAsync(Operator.Kinds.ModelDeployments, new NamespacedName(reach.Namespace, name), cancellationToken);
+        // A rollout may have put another deployment in its place.
+        for (var hops = 0; hops < 10 && found?.Metadata.Annotations?.GetValueOrDefault(ModelRollout.ReplacedByAnnotation) is { } next; hops++)
+            found = await reach.Client.GetAsync(Operator.Kinds.ModelDeployments, new NamespacedName(reach.Namespace, next), cancellationToken);
         return found is null ? name : ServedModel.RoutedName(found);
     }
 }

@@ -3,6 +3,7 @@ using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
+using Slipway.Commands.Rollouts;
 
 namespace Slipway.Commands;
 
@@ -36,6 +37,7 @@ internal static class Root
         EvaluateCommand.Create(),
         CompareCommand.Create(),
         SuitesCommand.Create(),
+        RolloutCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
         CostCommand.Create(),

@@ -32,6 +32,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
     /// <summary>What was spent.</summary>
     public CostHistoryStore CostHistory => new(System.IO.Path.Combine(Path, "costs.csv"));
 
+    /// <summary>What both sides of rollouts answered.</summary>
+    public string Evidence => System.IO.Path.Combine(Path, "evidence");
+
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";
 

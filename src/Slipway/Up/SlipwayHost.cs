@@ -5,7 +5,9 @@ using Slipway.Gateway;
 using Slipway.Gateway.Routing;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
+using Slipway.Operator.Rollouts;
 using Slipway.Runtimes.Local;
 using Slipway.Up.Page;
 
@@ -53,7 +55,8 @@ internal sealed class SlipwayHost : IAsyncDisposable
             await SlipwayOperator.InstallKindsAsync(client, cancellationToken);
 
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
-            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers));
+            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, Traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader }));
+            SeenTraffic Traffic(NamespacedName key) => router.Current.Deployments.GetValueOrDefault(key.ToString()) is { Traffic: var seen } ? new(seen.Requests, seen.Failures, seen.InFlight) : new(0, 0, 0);
             void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();

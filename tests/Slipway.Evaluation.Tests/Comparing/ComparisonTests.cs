@@ -3,7 +3,6 @@ using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Comparing;
 using Slipway.Evaluation.Running;
 using Slipway.Evaluation.Statistics;
-using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Tests.Comparing;
 
@@ -34,12 +33,12 @@ public sealed class ComparisonTests
             var binary = new Comparison(s_test);
             // Beginning with half a point on both sides, which is evidence of nothing but another way of keeping it.
             var graded = new Comparison(s_test);
-            graded.Add(Prompt("half"), Result("half", 0.5), Result("half", 0.5));
-            binary.Add(Prompt("half"), Result("half", 1), Result("half", 1));
+            graded.Add((Result("half", 0.5), Result("half", 0.5)));
+            binary.Add((Result("half", 1), Result("half", 1)));
             foreach (var (a, b) in pairs)
             {
-                binary.Add(Prompt("x"), Result("x", a ? 1 : 0), Result("x", b ? 1 : 0));
-                graded.Add(Prompt("x"), Result("x", a ? 1 : 0), Result("x", b ? 1 : 0));
+                binary.Add((Result("x", a ? 1 : 0), Result("x", b ? 1 : 0)));
+                graded.Add((Result("x", a ? 1 : 0), Result("x", b ? 1 : 0)));
             }
 
             Assert.Null(binary.Evidence.Scores);
@@ -53,10 +52,10 @@ public sealed class ComparisonTests
         Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1]).List[2, 60].Sample(pairs =>
         {
             var (whole, first) = (new Comparison(s_test), new Comparison(s_test));
-            foreach (var (a, b) in pairs) whole.Add(Prompt("x"), Result("x", a), Result("x", b));
-            foreach (var (a, b) in pairs.Take(pairs.Count / 2)) first.Add(Prompt("x"), Result("x", a), Result("x", b));
+            foreach (var (a, b) in pairs) whole.Add((Result("x", a), Result("x", b)));
+            foreach (var (a, b) in pairs.Take(pairs.Count / 2)) first.Add((Result("x", a), Result("x", b)));
             var second = new Comparison(s_test, evidence: first.Evidence);
-            foreach (var (a, b) in pairs.Skip(pairs.Count / 2)) second.Add(Prompt("x"), Result("x", a), Result("x", b));
+            foreach (var (a, b) in pairs.Skip(pairs.Count / 2)) second.Add((Result("x", a), Result("x", b)));
             Assert.Equal(whole.State.Judgement.LogPass, second.State.Judgement.LogPass, 9);
             Assert.Equal(whole.Evidence.Units, second.Evidence.Units);
         });
@@ -65,9 +64,7 @@ public sealed class ComparisonTests
     public void A_conversation_counts_once()
     {
         var comparison = new Comparison(s_test);
-        for (var i = 0; i < 4; i++) comparison.Add(Prompt($"{i}", "talk"), Result($"{i}", 1), Result($"{i}", i == 0 ? 0 : 1));
-        Assert.Equal(0, comparison.Evidence.Units);
-        comparison.Finish();
+        comparison.Add([.. Enumerable.Range(0, 4).Select(static i => (Result($"{i}", 1), Result($"{i}", i == 0 ? 0 : 1)))]);
         Assert.Equal(1, comparison.Evidence.Units);
         Assert.Equal(-0.25, comparison.State.Judgement.Estimate, 9);
     }
@@ -76,12 +73,12 @@ public sealed class ComparisonTests
     public void Too_much_that_is_missing_never_passes_and_is_never_a_failure()
     {
         var comparison = new Comparison(s_test);
-        for (var i = 0; i < 200; i++) comparison.Add(Prompt("x"), Result("x", 1), i % 10 == 0 ? Result("x", null) : Result("x", 1));
-        Assert.Equal(Verdict.Undecided, comparison.Finish().Verdict);
+        for (var i = 0; i < 200; i++) comparison.Add((Result("x", 1), i % 10 == 0 ? Result("x", null) : Result("x", 1)));
+        Assert.Equal(Verdict.Undecided, comparison.State.Verdict);
         Assert.Contains("20 of 200 prompts are missing", comparison.State.Reason, StringComparison.Ordinal);
         var none = new Comparison(s_test);
-        for (var i = 0; i < 500; i++) none.Add(Prompt("x"), Result("x", 1), Result("x", null));
-        Assert.Equal((Verdict.Undecided, 0L, 500L), (none.Finish().Verdict, none.Evidence.Units, none.Evidence.Missing));
+        for (var i = 0; i < 500; i++) none.Add((Result("x", 1), Result("x", null)));
+        Assert.Equal((Verdict.Undecided, 0L, 500L), (none.State.Verdict, none.Evidence.Units, none.Evidence.Missing));
     }
 
     [Fact]
@@ -89,8 +86,8 @@ public sealed class ComparisonTests
     {
         // It answers the easy half, and lets infrastructure take the blame for the rest.
         var comparison = new Comparison(s_test);
-        for (var i = 0; i < 400; i++) comparison.Add(Prompt("x"), Result("x", 1), i % 2 == 0 ? Result("x", 1) : Result("x", null));
-        Assert.Equal(Verdict.Undecided, comparison.Finish().Verdict);
+        for (var i = 0; i < 400; i++) comparison.Add((Result("x", 1), i % 2 == 0 ? Result("x", 1) : Result("x", null)));
+        Assert.Equal(Verdict.Undecided, comparison.State.Verdict);
     }
 
     [Fact]
@@ -98,8 +95,8 @@ public sealed class ComparisonTests
     {
         var comparison = new Comparison(s_test);
         var broken = new PromptResult("x", 0, "broke off", new Answer { Failure = new Failure(FailureKind.Model, "broke off") }, [], default);
-        for (var i = 0; i < 40; i++) comparison.Add(Prompt("x"), Result("x", 1), broken);
-        Assert.Equal((Verdict.Fail, 40L, 0L), (comparison.Finish().Verdict, comparison.Evidence.CandidateFailures, comparison.Evidence.BaselineFailures));
+        for (var i = 0; i < 40; i++) comparison.Add((Result("x", 1), broken));
+        Assert.Equal((Verdict.Fail, 40L, 0L), (comparison.State.Verdict, comparison.Evidence.CandidateFailures, comparison.Evidence.BaselineFailures));
     }
 
     [Fact]
@@ -131,7 +128,7 @@ public sealed class ComparisonTests
     public void An_undecided_comparison_says_how_many_more_it_would_take()
     {
         var comparison = new Comparison(s_test);
-        for (var i = 0; i < 40; i++) comparison.Add(Prompt("x"), Result("x", i % 10 == 0 ? 0 : 1), Result("x", i % 10 == 1 ? 0 : 1));
+        for (var i = 0; i < 40; i++) comparison.Add((Result("x", i % 10 == 0 ? 0 : 1), Result("x", i % 10 == 1 ? 0 : 1)));
         Assert.Equal(Verdict.Undecided, comparison.State.Verdict);
         Assert.InRange(Power.More(s_test, comparison.Evidence)!.Value, 50, 150);
         Assert.Null(Power.More(s_test, new PairedEvidence()));
@@ -141,11 +138,9 @@ public sealed class ComparisonTests
     private static ComparisonState Judge(IEnumerable<(double Baseline, double Candidate)> pairs, long least = 0)
     {
         var comparison = new Comparison(s_test, least);
-        foreach (var (a, b) in pairs) comparison.Add(Prompt("x"), Result("x", a), Result("x", b));
-        return comparison.Finish();
+        foreach (var (a, b) in pairs) comparison.Add((Result("x", a), Result("x", b)));
+        return comparison.State;
     }
-
-    private static Prompt Prompt(string id, string? cluster = null) => new(id, []) { Cluster = cluster ?? id };
 
     private static PromptResult Result(string id, double? score) => new(id, score, "", new Answer(), [], default);
 }

@@ -67,6 +67,17 @@ public sealed class SuiteReaderTests
         Assert.Equal(SuiteReader.Read(Json(Good)).Suite!.Digest, reading.Suite!.Digest);
     }
 
+    [Fact]
+    public void The_manifest_written_out_is_the_same_suite()
+    {
+        var reading = SuiteReader.Read(Json(Good));
+        var again = SuiteReader.Read(reading.Manifest!);
+        Assert.Equal(reading.Suite!.Digest, again.Suite!.Digest);
+        Assert.True(JsonNode.DeepEquals(reading.Manifest, again.Manifest));
+        Assert.Equal("""{"type":"exact"}""", reading.Manifest!["spec"]!["graders"]![0]!.ToJsonString());
+        Assert.Equal("""["4","4"]""", reading.Manifest["spec"]!["prompts"]![1]!["expected"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("kind", "\"ModelDeployment\"", "kind has to be EvaluationSuite")]
     [InlineData("spec.prompts", "[]", "spec.prompts is empty")]

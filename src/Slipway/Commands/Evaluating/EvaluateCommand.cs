@@ -70,7 +70,7 @@ internal static class EvaluateCommand
                     results.Add((prompt, result));
                     outage.Note(asked.Name, result);
                     if (result.Score is { } score) (sum, graded) = (sum + score, graded + 1);
-                    done(string.Create(CultureInfo.InvariantCulture, $"{suite.Name}: {results.Count} of {prompts.Length}, {(graded == 0 ? 0 : sum / graded * 100):0.0} % so far"));
+                    done(string.Create(CultureInfo.InvariantCulture, $"{suite.Name}: {results.Count} of {prompts.Length}, {(graded == 0 ? 0 : sum / graded * 100):0.0} % so far"), 1);
                 }
             });
         }

@@ -9,16 +9,16 @@ namespace Slipway.Commands.Evaluating;
 internal static class EvaluationScreen
 {
     /// <summary>Runs with a bar on standard error, so that standard output is the result alone.</summary>
-    public static Task ProgressAsync(string what, int total, Func<Action<string>, Task> body) =>
+    public static Task ProgressAsync(string what, int total, Func<Action<string, int>, Task> body) =>
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
             .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
                 var task = progress.AddTask(Markup.Escape(what), maxValue: total);
-                await body(now =>
+                await body((now, more) =>
                 {
                     task.Description = Markup.Escape(now);
-                    task.Increment(1);
+                    task.Increment(more);
                 });
             });
 

@@ -36,16 +36,20 @@ internal sealed class PairRun(PromptRunner runner, AskedModel baseline, AskedMod
             await EvaluationScreen.ProgressAsync($"{suite.Name}: asking both", prompts.Length, async done =>
             {
                 var (left, right) = (new Outage(), new Outage());
-                await foreach (var (prompt, (a, b)) in SuiteRun.InOrderAsync(prompts, BothAsync, concurrency, cancellationToken))
+                await foreach (var (_, unit) in SuiteRun.InOrderAsync(Sampling.Units(prompts), UnitAsync, concurrency, cancellationToken))
                 {
-                    pairs.Add(new Pair(prompt, a, b));
-                    left.Note(_first, a);
-                    right.Note(_second, b);
-                    var state = comparison.Add(prompt, a, b);
+                    pairs.AddRange(unit);
+                    foreach (var pair in unit)
+                    {
+                        left.Note(_first, pair.Baseline);
+                        right.Note(_second, pair.Candidate);
+                    }
+
+                    var state = comparison.Add([.. unit.Select(static p => (p.Baseline, p.Candidate))]);
                     if (looks.Count < comparison.Evidence.Units) looks.Add(state.Judgement);
                     if (decided is null && state.Verdict is not Verdict.Undecided) decided = comparison.Evidence.Units;
                     var counts = comparison.Evidence.Counts;
-                    done(string.Create(CultureInfo.InvariantCulture, $"{suite.Name}: {pairs.Count} pairs, {counts.Better} better, {counts.Worse} worse"));
+                    done(string.Create(CultureInfo.InvariantCulture, $"{suite.Name}: {pairs.Count} pairs, {counts.Better} better, {counts.Worse} worse"), unit.Length);
                     if (decided is not null && !all) break;
                 }
             });
@@ -55,17 +59,16 @@ internal sealed class PairRun(PromptRunner runner, AskedModel baseline, AskedMod
             throw new CommandFailure(ExitCodes.Failed, $"A model cannot be asked: {refused.Message}");
         }
 
-        var last = comparison.Finish();
-        if (looks.Count < comparison.Evidence.Units) looks.Add(last.Judgement);
-        if (last.Verdict is not Verdict.Undecided) decided ??= comparison.Evidence.Units;
-        return new PairsSeen(pairs.ToImmutable(), looks.ToImmutable(), comparison.Evidence, last, decided);
+        return new PairsSeen(pairs.ToImmutable(), looks.ToImmutable(), comparison.Evidence, comparison.State, decided);
     }
 
-    private async Task<(PromptResult, PromptResult)> BothAsync(Prompt prompt, CancellationToken cancellationToken)
+    private Task<Pair[]> UnitAsync(ImmutableArray<Prompt> unit, CancellationToken cancellationToken) => Task.WhenAll(unit.Select(p => PairAsync(p, cancellationToken)));
+
+    private async Task<Pair> PairAsync(Prompt prompt, CancellationToken cancellationToken)
     {
         var (a, b) = (OneAsync(baseline.Chat, _first, prompt, cancellationToken), OneAsync(candidate.Chat, _second, prompt, cancellationToken));
         await Task.WhenAll(a, b);
-        return (await a, await b);
+        return new Pair(prompt, await a, await b);
     }
 
     private async Task<PromptResult> OneAsync(IChat chat, string name, Prompt prompt, CancellationToken cancellationToken)

@@ -22,10 +22,14 @@ internal static class SuiteFiles
     /// <summary>Reads one.</summary>
     /// <param name="suite">A name, or a file.</param>
     /// <exception cref="CommandFailure">There is none, or it is wrong; the message names every problem.</exception>
-    public static EvaluationSuite Read(string suite)
+    public static EvaluationSuite Read(string suite) => ReadWhole(suite).Suite!;
+
+    /// <summary>Reads one, with its manifest.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static SuiteReading ReadWhole(string suite)
     {
         var reading = Bundled.Contains(suite) ? SuiteReader.Read(Manifest(suite, BundledText($"{suite}.yaml")), BundledText) : ReadFile(suite);
-        return reading.Suite ?? throw new CommandFailure(ExitCodes.Failed, $"{suite} is no suite that can be used:\n  {string.Join("\n  ", reading.Problems.Take(20))}{More(reading.Problems.Length)}");
+        return reading.Suite is not null ? reading : throw new CommandFailure(ExitCodes.Failed, $"{suite} is no suite that can be used:\n  {string.Join("\n  ", reading.Problems.Take(20))}{More(reading.Problems.Length)}");
     }
 
     private static string More(int problems) => problems > 20 ? $"\n  and {problems - 20} more" : "";

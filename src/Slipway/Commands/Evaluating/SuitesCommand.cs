@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Commands.Models;
+using Slipway.Output;
 using Spectre.Console;
 
 namespace Slipway.Commands.Evaluating;
@@ -10,6 +11,7 @@ internal static class SuitesCommand
     public static Command Create()
     {
         var suite = new Argument<string?>("suite") { Description = "One of them, or a file to look over; without it, all that come with Slipway", HelpName = "SUITE", Arity = ArgumentArity.ZeroOrOne };
+        var format = OutputOptions.Format();
         var command = new ExampledCommand(
             "suites",
             "The suites of prompts that come with Slipway, or what is in one.",
@@ -17,16 +19,18 @@ internal static class SuitesCommand
               slipway suites
               slipway suites arithmetic
               slipway suites mine.yaml                 (is it a suite, and what is in it?)
+              slipway suites tiny-chat -o yaml | kubectl apply -f -
             """)
         {
-            suite,
+            suite, format,
         };
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(
-            _ =>
+            async _ =>
             {
-                if (parse.GetValue(suite) is { } one) One(one);
-                else All();
-                return Task.FromResult(ExitCodes.Ok);
+                if (parse.GetValue(suite) is not { } one) All();
+                else if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.NodeAsync(SuiteFiles.ReadWhole(one).Manifest!, other);
+                else One(one);
+                return ExitCodes.Ok;
             },
             cancellationToken));
         return command;

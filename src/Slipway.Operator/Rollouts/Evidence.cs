@@ -1,0 +1,30 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Slipway.Evaluation.Running;
+using Slipway.Evaluation.Suites;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>
+/// Every graded pair of a rollout in a file, a JSON object a line, for people to read side by side. A unit that a crash took away was asked again and stands there twice: the later one counts.
+/// </summary>
+internal static class Evidence
+{
+    /// <summary>The file of a gate.</summary>
+    public static string File(string folder, string ns, string rollout, string gate) => Path.Combine(folder, $"{ns}.{rollout}.{gate}.jsonl");
+
+    public static void Add(string file, string uid, long unit, Prompt prompt, PromptResult baseline, PromptResult candidate)
+    {
+        var line = new JsonObject
+        {
+            ["rollout"] = uid,
+            ["unit"] = unit,
+            ["prompt"] = prompt.Id,
+            ["question"] = prompt.Messages[^1].Content,
+            ["baseline"] = ResultJson.Write(baseline),
+            ["candidate"] = ResultJson.Write(candidate),
+        };
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        System.IO.File.AppendAllText(file, line.ToJsonString() + "\n", new UTF8Encoding(false));
+    }
+}

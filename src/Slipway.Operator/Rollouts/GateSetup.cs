@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Api;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Comparing;
+using Slipway.Evaluation.Statistics;
+using Slipway.Evaluation.Suites;
+using Suite = Slipway.Evaluation.Suites.EvaluationSuite;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>A gate that can be asked: its test and what is asked, in order.</summary>
+/// <param name="Name">The gate.</param>
+/// <param name="Spec">What it says.</param>
+/// <param name="Suite">The suite.</param>
+/// <param name="Test">The test.</param>
+/// <param name="Units">The units in the order drawn: prompts that count once together.</param>
+internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite, NonInferiority Test, ImmutableArray<ImmutableArray<Prompt>> Units)
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="name">The gate's name.</param>
+    /// <param name="gate">The gate; null when there is none.</param>
+    /// <param name="suite">Its suite; null when there is none.</param>
+    /// <param name="tests">How many tests of the rollout can end it: they share the chance of a false failure (Bonferroni).</param>
+    /// <returns>The setup; or why there is none.</returns>
+    public static (GateSetup? Setup, string? Problem) Of(string name, QualityGate? gate, Api.Rollouts.EvaluationSuite? suite, int tests)
+    {
+        if (gate is null) return (null, $"There is no QualityGate {name}");
+        var spec = gate.Spec;
+        if (suite is null) return (null, $"Gate {name} names the EvaluationSuite {spec.SuiteRef.Name}, which does not exist. Put one there: slipway suites {spec.SuiteRef.Name} -o yaml | kubectl apply -f -");
+        var reading = Read(suite);
+        if (reading.Suite is not { } read) return (null, $"EvaluationSuite {spec.SuiteRef.Name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
+        var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
+        var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
+        var needed = Power.PairsToPass(test, spec.Discordance ?? Power.AssumedDiscordance)!.Value;
+        if (needed > units.Length && spec.AllowUnderpowered != true)
+        {
+            return (null, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Gate {name} cannot show what it asks for: {units.Length} prompts, where a margin of {test.Margin} takes about {needed}. Take a larger suite, a margin of {Math.Ceiling(Power.DetectableMargin(units.Length, spec.Discordance ?? Power.AssumedDiscordance, test.Alpha) * 1000) / 1000}, or allowUnderpowered"));
+        }
+
+        return (new GateSetup(name, spec, read, test, units), null);
+    }
+
+    /// <summary>Reads a suite.</summary>
+    public static SuiteReading Read(Api.Rollouts.EvaluationSuite suite) =>
+        SuiteReader.Read(new JsonObject
+        {
+            ["apiVersion"] = suite.ApiVersion,
+            ["kind"] = suite.Kind,
+            ["metadata"] = new JsonObject { ["name"] = suite.Metadata.Name },
+            ["spec"] = JsonSerializer.SerializeToNode(suite.Spec, SlipwayJson.Default.EvaluationSuiteSpec),
+        });
+
+    /// <summary>The gate's status before anything is asked.</summary>
+    public GateStatus Begin(int step) => new()
+    {
+        Name = Name, Step = step, Verdict = GateEvidence.Running, SuiteDigest = Suite.Digest, Seed = Spec.Seed ?? 1, Total = Units.Length,
+        Margin = Test.Margin, Alpha = Test.Alpha, AlphaFail = Test.AlphaFail,
+    };
+}

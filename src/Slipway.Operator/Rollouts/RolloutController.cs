@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Slipway.Api;
+using Slipway.Api.Meta;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Chat;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Controllers;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Events;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>Carries rollouts out: looks, lets the planner decide, writes the decision down, and only then does what was decided.</summary>
+internal sealed class RolloutController : IAsyncDisposable
+{
+    private const string Manager = "slipway-rollout";
+
+    private readonly KubeClient _client;
+    private readonly RolloutCaches _caches;
+    private readonly RolloutOptions _options;
+    private readonly EventRecorder _events;
+    private readonly TimeProvider _time;
+    private readonly Controller _controller;
+    private readonly HttpClient _http;
+    private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
+
+    private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
+
+    // The candidate's requests that are written down already, of those that this process has seen.
+    private readonly ConcurrentDictionary<string, SeenTraffic> _counted = new(StringComparer.Ordinal);
+
+    public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_client, _caches, _options, _events, _time) = (client, caches, options, events, time);
+        _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = options.Gateway, Timeout = Timeout.InfiniteTimeSpan };
+        caches.Rollouts.Changed += _controller.Enqueue;
+        caches.Deployments.Changed += OnDeployment;
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_caches.Rollouts.Synced.WaitAsync(cancellationToken), _caches.Gates.Synced.WaitAsync(cancellationToken), _caches.Suites.Synced.WaitAsync(cancellationToken));
+        foreach (var key in _caches.Rollouts.Objects.Keys) _controller.Enqueue(key);
+        _controller.Start();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _caches.Rollouts.Changed -= _controller.Enqueue;
+        _caches.Deployments.Changed -= OnDeployment;
+        await _controller.DisposeAsync();
+        foreach (var run in _runs.Values) await run.DisposeAsync();
+        _http.Dispose();
+    }
+
+    // A candidate that comes up, and a deployment that changes, concern whoever rolls it out.
+    private void OnDeployment(NamespacedName key)
+    {
+        foreach (var (rollout, value) in _caches.Rollouts.Objects)
+        {
+            if (rollout.Namespace == key.Namespace && (value.Spec.DeploymentRef.Name == key.Name || value.Status?.CandidateName == key.Name)) _controller.Enqueue(rollout);
+        }
+    }
+
+    private async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
+    {
+        if (_caches.Rollouts.Get(key) is not { } rollout) return ReconcileResult.Done;
+        if (rollout.Metadata.DeletionTimestamp is null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) != true)
+        {
+            await SetFinalizersAsync(rollout, key, [.. rollout.Metadata.Finalizers ?? [], ModelRollout.Finalizer], cancellationToken);
+            return ReconcileResult.Done;
+        }
+
+        var seen = Traffic(key, rollout);
+        var plan = RolloutPlanner.Plan(View(key, rollout, seen));
+        // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
+        await WriteAsync(rollout, key, plan.Status, cancellationToken);
+        if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
+        await AskAsync(rollout, key, plan);
+        if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
+        if (plan.HandOver) await HandOverAsync(rollout, plan.Status, cancellationToken);
+        if (plan.Delete) await _client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(key.Namespace, plan.Status.CandidateName!), cancellationToken);
+        if (plan.Finished && rollout.Metadata.DeletionTimestamp is not null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) == true)
+        {
+            // The status was written under the same version a moment ago.
+            var fresh = await _client.GetAsync(Kinds.ModelRollouts, key, cancellationToken) ?? rollout;
+            await SetFinalizersAsync(fresh, key, [.. (fresh.Metadata.Finalizers ?? []).Where(static f => f != ModelRollout.Finalizer)], cancellationToken);
+        }
+
+        return new ReconcileResult(plan.After);
+    }
+
+    private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen)
+    {
+        NamespacedName Beside(string name) => new(key.Namespace, name);
+        var tests = RolloutSteps.Tests(rollout.Spec);
+        var before = _counted.GetValueOrDefault($"{rollout.Metadata.Uid}/{rollout.Status?.CandidateName}") ?? new SeenTraffic(0, 0, 0);
+        return new RolloutView(
+            rollout,
+            _caches.Deployments.Get(Beside(rollout.Spec.DeploymentRef.Name)),
+            rollout.Status?.CandidateName is { } candidate ? _caches.Deployments.Get(Beside(candidate)) : null,
+            [.. _caches.Rollouts.Objects.Values.Where(r => r.Metadata.Namespace == key.Namespace && r.Metadata.Uid != rollout.Metadata.Uid && r.Spec.DeploymentRef.Name == rollout.Spec.DeploymentRef.Name)],
+            name => Setup(Beside(name), tests),
+            _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
+            new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
+            _time.GetUtcNow());
+    }
+
+    // To read a suite of thousands of prompts every second would be most of a rollout's work.
+    private (GateSetup? Setup, string? Problem) Setup(NamespacedName key, int tests)
+    {
+        var gate = _caches.Gates.Get(key);
+        var suite = gate is null ? null : _caches.Suites.Get(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name));
+        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, tests);
+        if (_setups.TryGetValue(key, out var known) && known.Versions == versions) return known.Made;
+        var made = GateSetup.Of(key.Name, gate, suite, tests);
+        _setups[key] = (versions, made);
+        return made;
+    }
+
+    private SeenTraffic Traffic(NamespacedName key, ModelRollout rollout) =>
+        rollout.Status?.CandidateName is { } name ? _options.Traffic(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
+
+    private async Task AskAsync(ModelRollout rollout, NamespacedName key, RolloutPlan plan)
+    {
+        var (uid, step) = (rollout.Metadata.Uid ?? "", plan.Status.Step ?? 0);
+        var wanted = plan.Ask.Select(a => (uid, step, a.Setup.Name)).ToHashSet();
+        foreach (var (id, run) in _runs.Where(r => r.Key.Uid == uid && !wanted.Contains(r.Key)))
+        {
+            if (_runs.TryRemove(id, out _)) await run.DisposeAsync();
+        }
+
+        foreach (var (setup, from) in plan.Ask)
+        {
+            var id = (uid, step, setup.Name);
+            if (_runs.ContainsKey(id)) continue;
+            var model = ServedModel.RoutedName(_caches.Deployments.Get(new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name))!);
+            IChat Chat(string deployment) => new OpenAIChat(_http, model, _time, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120)) { Headers = [(_options.DeploymentHeader, $"{key.Namespace}/{deployment}")] };
+            var file = Evidence.File(_options.EvidenceFolder, key.Namespace, key.Name, setup.Name);
+            _runs[id] = new GateRun(
+                setup, from, Chat(rollout.Spec.DeploymentRef.Name), Chat(plan.Status.CandidateName!),
+                (unit, prompt, a, b) => Evidence.Add(file, uid, unit, prompt, a, b), () => _controller.Enqueue(key), _time);
+        }
+    }
+
+    private async Task WriteAsync(ModelRollout rollout, NamespacedName key, ModelRolloutStatus status, CancellationToken cancellationToken)
+    {
+        var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.ModelRolloutStatus)!.AsObject();
+        var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus);
+        if (JsonNode.DeepEquals(next, current)) return;
+        foreach (var (gone, _) in current as JsonObject ?? [])
+        {
+            if (!next.ContainsKey(gone)) next[gone] = null;
+        }
+
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = rollout.Metadata.ResourceVersion }, ["status"] = next };
+        await _client.MergePatchAsync(Kinds.ModelRollouts, key, patch, Manager, cancellationToken, "status");
+        var reference = new ObjectReference { ApiVersion = ModelRollout.GroupVersion, Kind = "ModelRollout", Namespace = key.Namespace, Name = key.Name, Uid = rollout.Metadata.Uid };
+        var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
+        foreach (var decision in news) await _events.RecordAsync(reference, decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
+    }
+
+    private async Task MakeAsync(ModelDeployment candidate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.CreateAsync(Kinds.ModelDeployments, candidate, cancellationToken);
+        }
+        catch (KubeApiException made) when (made.Code is System.Net.HttpStatusCode.Conflict)
+        {
+            // By the pass before, whose cache had not heard of it.
+        }
+    }
+
+    // The candidate gets the name first: while both have it the older one answers, and the weights send everything on.
+    private async Task HandOverAsync(ModelRollout rollout, ModelRolloutStatus status, CancellationToken cancellationToken)
+    {
+        var ns = rollout.Metadata.Namespace!;
+        var stable = _caches.Deployments.Get(new NamespacedName(ns, rollout.Spec.DeploymentRef.Name))!;
+        JsonObject Name(string? name) => new() { ["spec"] = new JsonObject { ["gateway"] = new JsonObject { ["modelName"] = name } } };
+        await _client.MergePatchAsync(Kinds.ModelDeployments, new NamespacedName(ns, status.CandidateName!), Name(ServedModel.RoutedName(stable)), Manager, cancellationToken);
+        var retired = Name($"{stable.Metadata.Name}-replaced");
+        retired["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ModelRollout.ReplacedByAnnotation] = status.CandidateName } };
+        retired["spec"]!["scaling"] = new JsonObject { ["replicas"] = 0 };
+        await _client.MergePatchAsync(Kinds.ModelDeployments, Key(stable.Metadata), retired, Manager, cancellationToken);
+    }
+
+    private Task SetFinalizersAsync(ModelRollout rollout, NamespacedName key, string[] finalizers, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = rollout.Metadata.ResourceVersion, ["finalizers"] = new JsonArray([.. finalizers.Select(static f => (JsonNode)f)]) },
+        };
+        return _client.MergePatchAsync(Kinds.ModelRollouts, key, patch, Manager, cancellationToken);
+    }
+
+    private static NamespacedName Key(ObjectMeta meta) => new(meta.Namespace ?? "", meta.Name ?? "");
+}

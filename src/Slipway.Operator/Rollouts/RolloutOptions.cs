@@ -1,0 +1,19 @@
+using Slipway.Kubernetes.Objects;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>What rollouts need beside the API: a gateway that goes by their weights.</summary>
+/// <param name="Gateway">Where both sides are asked.</param>
+/// <param name="Traffic">The requests of users that a deployment answered since this process began.</param>
+/// <param name="EvidenceFolder">Where every graded pair is kept.</param>
+public sealed record RolloutOptions(Uri Gateway, Func<NamespacedName, SeenTraffic> Traffic, string EvidenceFolder)
+{
+    /// <summary>The header by which the gateway is told who is to answer.</summary>
+    public required string DeploymentHeader { get; init; }
+}
+
+/// <summary>Requests that a deployment answered since this process began.</summary>
+/// <param name="Requests">Requests.</param>
+/// <param name="Failures">Those that came to nothing.</param>
+/// <param name="InFlight">Requests that it works on now.</param>
+public sealed record SeenTraffic(long Requests, long Failures, int InFlight);

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Statistics;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>What a rollout's steps ask for before it goes on. Pure.</summary>
+internal static class RolloutSteps
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many tests can end a rollout.</summary>
+    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(static s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1));
+
+    /// <summary>Decides at the step where a rollout is.</summary>
+    public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)
+    {
+        var (spec, step) = (view.Rollout.Spec, status.Step ?? 0);
+        if (step >= spec.Steps.Count) return Promote(view, status);
+        return spec.Steps[step] switch
+        {
+            { Gates: { } gates } => Gates(view, status, gates),
+            { Canary: { } canary } => Canary(view, status, canary),
+            { Pause: { } pause } => Wait(view, status, pause.Message ?? "Waits for approval"),
+            _ => Next(view, status),
+        };
+    }
+
+    private static RolloutPlan Gates(RolloutView view, ModelRolloutStatus status, IReadOnlyList<string> names)
+    {
+        var all = (status.Gates ?? []).ToImmutableArray();
+        var ask = ImmutableArray.CreateBuilder<(GateSetup, GateStatus)>();
+        foreach (var name in names)
+        {
+            var kept = all.FirstOrDefault(g => g.Name == name && g.Step == status.Step);
+            // What has a verdict keeps it, whatever is found after.
+            if (kept is { Verdict: not GateEvidence.Running }) continue;
+            var (setup, problem) = view.Gate(name);
+            if (setup is null) return RolloutPlanner.TurnDown(view, status, problem!);
+            var known = kept ?? setup.Begin(status.Step ?? 0);
+            if (known.SuiteDigest != setup.Suite.Digest || known.Total != setup.Units.Length || known.Margin != setup.Test.Margin)
+                return RolloutPlanner.TurnDown(view, status, $"gate {name} was changed meanwhile: evidence of one question is none for another");
+            if (view.Runs.TryGetValue(name, out var run))
+            {
+                if (run.Broken is { } broken) return RolloutPlanner.TurnDown(view, status, $"gate {name} cannot be asked: {broken}");
+                if (run.Status.Asked > known.Asked) known = run.Status;
+            }
+
+            all = kept is null ? all.Add(known) : all.Replace(kept, known);
+            if (known.Verdict == GateEvidence.Running) ask.Add((setup, known));
+            else status = RolloutPlanner.Decided(view, status, known.Verdict switch { GateEvidence.Pass => "GatePassed", GateEvidence.Fail => "GateFailed", _ => "GateUndecided" }, $"{name}: {known.Reason}");
+        }
+
+        status = status with { Gates = all };
+        var mine = all.Where(g => g.Step == status.Step).ToArray();
+        if (mine.FirstOrDefault(static g => g.Verdict == GateEvidence.Fail) is { } failed) return RolloutPlanner.TurnDown(view, status, $"gate {failed.Name} failed: the candidate is {failed.Reason}");
+        if (ask.Count > 0)
+        {
+            var (_, first) = ask[0];
+            return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Gate {first.Name}: {first.Asked} of {first.Total} asked, {first.Better} better, {first.Worse} worse" }) { Ask = ask.ToImmutable(), After = s_soon };
+        }
+
+        // A gate without a verdict is no pass; somebody has to say what it is.
+        return mine.FirstOrDefault(static g => g.Verdict == GateEvidence.Undecided) is { } open
+            ? Wait(view, status, $"Gate {open.Name} ended without a verdict, which is no pass: {open.Reason}. Approve to go on all the same, or abort")
+            : Next(view, status);
+    }
+
+    private static RolloutPlan Canary(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
+    {
+        if (status.CandidateWeight != canary.Weight)
+        {
+            return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests") with
+            {
+                Phase = RolloutPhase.Progressing, CandidateWeight = canary.Weight, StepStartTime = view.Now, Traffic = new TrafficStatus(), Message = $"The candidate answers {canary.Weight} of 100 requests",
+            })
+            {
+                After = s_soon,
+            };
+        }
+
+        var traffic = status.Traffic ?? new TrafficStatus();
+        traffic = new TrafficStatus { Requests = traffic.Requests + view.Traffic.Requests, Failures = traffic.Failures + view.Traffic.Failures };
+        status = status with { Phase = RolloutPhase.Progressing, Traffic = traffic };
+        var test = new RateLimit(view.Rollout.Spec.MostErrors ?? 0.05, 0.05, 0.05 / Tests(view.Rollout.Spec));
+        var judgement = test.Judge(traffic.Failures, traffic.Requests);
+        if (judgement.Verdict is Verdict.Fail) return RolloutPlanner.TurnDown(view, status, $"requests fail: {judgement.Reason}");
+        var left = status.StepStartTime!.Value + TimeSpan.FromSeconds(canary.MinSeconds ?? 30) - view.Now;
+        if (judgement.Verdict is Verdict.Pass && left <= TimeSpan.Zero && traffic.Requests >= (canary.MinRequests ?? 0))
+            return Next(view, RolloutPlanner.Decided(view, status, "CanaryPassed", $"failures are {judgement.Reason}"));
+        var waits = judgement.Verdict is not Verdict.Pass ? $"{traffic.Failures} of {traffic.Requests} failed, about {test.More(traffic.Failures, traffic.Requests)} more without a failure would do" : left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalSeconds)} s to go" : $"{traffic.Requests} of {canary.MinRequests} requests seen";
+        return new RolloutPlan(status with { Message = $"The candidate answers {canary.Weight} of 100 requests; {waits}" }) { After = s_soon };
+    }
+
+    private static RolloutPlan Wait(RolloutView view, ModelRolloutStatus status, string why)
+    {
+        var used = status.ApprovalsUsed ?? 0;
+        if ((view.Rollout.Spec.Approved ?? 0) > used) return Next(view, RolloutPlanner.Decided(view, status with { ApprovalsUsed = used + 1 }, "Approved", why));
+        return new RolloutPlan(status with { Phase = RolloutPhase.Paused, Message = $"{why} (slipway rollout approve {view.Rollout.Metadata.Name})" }) { After = TimeSpan.FromSeconds(5) };
+    }
+
+    private static RolloutPlan Next(RolloutView view, ModelRolloutStatus status) =>
+        new(status with { Phase = RolloutPhase.Progressing, Step = (status.Step ?? 0) + 1, StepStartTime = view.Now, Traffic = null, Message = "On to the next step" }) { After = TimeSpan.Zero };
+
+    private static RolloutPlan Promote(RolloutView view, ModelRolloutStatus status) =>
+        new(RolloutPlanner.Decided(view, status, "Promoting", $"all {view.Rollout.Spec.Steps.Count} steps are passed: the candidate answers all requests") with
+        {
+            Phase = RolloutPhase.Promoting,
+            CandidateWeight = 100,
+            DecisionTime = view.Now,
+            Message = $"{status.CandidateName} answers all requests; {view.Rollout.Spec.DeploymentRef.Name} is kept for {view.Rollout.Spec.KeepStableSeconds ?? 600} s to go back to",
+        })
+        {
+            After = s_soon,
+        };
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>All that a decision about a rollout rests on, at one moment.</summary>
+/// <param name="Rollout">The rollout.</param>
+/// <param name="Stable">The deployment that is changed.</param>
+/// <param name="Candidate">The candidate, once it is there.</param>
+/// <param name="Others">Rollouts of the same deployment.</param>
+/// <param name="Gate">Makes a gate ready to be asked, or says why that cannot be.</param>
+/// <param name="Runs">What the gates that are asked now have found.</param>
+/// <param name="Traffic">The candidate's requests since they were last written down, and those in flight.</param>
+/// <param name="Now">The time.</param>
+internal sealed record RolloutView(
+    ModelRollout Rollout, ModelDeployment? Stable, ModelDeployment? Candidate, IReadOnlyList<ModelRollout> Others, Func<string, (GateSetup? Setup, string? Problem)> Gate,
+    IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic, DateTimeOffset Now);
+
+/// <summary>What a gate that is asked now has found.</summary>
+/// <param name="Status">Its evidence.</param>
+/// <param name="Broken">Why it cannot go on; null while it does.</param>
+internal sealed record GateRunState(GateStatus Status, string? Broken);
+
+/// <summary>What is to be done about a rollout.</summary>
+/// <param name="Status">The status to write, before anything else is done: nothing happens whose decision is not written down.</param>
+internal sealed record RolloutPlan(ModelRolloutStatus Status)
+{
+    /// <summary>The candidate to make.</summary>
+    public ModelDeployment? Create { get; init; }
+
+    /// <summary>Whether the candidate is to go.</summary>
+    public bool Delete { get; init; }
+
+    /// <summary>Whether the candidate is to take the name of the deployment, which is stopped.</summary>
+    public bool HandOver { get; init; }
+
+    /// <summary>The gates to be asked.</summary>
+    public ImmutableArray<(GateSetup Setup, GateStatus From)> Ask { get; init; } = [];
+
+    /// <summary>Whether the rollout may be removed, if somebody wants that.</summary>
+    public bool Finished { get; init; }
+
+    /// <summary>When to look again; null for when something changes.</summary>
+    public TimeSpan? After { get; init; }
+}

@@ -1,0 +1,38 @@
+using Slipway.Api.Rollouts;
+using Slipway.Kubernetes.Objects;
+using Spectre.Console;
+
+namespace Slipway.Commands.Rollouts;
+
+/// <summary>Follows a rollout on the screen: what is decided stays, what is going on is a line that changes.</summary>
+internal static class RolloutProgress
+{
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<int> FollowAsync(Reach reach, NamespacedName key, CancellationToken cancellationToken)
+    {
+        // Standard error for what changes; the decisions are the output.
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var (told, status) = (0, default(ModelRolloutStatus));
+        await screen.Status().StartAsync("Waiting", async line =>
+        {
+            while (true)
+            {
+                status = (await RolloutCommand.FindAsync(reach, key, cancellationToken)).Status;
+                line.Status = Markup.Escape($"{status?.Phase ?? RolloutPhase.Pending}: {status?.Message ?? "declared"}");
+                foreach (var decision in (status?.History ?? []).Skip(told))
+                    await Console.Out.WriteLineAsync($"{decision.Time:HH:mm:ss} {decision.What,-12} {decision.Why}");
+                told = status?.History?.Count ?? 0;
+                if (status?.Phase is RolloutPhase.Promoting or RolloutPhase.Promoted or RolloutPhase.RollingBack or RolloutPhase.RolledBack or RolloutPhase.Paused) return;
+                await Task.Delay(s_pace, TimeProvider.System, cancellationToken);
+            }
+        });
+        await Console.Out.WriteLineAsync($"{key}: {status!.Message}");
+        return status.Phase switch
+        {
+            RolloutPhase.Promoting or RolloutPhase.Promoted => ExitCodes.Ok,
+            RolloutPhase.Paused => ExitCodes.Undecided,
+            _ => ExitCodes.NotGoodEnough,
+        };
+    }
+}

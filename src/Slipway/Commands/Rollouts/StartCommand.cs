@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Api;
+using Slipway.Api.Rollouts;
+using Slipway.Commands.Evaluating;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator;
+using Slipway.Web.Manifests;
+
+namespace Slipway.Commands.Rollouts;
+
+/// <summary>`slipway rollout start`.</summary>
+internal static class StartCommand
+{
+    public static Command Create()
+    {
+        var target = new Target();
+        var deployment = new Argument<string>("DEPLOYMENT") { Description = "The deployment that is to be changed" };
+        var name = new Option<string?>("--name") { Description = "The rollout's name (default: the deployment's, and the time)", HelpName = "NAME" };
+        var model = new Option<string?>("--model", "-m") { Description = "Another model", HelpName = "MODEL" };
+        var revision = new Option<string?>("--revision") { Description = "Another revision", HelpName = "REVISION" };
+        var quantization = new Option<string?>("--quantization", "-q") { Description = "Another quantisation, as Q4_K_M", HelpName = "TYPE" };
+        var image = new Option<string?>("--image") { Description = "Another image of the engine", HelpName = "IMAGE" };
+        var args = new Option<string[]>("--arg") { Description = "An argument of the engine; may be given several times", HelpName = "NAME=VALUE" };
+        var patch = new Option<string?>("--patch") { Description = "Anything else, as a merge patch of the deployment's spec in YAML or JSON", HelpName = "TEXT" };
+        var suite = new Option<string>("--suite", "-s") { Description = "What both are asked: a suite that comes with Slipway, or a file", HelpName = "SUITE", Required = true };
+        var margin = new Option<double>("--margin") { Description = "How much worse is still good enough", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
+        var repeats = new Option<int>("--repeats") { Description = "How often each prompt is asked", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
+        var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
+        var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
+        var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not follow it" };
+        var command = new ExampledCommand(
+            "start",
+            "Begin a rollout: the candidate runs beside the deployment, answers a suite as well, takes some of the traffic, and then the place; or it is turned down.",
+            """
+              slipway rollout start tiny-chat --model slipway/tiny-chat-q2 --suite tiny-chat --margin 0.1
+              slipway rollout start qwen3 --quantization Q4_K_M --suite arithmetic --canary 5,25,50 --approve
+              slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
+            """)
+        {
+            deployment, name, model, revision, quantization, image, args, patch, suite, margin, repeats, canary, pause, keep, dry, noWait,
+        };
+        args.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
+        });
+        canary.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: { Length: > 0 } text }] && !text.Split(',').All(static t => int.TryParse(t, out var n) && n is >= 1 and <= 100)) result.AddError($"--canary takes numbers from 1 to 100, as 10,50, not \"{text}\".");
+        });
+        margin.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var share) || share is < 0.001 or > 0.9)) result.AddError("--margin has to lie between 0.001 and 0.9, as 0.05");
+        });
+        target.AddTo(command);
+        command.SetAction((parse, cancellationToken) => target.RunAsync(
+            parse,
+            async (reach, token) =>
+            {
+                var stable = parse.GetRequiredValue(deployment);
+                var candidate = Candidate(parse.GetValue(model), parse.GetValue(revision), parse.GetValue(quantization), parse.GetValue(image), parse.GetValue(args) ?? [], parse.GetValue(patch));
+                var rolloutName = parse.GetValue(name) ?? $"{stable}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
+                var reading = SuiteFiles.ReadWhole(parse.GetRequiredValue(suite));
+                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, parse.GetValue(margin), parse.GetValue(repeats), parse.GetRequiredValue(canary), parse.GetValue(pause), parse.GetValue(keep));
+                if (parse.GetValue(dry))
+                {
+                    await Console.Out.WriteLineAsync(string.Join("---\n", manifests.Select(static m => YamlText.Write(m) + "\n")).TrimEnd());
+                    return ExitCodes.Ok;
+                }
+
+                await Find.DeploymentAsync(reach, new NamespacedName(reach.Namespace, stable), token);
+                await reach.Client.ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(reach.Namespace, reading.Suite!.Name), manifests[0], "slipway-cli", token);
+                await reach.Client.ApplyAsync(Kinds.QualityGates, new NamespacedName(reach.Namespace, rolloutName), manifests[1], "slipway-cli", token);
+                await reach.Client.CreateAsync(Kinds.ModelRollouts, manifests[2].Deserialize(SlipwayJson.Default.ModelRollout)!, token);
+                if (!parse.GetValue(noWait)) return await RolloutProgress.FollowAsync(reach, new NamespacedName(reach.Namespace, rolloutName), token);
+                await Console.Out.WriteLineAsync($"{reach.Namespace}/{rolloutName} is begun. Follow it: slipway rollout watch {rolloutName}{reach.Data.Flag}");
+                return ExitCodes.Ok;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static JsonObject Candidate(string? model, string? revision, string? quantization, string? image, string[] args, string? patch)
+    {
+        JsonObject candidate;
+        try
+        {
+            candidate = patch is null ? [] : YamlText.Read(patch) as JsonObject ?? throw new FormatException("it is no object");
+        }
+        catch (FormatException wrong)
+        {
+            throw new CommandFailure(ExitCodes.Failed, $"--patch cannot be read: {wrong.Message}");
+        }
+
+        void Set(string group, string field, JsonNode? value)
+        {
+            if (value is null) return;
+            if (candidate[group] is not JsonObject map) candidate[group] = map = [];
+            map[field] = value;
+        }
+
+        Set("model", "id", model);
+        Set("model", "revision", revision);
+        Set("model", "quantization", quantization);
+        Set("engine", "image", image);
+        if (args.Length > 0)
+        {
+            var map = new JsonObject();
+            foreach (var arg in args) map[arg[..arg.IndexOf('=', StringComparison.Ordinal)]] = arg[(arg.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            Set("engine", "args", map);
+        }
+
+        return candidate.Count > 0 ? candidate : throw new CommandFailure(ExitCodes.Failed, "Say what is to be different: --model, --revision, --quantization, --image, --arg or --patch.");
+    }
+
+    private static JsonObject[] Manifests(
+        string ns, string name, string stable, JsonObject candidate, Slipway.Evaluation.Suites.SuiteReading suite, double margin, int repeats, string canary, bool approve, int keep)
+    {
+        JsonObject Start(string kind, string named) => new() { ["apiVersion"] = ModelRollout.GroupVersion, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = named, ["namespace"] = ns } };
+        var written = suite.Manifest!.DeepClone().AsObject();
+        written["metadata"]!["namespace"] = ns;
+        var gate = Start("QualityGate", name);
+        gate["spec"] = new JsonObject { ["suiteRef"] = new JsonObject { ["name"] = suite.Suite!.Name }, ["margin"] = margin, ["repeats"] = repeats };
+        var steps = new JsonArray();
+        var gates = new JsonArray();
+        gates.Add((JsonNode)name);
+        steps.Add((JsonNode)new JsonObject { ["gates"] = gates });
+        if (approve) steps.Add((JsonNode)new JsonObject { ["pause"] = new JsonObject { ["message"] = "The answers are good enough; traffic waits for approval" } });
+        foreach (var weight in canary.Split(',', StringSplitOptions.RemoveEmptyEntries)) steps.Add((JsonNode)new JsonObject { ["canary"] = new JsonObject { ["weight"] = int.Parse(weight) } });
+        var rollout = Start("ModelRollout", name);
+        rollout["spec"] = new JsonObject { ["deploymentRef"] = new JsonObject { ["name"] = stable }, ["candidate"] = candidate, ["steps"] = steps, ["keepStableSeconds"] = keep };
+        return [written, gate, rollout];
+    }
+}
