@@ -3,7 +3,7 @@ using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;
 
-/// <summary>The answer is exactly one of those expected, blanks at its ends aside; as <c>with</c> says also letters' case, punctuation and articles.</summary>
+/// <summary>The answer is exactly one of those expected, blanks at its ends aside; as <c>with</c> says also letters' case and punctuation.</summary>
 /// <param name="ignoreCase">Whether large and small letters are alike.</param>
 /// <param name="ignorePunctuation">Whether punctuation is left out.</param>
 public sealed class ExactGrader(bool ignoreCase, bool ignorePunctuation) : AnswerGrader

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Slipway.Evaluation.Grading.Measures;
 using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;
@@ -15,6 +16,14 @@ public static class GraderCatalog
         ["choice"] = ChoiceGrader.Read,
         ["jsonEquals"] = JsonEqualsGrader.Read,
         ["finish"] = FinishGrader.Read,
+        ["squadExact"] = MeasureGrader.Reader("squadExact", Squad.Exact),
+        ["tokenF1"] = MeasureGrader.Reader("tokenF1", Squad.F1),
+        ["rouge1"] = MeasureGrader.Reader("rouge1", static (a, e) => Rouge.N(a, e, 1)),
+        ["rouge2"] = MeasureGrader.Reader("rouge2", static (a, e) => Rouge.N(a, e, 2)),
+        ["rougeL"] = MeasureGrader.Reader("rougeL", Rouge.L),
+        ["bleu"] = MeasureGrader.ReaderOfAll("bleu", Bleu.Sentence),
+        ["chrF"] = MeasureGrader.Reader("chrF", ChrF.Sentence),
+        ["levenshtein"] = MeasureGrader.Reader("levenshtein", Levenshtein.Similarity),
     }.ToFrozenDictionary();
 
     /// <summary>The types there are.</summary>
