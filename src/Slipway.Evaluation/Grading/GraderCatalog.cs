@@ -15,6 +15,8 @@ public static class GraderCatalog
         ["numeric"] = NumericGrader.Read,
         ["choice"] = ChoiceGrader.Read,
         ["jsonEquals"] = JsonEqualsGrader.Read,
+        ["jsonSchema"] = JsonSchemaGrader.Read,
+        ["toolCall"] = ToolCallGrader.Read,
         ["finish"] = FinishGrader.Read,
         ["squadExact"] = MeasureGrader.Reader("squadExact", Squad.Exact),
         ["tokenF1"] = MeasureGrader.Reader("tokenF1", Squad.F1),

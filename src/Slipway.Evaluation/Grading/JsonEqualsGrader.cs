@@ -1,17 +1,17 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Json;
 using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;
 
 /// <summary>The answer is JSON and equal to what is expected, whatever the order of its keys and the blanks.</summary>
 /// <param name="subset">Whether more keys than those expected will do.</param>
-public sealed class JsonEqualsGrader(bool subset) : AnswerGrader
+/// <param name="fenced">Whether it may stand in a fenced block of Markdown.</param>
+public sealed class JsonEqualsGrader(bool subset, bool fenced) : AnswerGrader
 {
     internal static IGrader Read(Fields with)
     {
-        var grader = new JsonEqualsGrader(with.Flag("subset"));
+        var grader = new JsonEqualsGrader(with.Flag("subset"), with.Flag("fenced"));
         with.Done();
         return grader;
     }
@@ -21,7 +21,7 @@ public sealed class JsonEqualsGrader(bool subset) : AnswerGrader
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(problem);
-        if (expected.Count == 0 || !expected.All(IsJson)) problem("needs expected: JSON");
+        if (expected.Count == 0 || expected.Any(static e => JsonAnswer.Parse(e, fenced: false, out _) is null)) problem("needs expected: JSON");
     }
 
     /// <inheritdoc/>
@@ -29,33 +29,8 @@ public sealed class JsonEqualsGrader(bool subset) : AnswerGrader
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(answer);
-        if (!IsJson(answer.Text)) return Grading.Grade.Wrong($"{Quote.One(answer.Text)} is no JSON");
-        var found = JsonNode.Parse(answer.Text);
-        foreach (var expected in prompt.Expected)
-        {
-            if (Matches(JsonNode.Parse(expected), found)) return Grading.Grade.Right();
-        }
-
-        return Grading.Grade.Wrong($"expected {Quote.Any(prompt.Expected)}, not {Quote.One(answer.Text)}");
+        if (JsonAnswer.Parse(answer.Text, fenced, out var reason) is not { } found) return Grading.Grade.Wrong(reason);
+        var differences = prompt.Expected.Select(e => JsonDifference.Find(JsonAnswer.Parse(e, fenced: false, out _)!.Value, found, subset)).ToArray();
+        return differences.Any(static d => d is null) ? Grading.Grade.Right() : Grading.Grade.Wrong(differences[0]!);
     }
-
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private bool Matches(JsonNode? expected, JsonNode? found) => (expected, found) switch
-    {
-        (JsonObject e, JsonObject f) when subset => e.All(p => f.TryGetPropertyValue(p.Key, out var value) && Matches(p.Value, value)),
-        (JsonArray e, JsonArray f) when subset => e.Count == f.Count && e.Zip(f).All(p => Matches(p.First, p.Second)),
-        _ => JsonNode.DeepEquals(expected, found),
-    };
 }
