@@ -23,6 +23,7 @@ public sealed class ContainsGrader(string mode, ImmutableArray<string> values, b
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(problem);
         if (values.IsEmpty && expected.Count == 0) problem("needs something to look for: expected, or with.values");
+        if ((values.IsEmpty ? expected : values).Contains("")) problem("looks for an empty text, which every answer contains");
     }
 
     /// <inheritdoc/>

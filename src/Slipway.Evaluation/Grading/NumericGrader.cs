@@ -1,15 +1,20 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;
 
 /// <summary>The last number of the answer is one of those expected, within <c>absolute + relative * |expected|</c>.</summary>
+/// <remarks>
+/// Read are thousands set apart (1,234,567), exponents, fractions (3/4, 1 1/2, ½, \frac{3}{4}) and percent. Where only one of the two is in percent, 50% is taken
+/// for 50 and for 0.5. What is written in words is no number.
+/// </remarks>
 /// <param name="absolute">The absolute tolerance.</param>
 /// <param name="relative">The relative tolerance: 0.01 is one in a hundred.</param>
 public sealed class NumericGrader(double absolute, double relative) : AnswerGrader
 {
+    // Fractions and decimals are rounded on their way to binary; without a tolerance 0.1 + 0.2 is still 0.3.
+    private const double Rounding = 1e-12;
+
     internal static IGrader Read(Fields with)
     {
         var grader = new NumericGrader(with.Number("absolute", 0) ?? 0, with.Number("relative", 0) ?? 0);
@@ -22,7 +27,7 @@ public sealed class NumericGrader(double absolute, double relative) : AnswerGrad
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(problem);
-        if (!expected.Any(static e => LastNumber(e) is not null)) problem("needs expected: a number");
+        if (expected.Count == 0 || expected.Any(static e => WrittenNumber.LastOf(e) is null)) problem("needs expected: a number");
     }
 
     /// <inheritdoc/>
@@ -30,20 +35,18 @@ public sealed class NumericGrader(double absolute, double relative) : AnswerGrad
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(answer);
-        var found = LastNumber(answer.Text);
-        if (found is null) return Grading.Grade.Wrong($"there is no number in {Quote.One(answer.Text)}");
-        var expected = prompt.Expected.Select(LastNumber).OfType<double>().ToArray();
-        return Grading.Grade.Of(
-            expected.Any(e => Math.Abs(found.Value - e) <= absolute + (relative * Math.Abs(e))),
-            FormattableString.Invariant($"expected {string.Join(" or ", expected)}, not {found}"));
+        if (WrittenNumber.LastOf(answer.Text) is not { } found) return Grading.Grade.Wrong($"there is no number in {Quote.One(answer.Text)}");
+        var expected = prompt.Expected.Select(WrittenNumber.LastOf).OfType<WrittenNumber>().ToArray();
+        return Grading.Grade.Of(expected.Any(e => Matches(e, found)), $"expected {string.Join(" or ", expected.Take(3))}, not {found}");
     }
 
-    // With thousands set apart as in 1,234,567: a comma that is followed by other than three digits is a comma.
-    private static double? LastNumber(string text) =>
-        s_numbers.Matches(text) is { Count: > 0 } all && double.TryParse(all[^1].Value.Replace(",", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+    private bool Matches(WrittenNumber expected, WrittenNumber found)
+    {
+        if (expected.Percent == found.Percent) return Near(expected.Value, found.Value);
+        return found.Percent
+            ? Near(expected.Value, found.Value) || Near(expected.Value, found.Value / 100)
+            : Near(expected.Value, found.Value) || Near(expected.Value / 100, found.Value);
+    }
 
-    private static readonly Regex s_numbers = new(
-        @"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?([eE][+-]?[0-9]+)?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+    private bool Near(double expected, double found) => Math.Abs(found - expected) <= absolute + (Math.Max(relative, Rounding) * Math.Abs(expected));
 }

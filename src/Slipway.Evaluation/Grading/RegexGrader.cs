@@ -14,24 +14,10 @@ public sealed class RegexGrader(Regex pattern, string? group) : AnswerGrader
         var (text, ignoreCase, group) = (with.Text("pattern"), with.Flag("ignoreCase"), with.Text("group"));
         with.Done();
         if (text is null) with.Problem("pattern", "is required: the regular expression to be found in the answer");
-        var pattern = s_never;
-        try
-        {
-            pattern = ignoreCase
-                ? new Regex(text ?? "$^", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)
-                : new Regex(text ?? "$^", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            if (group is not null && pattern.GroupNumberFromName(group) < 0) with.Problem("group", $"\"{group}\" is no group of the pattern");
-        }
-        catch (NotSupportedException)
-        {
-            with.Problem("pattern", "looks ahead or behind, or refers back: expressions that need backtracking are not taken, since an answer could make them run forever");
-        }
-        catch (ArgumentException wrong)
-        {
-            with.Problem("pattern", $"is no regular expression: {wrong.Message}");
-        }
-
-        return new RegexGrader(pattern, group);
+        var pattern = SafePattern.Read(text ?? "", ignoreCase, out var problem);
+        if (pattern is null) with.Problem("pattern", problem);
+        else if (group is not null && pattern.GroupNumberFromName(group) < 0) with.Problem("group", $"\"{group}\" is no group of the pattern");
+        return new RegexGrader(pattern ?? s_never, group);
     }
 
     private static readonly Regex s_never = new("$^", RegexOptions.NonBacktracking);

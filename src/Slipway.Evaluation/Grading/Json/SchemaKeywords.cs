@@ -155,15 +155,10 @@ internal sealed class SchemaKeywords(JsonObject schema, string place, Action<str
 
     private Regex? Pattern(string keyword, JsonNode? value)
     {
-        try
-        {
-            return new Regex((string)value!, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException or InvalidOperationException)
-        {
-            Wrong(keyword, "is no regular expression that needs no backtracking");
-            return null;
-        }
+        var problem = "is a regular expression";
+        var pattern = value is JsonValue text && text.TryGetValue<string>(out var t) ? SafePattern.Read(t, ignoreCase: false, out problem) : null;
+        if (pattern is null) Wrong(keyword, problem);
+        return pattern;
     }
 
     private JsonSchema.Rule? Format(JsonNode? value)
