@@ -88,7 +88,7 @@ public sealed class SuiteReaderTests
     [InlineData("spec.prompts", "[{\"id\":\"a\",\"prompt\":\"x\",\"expected\":\"y\"},{\"id\":\"a\",\"prompt\":\"z\",\"expected\":\"y\"}]", "the id a is given 2 times")]
     [InlineData("spec.prompts", "[7]", "spec.prompts[0] is an object")]
     [InlineData("spec.prompts", "7", "spec.prompts is a list")]
-    [InlineData("spec.graders", "[{\"type\":\"vibes\"}]", "\"vibes\" is no grader: choice, ")]
+    [InlineData("spec.graders", "[{\"type\":\"vibes\"}]", "\"vibes\" is no grader: bleu, ")]
     [InlineData("spec.graders", "[{\"type\":\"exact\",\"with\":{\"ignorecase\":true}}]", "spec.graders[0].with.ignorecase is not known here: ignoreCase, ignorePunctuation are")]
     [InlineData("spec.graders", "[{\"type\":\"regex\",\"with\":{\"pattern\":\"(?=a)b\"}}]", "need backtracking are not taken")]
     [InlineData("spec.graders", "[{\"type\":\"regex\",\"with\":{\"pattern\":\"(\"}}]", "is no regular expression")]
