@@ -29,6 +29,7 @@ public static class GraderCatalog
         ["rougeL"] = MeasureGrader.Reader("rougeL", Rouge.L),
         ["bleu"] = MeasureGrader.ReaderOfAll("bleu", Bleu.Sentence),
         ["chrF"] = MeasureGrader.Reader("chrF", ChrF.Sentence),
+        ["embedding"] = EmbeddingGrader.Read,
         ["levenshtein"] = MeasureGrader.Reader("levenshtein", Levenshtein.Similarity),
     }.ToFrozenDictionary();
 

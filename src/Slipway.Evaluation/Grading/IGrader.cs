@@ -16,6 +16,10 @@ public interface IGrader
     /// <param name="expected">What the prompt expects.</param>
     /// <param name="problem">Takes what is wrong, as a sentence.</param>
     void Check(IReadOnlyList<string> expected, Action<string> problem);
+
+    /// <summary>The grader with what it needs beyond the answer; itself when it needs nothing.</summary>
+    /// <param name="services">What there is.</param>
+    IGrader With(GradingServices services) => this;
 }
 
 /// <summary>A grader that needs nothing but the answer.</summary>
