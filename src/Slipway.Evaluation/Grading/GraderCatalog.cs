@@ -30,6 +30,7 @@ public static class GraderCatalog
         ["bleu"] = MeasureGrader.ReaderOfAll("bleu", Bleu.Sentence),
         ["chrF"] = MeasureGrader.Reader("chrF", ChrF.Sentence),
         ["embedding"] = EmbeddingGrader.Read,
+        ["judge"] = JudgeGrader.Read,
         ["levenshtein"] = MeasureGrader.Reader("levenshtein", Levenshtein.Similarity),
     }.ToFrozenDictionary();
 

@@ -1,4 +1,5 @@
 using Slipway.Evaluation.Grading.Embeddings;
+using Slipway.Evaluation.Grading.Judging;
 using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;
@@ -8,6 +9,9 @@ public sealed record GradingServices
 {
     /// <summary>Turns texts into vectors, for <c>embedding</c>; null when there is none.</summary>
     public IEmbeddings? Embeddings { get; init; }
+
+    /// <summary>Judges answers, for <c>judge</c>; null when there is none.</summary>
+    public Judge? Judge { get; init; }
 
     /// <summary>A suite whose graders use these services.</summary>
     /// <param name="suite">The suite as read.</param>
