@@ -12,6 +12,8 @@ public static class GraderCatalog
         ["exact"] = ExactGrader.Read,
         ["contains"] = ContainsGrader.Read,
         ["regex"] = RegexGrader.Read,
+        ["match"] = MatchGrader.Read,
+        ["not"] = NotGrader.Read,
         ["numeric"] = NumericGrader.Read,
         ["choice"] = ChoiceGrader.Read,
         ["jsonEquals"] = JsonEqualsGrader.Read,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Grading.Json;
 using Slipway.Evaluation.Suites;
@@ -7,11 +8,12 @@ namespace Slipway.Evaluation.Grading;
 /// <summary>The answer is JSON and equal to what is expected, whatever the order of its keys and the blanks.</summary>
 /// <param name="subset">Whether more keys than those expected will do.</param>
 /// <param name="fenced">Whether it may stand in a fenced block of Markdown.</param>
-public sealed class JsonEqualsGrader(bool subset, bool fenced) : AnswerGrader
+/// <param name="values">What is expected, as JSON; empty for what the prompt expects.</param>
+public sealed class JsonEqualsGrader(bool subset, bool fenced, ImmutableArray<string> values) : AnswerGrader
 {
     internal static IGrader Read(Fields with)
     {
-        var grader = new JsonEqualsGrader(with.Flag("subset"), with.Flag("fenced"));
+        var grader = new JsonEqualsGrader(with.Flag("subset"), with.Flag("fenced"), [.. with.List("values").Select(static v => v.Node?.ToJsonString() ?? "null")]);
         with.Done();
         return grader;
     }
@@ -21,6 +23,7 @@ public sealed class JsonEqualsGrader(bool subset, bool fenced) : AnswerGrader
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(problem);
+        if (!values.IsEmpty) return;
         if (expected.Count == 0 || expected.Any(static e => JsonAnswer.Parse(e, fenced: false, out _) is null)) problem("needs expected: JSON");
     }
 
@@ -30,7 +33,7 @@ public sealed class JsonEqualsGrader(bool subset, bool fenced) : AnswerGrader
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(answer);
         if (JsonAnswer.Parse(answer.Text, fenced, out var reason) is not { } found) return Grading.Grade.Wrong(reason);
-        var differences = prompt.Expected.Select(e => JsonDifference.Find(JsonAnswer.Parse(e, fenced: false, out _)!.Value, found, subset)).ToArray();
+        var differences = (values.IsEmpty ? prompt.Expected : values).Select(e => JsonDifference.Find(JsonAnswer.Parse(e, fenced: false, out _)!.Value, found, subset)).ToArray();
         return differences.Any(static d => d is null) ? Grading.Grade.Right() : Grading.Grade.Wrong(differences[0]!);
     }
 }
