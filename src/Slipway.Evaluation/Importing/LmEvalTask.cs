@@ -30,7 +30,8 @@ public static class LmEvalTask
 
     private static JsonObject? Merged(SuiteBuilder suite, string place, string yaml, Func<string, string> file, int left)
     {
-        if (ImportYaml.Read(place, yaml, suite) is not { } task || task["include"] is null) return ImportYaml.Read(place, yaml, new SuiteBuilder());
+        var task = ImportYaml.Read(place, yaml, suite);
+        if (task?["include"] is null) return task;
         if (ImportJson.Texts(task["include"]) is not { } names || names.Count > left || left == 0)
         {
             suite.NotTaken($"{place}.include", $"is no file, or more than {MostIncludes} deep");
