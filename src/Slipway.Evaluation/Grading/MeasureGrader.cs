@@ -1,5 +1,4 @@
 using Slipway.Evaluation.Chat;
-using Slipway.Evaluation.Grading.Measures;
 using Slipway.Evaluation.Suites;
 
 namespace Slipway.Evaluation.Grading;

@@ -21,7 +21,9 @@ internal static class SafePattern
             // Counted repetitions within each other are written out: (a{99}){99} is 9,801 letters.
             var copies = s_counts.Matches(pattern).Aggregate(1.0, static (all, m) => all * Math.Max(1, double.Parse(m.Groups["most"].Value, CultureInfo.InvariantCulture)));
             if (pattern.Length > MostCharacters || copies > MostCopies) problem = $"is too large: at most {MostCharacters} characters, and counts such as {{2,5}} whose product is at most {MostCopies}";
-            else return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+            else return ignoreCase
+                ? new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)
+                : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (NotSupportedException)
         {

@@ -24,6 +24,8 @@ public enum InspectScorer
 /// <summary>A data set of Inspect (UK AI Security Institute) as JSON lines: <c>input</c>, <c>target</c>, <c>choices</c>, <c>id</c>, <c>metadata</c>.</summary>
 public static class InspectDataset
 {
+    private static readonly string[] s_sandbox = ["sandbox", "files", "setup"];
+
     /// <summary>Imports.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="text">Its text.</param>
@@ -36,7 +38,7 @@ public static class InspectDataset
         foreach (var (line, place) in ImportJson.Lines(name, text, suite))
         {
             suite.Unknown(place, line, "input", "target", "choices", "id", "metadata", "sandbox", "files", "setup");
-            var needs = new[] { "sandbox", "files", "setup" }.FirstOrDefault(k => line[k] is not null);
+            var needs = s_sandbox.FirstOrDefault(k => line[k] is not null);
             var id = (ImportJson.Texts(line["id"]) ?? [place.Split(' ')[^1]])[0];
             if (needs is not null) suite.NotTaken(place, $"needs a sandbox ({needs}), and there is none");
             else if (ImportJson.Texts(line["target"]) is not { Count: > 0 } targets) suite.NotTaken(place, "has no target");

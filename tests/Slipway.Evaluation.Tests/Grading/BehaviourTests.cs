@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Slipway.Evaluation.Chat;
-using Slipway.Evaluation.Grading;
 using Slipway.Evaluation.Grading.Behaviour;
 
 namespace Slipway.Evaluation.Tests.Grading;

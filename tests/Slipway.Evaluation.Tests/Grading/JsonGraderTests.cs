@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Slipway.Evaluation.Chat;
-using Slipway.Evaluation.Grading;
 
 namespace Slipway.Evaluation.Tests.Grading;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CsCheck;
 using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Grading;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Slipway.Evaluation.Chat;
 
 namespace Slipway.Evaluation.Tests.Grading;
 

@@ -34,10 +34,24 @@ internal static class FunctionWords
     /// <summary>Pieces of words by language: endings and pairs of letters that come often in it and seldom elsewhere.</summary>
     public static ImmutableDictionary<string, string[]> Pieces { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["en"] = "th|ing|wh|ght|tion |sh", ["de"] = "sch|ich|ung|keit|ck|ie", ["fr"] = "eau|aux|ement|oi|qu|ou|ée", ["es"] = "ción|dad |ll|ie|ue", ["it"] = "zion|cch|gli|tt|zz|ss",
-        ["pt"] = "ção|ções|nh|lh|ões|gua", ["nl"] = "ij|oo|aa|ee|sch|cht|ui", ["sv"] = "tt|ck|skt|ör|lig", ["da"] = "lse|hed|øj|æv|eg |nde", ["no"] = "else|het|øy|kke|ikk",
-        ["pl"] = "rz|sz|cz|wi|owa|ych", ["cs"] = "ní|ost|ého|tel|ých", ["tr"] = "lar|ler|yor|lık|nın|nin", ["fi"] = "ää|aa|ii|kk|ssa|ssä|lla|inen|uu", ["ro"] = "ul |lui|ea |ilor|iei|uri",
-        ["hu"] = "sz|gy|ny|ság|ség|ok|tt", ["id"] = "ng|kan|ber|men|nya|per", ["vi"] = "nh|ng |iế|ượ|ườ",
+        ["en"] = "th|ing|wh|ght|tion |sh",
+        ["de"] = "sch|ich|ung|keit|ck|ie",
+        ["fr"] = "eau|aux|ement|oi|qu|ou|ée",
+        ["es"] = "ción|dad |ll|ie|ue",
+        ["it"] = "zion|cch|gli|tt|zz|ss",
+        ["pt"] = "ção|ções|nh|lh|ões|gua",
+        ["nl"] = "ij|oo|aa|ee|sch|cht|ui",
+        ["sv"] = "tt|ck|skt|ör|lig",
+        ["da"] = "lse|hed|øj|æv|eg |nde",
+        ["no"] = "else|het|øy|kke|ikk",
+        ["pl"] = "rz|sz|cz|wi|owa|ych",
+        ["cs"] = "ní|ost|ého|tel|ých",
+        ["tr"] = "lar|ler|yor|lık|nın|nin",
+        ["fi"] = "ää|aa|ii|kk|ssa|ssä|lla|inen|uu",
+        ["ro"] = "ul |lui|ea |ilor|iei|uri",
+        ["hu"] = "sz|gy|ny|ság|ség|ok|tt",
+        ["id"] = "ng|kan|ber|men|nya|per",
+        ["vi"] = "nh|ng |iế|ượ|ườ",
     }.ToImmutableDictionary(static p => p.Key, static p => p.Value.Split('|'), StringComparer.Ordinal);
 
     /// <summary>Letters that tell languages apart, each with those that have it.</summary>

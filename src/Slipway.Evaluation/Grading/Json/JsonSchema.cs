@@ -17,6 +17,8 @@ public sealed class JsonSchema
     /// <summary>Keywords that say nothing of what is valid.</summary>
     private static readonly HashSet<string> s_notes = new(["$schema", "$id", "$comment", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"], StringComparer.Ordinal);
 
+    private static readonly string[] s_definitions = ["$defs", "definitions"];
+
     private readonly List<Rule> _rules = [];
     private readonly List<JsonSchema> _ofTheSame = [];
 
@@ -39,7 +41,7 @@ public sealed class JsonSchema
         ArgumentNullException.ThrowIfNull(problem);
         var (root, named) = (new JsonSchema(), new Dictionary<string, JsonSchema>(StringComparer.Ordinal));
         named["#"] = root;
-        var definitions = schema is not JsonObject top ? [] : new[] { "$defs", "definitions" }
+        var definitions = schema is not JsonObject top ? [] : s_definitions
             .SelectMany(k => (top[k] as JsonObject ?? []).Select(p => (Name: $"#/{k}/{p.Key}", Place: $".{k}.{p.Key}", p.Value))).ToArray();
         foreach (var (name, _, _) in definitions) named[name] = new JsonSchema();
         foreach (var (name, place, value) in definitions) named[name].Fill(value, place, named, problem);

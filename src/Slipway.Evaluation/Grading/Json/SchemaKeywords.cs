@@ -155,9 +155,9 @@ internal sealed class SchemaKeywords(JsonObject schema, string place, Action<str
 
     private Regex? Pattern(string keyword, JsonNode? value)
     {
-        var problem = "is a regular expression";
-        var pattern = value is JsonValue text && text.TryGetValue<string>(out var t) ? SafePattern.Read(t, ignoreCase: false, out problem) : null;
-        if (pattern is null) Wrong(keyword, problem);
+        var what = "is a regular expression";
+        var pattern = value is JsonValue text && text.TryGetValue<string>(out var t) ? SafePattern.Read(t, ignoreCase: false, out what) : null;
+        if (pattern is null) Wrong(keyword, what);
         return pattern;
     }
 
