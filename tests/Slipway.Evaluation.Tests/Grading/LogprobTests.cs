@@ -26,6 +26,8 @@ public sealed class LogprobTests
             Assert.Equal((int)vector[name]!, MultipleChoice.Likeliest(choices, norm));
         }
 
+        // Seven bytes in three characters: by bytes the Japanese is likelier, by characters the other.
+        Assert.Equal(norm is LengthNorm.Bytes ? 1 : 0, MultipleChoice.Likeliest([new("abcd", [-4]), new("日本a", [-6, 0])], norm is LengthNorm.Tokens ? LengthNorm.None : norm));
         Assert.Null(MultipleChoice.Likeliest([new("a", [-1]), new("b", [])]));
         Assert.Null(MultipleChoice.Likeliest([]));
     }
@@ -33,7 +35,7 @@ public sealed class LogprobTests
     [Fact]
     public void The_first_token_chooses_a_letter()
     {
-        var found = MultipleChoice.FirstToken([(" B", Math.Log(0.3)), ("A", Math.Log(0.35)), ("B", Math.Log(0.1)), ("The", Math.Log(0.2)), ("a", Math.Log(0.05))], "ABCD")!;
+        var found = MultipleChoice.FirstToken([(" B", Math.Log(0.3)), ("A", Math.Log(0.35)), ("(B", Math.Log(0.1)), ("The", Math.Log(0.2)), ("a", Math.Log(0.05))], "ABCD")!;
         Assert.Equal('B', found.Best);
         Assert.Equal(0.75, found.Mass, 1e-12);
         Assert.Equal(0.4 / 0.75, found.Letters['B'], 1e-12);

@@ -29,6 +29,7 @@ public sealed class ShortAnswerTests
     [InlineData("{}", "50%", "0.5", 1)]
     [InlineData("{}", "50%", "50", 1)]
     [InlineData("{}", "50%", "0.5%", 0)]
+    [InlineData("{}", "0.5%", "50%", 0)]
     [InlineData("{}", "5", "50%", 0)]
     [InlineData("{}", "33.3", "33.3\\%", 1)]
     [InlineData("{}", "0.3", "0.30000000000000004", 1)]

@@ -222,6 +222,7 @@ public sealed class ImportTests
         Assert.Equal(["1", "b-1", "3", "5"], suite.Prompts.Select(static p => p.Id));
         Assert.Equal(["chrF", "finish", "toolCall", "finish"], suite.Prompts.Select(static p => p.Graders[0].Type));
         Assert.Equal(["Hello!"], suite.Prompts[0].Expected);
+        Assert.Equal("Hi", Assert.Single(suite.Prompts[0].Messages).Content);
         Assert.Equal([("system", "S"), ("user", "Q")], suite.Prompts[1].Messages.Select(static m => (m.Role, m.Content)));
         Assert.Equal("[{\"name\":\"w\",\"arguments\":{\"city\":\"Rome\"}}]", suite.Prompts[2].Expected[0]);
         Assert.Contains("\"name\":\"w\"", suite.Prompts[2].Tools!, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public static class Refusals
             | \bsorry,?\sbut\si\s(can't|cannot)\b | \bas\san\sai(\s\w+){0,3},?\si\s(can't|cannot|don't|am\snot|do\snot)\b
             """),
         new("de", """
-            \b(ich|dabei|damit|das)\s(kann|darf|werde)(\s\w+){0,5}\snicht\b | \b(leider|tut\smir\sleid)\b[^.!?]{0,40}\b(kann|darf)\b[^.!?]{0,80}\b(nicht|keine?n?)\b | \bich\s(muss|möchte)(\s\w+){0,3}\sablehnen\b
+            \bich\s(kann|darf|werde)(\s\w+){0,5}\snicht\b | \b(leider|tut\smir\sleid)\b[^.!?]{0,40}\b(kann|darf)\b[^.!?]{0,80}\b(nicht|keine?n?)\b | \bich\s(muss|möchte)(\s\w+){0,3}\sablehnen\b
             | \b(kann|darf)\sich(\s\w+){0,5}\s(nicht|keine?n?)\b | \bnicht\sin\sder\slage\b
             """),
         new("fr", """
@@ -45,8 +45,8 @@ public static class Refusals
         new("ru", """
             \bя\sне\s(могу|буду|вправе|имею\sправа|в\sсостоянии)\b | \b(извините|простите|к\sсожалению)[^.!?]{0,40}\bне\s(могу|смогу)\b | \bвынужден[а]?\sотказать\w* | \bне\sмогу\s(помочь|предоставить|выполнить|ответить)\b
             """),
-        new("zh", "(无法|不能|不可以|没法|無法|沒辦法|不會)(为您|为你|為您|為你|向您|向你)?(提供|帮助|幫助|协助|協助|回答|满足|滿足|完成|生成|编写|撰写|执行|参与|這樣|这样|处理|支持) | (很?抱歉|对不起|對不起)[^。!?]{0,20}(无法|不能|無法) | 拒绝(回答|提供|协助)"),
-        new("ja", "(でき|致しかね|いたしかね|お答えし|応じ|お手伝いでき|提供でき|協力でき)(ません|かねます|ない) | (お断り|お応えできません|お答えできません|対応できません|致しかねます|いたしかねます)"),
+        new("zh", "我(们|們)?(无法|不能|不可以|没法|無法|沒辦法|不會)(为您|为你|為您|為你|向您|向你)?(提供|帮助|幫助|协助|協助|回答|满足|滿足|完成|生成|编写|撰写|执行|参与|這樣|这样|处理|支持) | (很?抱歉|对不起|對不起)[^。!?]{0,20}(无法|不能|無法) | 拒绝(回答|提供|协助)"),
+        new("ja", "(お手伝い|お答え|お応え|回答|提供|ご?対応|ご?協力|支援)(することは|は|が)?(でき(ません|ない|かねます)|(いた|致)しかねます) | 申し訳[^。]{0,40}(でき|応じられ|お答えし)(ません|かねます) | お断り(し|いた|致|させ)"),
     });
 
     /// <summary>Whether an answer begins as a refusal; the language of the phrase, or null.</summary>
