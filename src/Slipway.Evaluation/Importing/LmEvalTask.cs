@@ -9,6 +9,7 @@ namespace Slipway.Evaluation.Importing;
 public static class LmEvalTask
 {
     private const int MostIncludes = 8;
+    private const string LeadingBlank = "^ ";
 
     // Of no consequence for what is asked and how it is graded.
     private static readonly string[] s_notes = ["task", "tag", "group", "task_alias", "group_alias", "metadata", "include", "training_split", "dataset_name", "unsafe_code", "should_decontaminate", "doc_to_decontamination_query"];
@@ -51,10 +52,15 @@ public static class LmEvalTask
 
     private static void Take(SuiteBuilder suite, JsonObject task, Func<string, string> file)
     {
-        suite.Unknown("", task, [.. s_notes, .. s_known]);
+        if (task["task"] is JsonArray || task["aggregate_metric_list"] is not null)
+        {
+            suite.NotTaken("task", "is a group of tasks: import each by itself");
+            return;
+        }
+
         var refused = Functions(task, "").Select(static place => (Place: place, Reason: "is Python (!function), which is not run")).ToList();
         // What is not known may change what is asked: a task in part would be another task.
-        refused.AddRange(task.Select(static p => p.Key).Except([.. s_notes, .. s_known]).Select(static k => (k, "may change what is asked or how it is graded")));
+        refused.AddRange(task.Select(static p => p.Key).Except([.. s_notes, .. s_known, .. refused.Select(static r => r.Place)]).Select(static k => (k, "is not understood here, and may change what is asked or how it is graded")));
         if (ImportJson.Text(task["output_type"]) is { } output and not "generate_until") refused.Add(("output_type", $"{output} needs the logprobs of given texts, which are not asked for; generate_until is taken"));
         if ((ImportJson.Number(task["repeats"]) ?? 1) != 1) refused.Add(("repeats", "asks several times; once is asked here"));
         foreach (var (place, reason) in refused) suite.NotTaken(place, reason);
@@ -64,8 +70,10 @@ public static class LmEvalTask
         var name = ImportJson.Text(task["task"]) ?? "task";
         foreach (var (document, place) in documents)
         {
-            if (Text(suite, task, document, place) is { } text && Targets(suite, task, document, place) is { } targets)
-                suite.Add(place, $"{name}-{place.Split(' ')[^1]}", ImportJson.User(ImportJson.Text(task["description"]) + examples + text), targets, ImportJson.Graders((JsonObject)grader.DeepClone()));
+            if (Text(suite, task, document, place) is not { } text || Targets(suite, task, document, place) is not { } targets) continue;
+            // The blank is taken from the answer only; a suite's grader would take it from both.
+            if (grader.ToJsonString().Contains(LeadingBlank, StringComparison.Ordinal) && targets.Any(static t => t.StartsWith(' '))) suite.NotTaken(place, "expects a blank at the beginning, which remove_whitespace takes from every answer");
+            else suite.Add(place, $"{name}-{place.Split(' ')[^1]}", ImportJson.User(ImportJson.Text(task["description"]) + examples + text), targets, ImportJson.Graders((JsonObject)grader.DeepClone()));
         }
     }
 
@@ -198,7 +206,7 @@ public static class LmEvalTask
             return null;
         }
 
-        var remove = (ImportJson.Texts(exact["regexes_to_ignore"]) ?? []).Select(Pattern).ToList();
+        var remove = (ImportJson.Texts(with["remove"]) ?? []).Concat((ImportJson.Texts(exact["regexes_to_ignore"]) ?? []).Select(Pattern)).ToList();
         if (ImportJson.Flag(exact["ignore_numbers"]) == true) remove.Add("[0-9]");
         if (remove.Count > 0) with["remove"] = ImportJson.Array(remove);
         if (ImportJson.Flag(exact["ignore_case"]) == true) with["ignoreCase"] = true;
@@ -216,17 +224,18 @@ public static class LmEvalTask
             {
                 case "take_first":
                     break;
-                case "regex" when with["extract"] is null:
+                case "regex" when with["extract"] is null && with["remove"] is null:
                     suite.Unknown($"filter_list[0].filter[{i}]", filter, "function", "regex_pattern", "group_select", "fallback");
                     with["extract"] = Pattern(ImportJson.Text(filter["regex_pattern"]) ?? @"#### (\-?[0-9\.\,]+)");
                     with["select"] = (int)(ImportJson.Number(filter["group_select"]) ?? 0);
                     with["fallback"] = ImportJson.Text(filter["fallback"]) ?? "[invalid]";
                     break;
-                case "remove_whitespace" when with["extract"] is not null:
-                    // What regex found has no blanks at its ends.
+                case "remove_whitespace":
+                    // What regex found has no blanks at its ends; otherwise it is one blank at the beginning.
+                    if (with["extract"] is null) with["remove"] = ImportJson.Array([LeadingBlank]);
                     break;
                 case var function:
-                    suite.NotTaken($"filter_list[0].filter[{i}]", $"{function} is not understood here in its place; regex, take_first, and remove_whitespace after regex are");
+                    suite.NotTaken($"filter_list[0].filter[{i}]", $"{function} is not understood here in its place; one regex, then remove_whitespace, and take_first are");
                     return false;
             }
         }

@@ -65,7 +65,17 @@ public static class OpenAIEvals
 
     private static void Sample(SuiteBuilder suite, JsonObject line, string place, string kind, JsonObject grader, List<JsonNode> examples)
     {
-        suite.Unknown(place, line, "input", "ideal", "id", "metadata");
+        // What a model-graded prompt has beyond the three (a criterion) stands in the sample.
+        var fields = s_field.Matches(ImportJson.Text(grader["with"]?["rubric"]) ?? "").Select(static m => m.Groups["name"].Value).Distinct().ToArray();
+        suite.Unknown(place, line, ["input", "ideal", "id", "metadata", .. fields]);
+        if (fields.FirstOrDefault(f => ImportJson.Text(line[f]) is null) is { } missing)
+        {
+            suite.NotTaken(place, $"has no text {missing}, which the judge's prompt asks for");
+            return;
+        }
+
+        grader = (JsonObject)grader.DeepClone();
+        if (fields.Length > 0) grader["with"]!["rubric"] = s_field.Replace(ImportJson.Text(grader["with"]!["rubric"])!, m => ImportJson.Text(line[m.Groups["name"].Value])!);
         if (ImportJson.Messages(line["input"], place, suite) is not { } messages) return;
         foreach (var example in examples) messages.Insert(messages.Count - 1, example.DeepClone());
         var ideal = ImportJson.Texts(line["ideal"]);
@@ -79,7 +89,7 @@ public static class OpenAIEvals
         }
 
         if (kind == "JsonMatch" && ideal!.Any(static i => i.Contains("null", StringComparison.Ordinal))) suite.Differs(place, "null is equal to null here; in JsonMatch it is equal to nothing");
-        suite.Add(place, place.Split(' ')[^1], messages, ideal ?? [], ImportJson.Graders((JsonObject)grader.DeepClone()));
+        suite.Add(place, place.Split(' ')[^1], messages, ideal ?? [], ImportJson.Graders(grader));
     }
 
     // Examples stand before the question; null, and named, when they can't be had.
@@ -121,22 +131,15 @@ public static class OpenAIEvals
             return null;
         }
 
-        var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["input"] = "(the QUESTION below)", [completion] = "(the ANSWER below)", ["ideal"] = "(the REFERENCE below)" };
         if (prompt.Contains("{{", StringComparison.Ordinal) || prompt.Contains("}}", StringComparison.Ordinal))
         {
             suite.NotTaken($"{name}.yaml.prompt", "has braces that stand for themselves ({{ or }}), which are not understood here");
             return null;
         }
 
-        var unknown = s_field.Matches(prompt).Select(static m => m.Groups["name"].Value).FirstOrDefault(n => !names.ContainsKey(n));
-        if (unknown is not null)
-        {
-            suite.NotTaken($"{name}.yaml.prompt", $"has {{{unknown}}}; input, {completion} and ideal are taken");
-            return null;
-        }
-
+        var names = new Dictionary<string, string>(StringComparer.Ordinal) { ["input"] = "(the QUESTION below)", [completion] = "(the ANSWER below)", ["ideal"] = "(the REFERENCE below)" };
         suite.Differs(place, "the judge is asked for its verdict in Slipway's way, with what it judges fenced off, and a reply that is no verdict is not graded, where evals gives it the lowest score");
-        var with = new JsonObject { ["rubric"] = s_field.Replace(prompt, m => names[m.Groups["name"].Value]), ["choices"] = choices };
+        var with = new JsonObject { ["rubric"] = s_field.Replace(prompt, m => names.GetValueOrDefault(m.Groups["name"].Value, m.Value)), ["choices"] = choices };
         if (s_field.Matches(prompt).Any(static m => m.Groups["name"].Value == "ideal")) with["reference"] = true;
         return ImportJson.Grader("judge", with);
     }

@@ -69,8 +69,13 @@ public sealed class ImportTests
         Assert.Equal("judge", Suite(import).Prompts[0].Graders[0].Type);
 
         Assert.Contains("closedqa.yaml.choice_scores: is required", Remarks(Spec.Replace("choice_scores: {\"Y\": 1.0, \"N\": 0.0}\n", "", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains("closedqa.yaml.prompt: has {criteria}", Remarks(Spec.Replace("{ideal}", "{criteria}", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("closedqa.yaml.prompt: has braces that stand for themselves", Remarks(Spec.Replace("{ideal}", "{{ideal}}", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("closedqa.yaml: grades other than one answer", Remarks(Spec.Replace("{input: completion}", "{input1: completion1, input2: completion2}", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        // What else the prompt asks for stands in each sample.
+        var criteria = OpenAIEvals.Read(Registry, null, File(("s.jsonl", "{\"input\":\"Q\",\"criteria\":\"be {short}\"}\n{\"input\":\"Q\"}"), ("closedqa.yaml", Spec.Replace("{ideal}", "{criteria}", StringComparison.Ordinal))));
+        Assert.Equal("s.jsonl line 2: has no text criteria, which the judge's prompt asks for", Assert.Single(criteria.NotTaken).ToString());
+        Assert.Contains("Expert: be {short}.", (string)criteria.Suite!["spec"]!["prompts"]![0]!["graders"]![0]!["with"]!["rubric"]!, StringComparison.Ordinal);
 
         string Remarks(string spec) => string.Join('\n', OpenAIEvals.Read(Registry, null, File(("s.jsonl", ""), ("closedqa.yaml", spec))).NotTaken);
     }
@@ -84,7 +89,10 @@ public sealed class ImportTests
     [InlineData("dataset_path: gsm8k", "dataset_path: \"gsm8k\" is not fetched: save its split test as JSON lines")]
     [InlineData("test_split: other", "dataset_kwargs.data_files: has no file for the split other")]
     [InlineData("num_fewshot: 5", "num_fewshot: draws examples by the harness' own chance")]
-    [InlineData("gen_prefix: Sure", "gen_prefix: may change what is asked")]
+    [InlineData("gen_prefix: Sure", "gen_prefix: is not understood here, and may change what is asked")]
+    [InlineData("task: [a, b]", "task: is a group of tasks")]
+    [InlineData("aggregate_metric_list: []", "task: is a group of tasks")]
+    [InlineData("filter_list: [{name: x, filter: [{function: remove_whitespace}, {function: regex}]}]", "filter_list[0].filter[1]: regex is not understood here in its place")]
     [InlineData("metric_list: [{metric: bleu}]", "metric_list[0]: bleu is over all answers together")]
     [InlineData("metric_list: [{metric: exact_match, aggregation: median}]", "metric_list: exact_match with aggregation median")]
     [InlineData("filter_list: [{name: x, filter: [{function: majority_vote}]}]", "filter_list[0].filter[0]: majority_vote is not understood")]
@@ -117,6 +125,14 @@ public sealed class ImportTests
         Assert.Equal(["4", "four"], suite.Prompts[1].Expected);
         Assert.Equal((0.0, 7), (suite.Settings.Temperature!.Value, suite.Settings.MaxTokens));
         Assert.Equal(["\n"], suite.Settings.Stop);
+    }
+
+    [Fact]
+    public void A_blank_that_is_expected_is_not_lost()
+    {
+        var import = LmEvalTask.Read(Task + "filter_list: [{name: x, filter: [{function: remove_whitespace}, {function: take_first}]}]", File(("d.jsonl", "{\"q\":\"1+1?\",\"a\":\" 2\"}\n{\"q\":\"1+1?\",\"a\":\"2\"}")));
+        Assert.StartsWith("d.jsonl line 1: expects a blank at the beginning", Assert.Single(import.NotTaken).ToString(), StringComparison.Ordinal);
+        Assert.Single(Suite(import).Prompts);
     }
 
     [Fact]
