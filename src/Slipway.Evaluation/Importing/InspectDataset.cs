@@ -66,9 +66,9 @@ public static class InspectDataset
             return;
         }
 
-        if (choices.Count > 26 || targets is not [[>= 'A' and <= 'Z'] target])
+        if (choices.Count is < 2 or > 26 || targets is not [[>= 'A' and <= 'Z'] target])
         {
-            suite.NotTaken(place, "has other than one right letter, or more than 26 choices");
+            suite.NotTaken(place, "has other than one right letter, or other than 2 to 26 choices");
             return;
         }
 
@@ -76,6 +76,6 @@ public static class InspectDataset
         var listed = string.Join('\n', choices.Select((c, i) => $"{letters[i]}) {ImportJson.Text(c)}"));
         suite.Differs(place, "choices are asked for in Slipway's own words, and the letter is also found where it is not on a line \"ANSWER: A\" alone");
         suite.Add(place, id, ImportJson.User($"{question}\n\n{listed}\n\nEnd with a line \"ANSWER: \" and the letter of the right choice, one of {string.Join(", ", letters.AsEnumerable())}."),
-            [target], ImportJson.Graders(ImportJson.Grader("choice", new() { ["letters"] = letters.Length == 1 ? "AB" : letters })));
+            [target], ImportJson.Graders(ImportJson.Grader("choice", new() { ["letters"] = letters })));
     }
 }

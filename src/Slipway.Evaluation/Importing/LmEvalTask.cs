@@ -13,6 +13,7 @@ public static class LmEvalTask
 
     // Of no consequence for what is asked and how it is graded.
     private static readonly string[] s_notes = ["task", "tag", "group", "task_alias", "group_alias", "metadata", "include", "training_split", "dataset_name", "unsafe_code", "should_decontaminate", "doc_to_decontamination_query"];
+    private static readonly string[] s_texts = ["doc_to_text", "doc_to_target", "description", "fewshot_delimiter", "target_delimiter", "output_type"];
     private static readonly string[] s_known = ["dataset_path", "dataset_kwargs", "test_split", "validation_split", "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "description", "fewshot_delimiter",
         "target_delimiter", "num_fewshot", "fewshot_config", "output_type", "generation_kwargs", "repeats", "filter_list", "metric_list"];
 
@@ -62,6 +63,7 @@ public static class LmEvalTask
         // What is not known may change what is asked: a task in part would be another task.
         refused.AddRange(task.Select(static p => p.Key).Except([.. s_notes, .. s_known, .. refused.Select(static r => r.Place)]).Select(static k => (k, "is not understood here, and may change what is asked or how it is graded")));
         if (ImportJson.Text(task["output_type"]) is { } output and not "generate_until") refused.Add(("output_type", $"{output} needs the logprobs of given texts, which are not asked for; generate_until is taken"));
+        refused.AddRange(s_texts.Where(k => task[k] is not null && ImportJson.Text(task[k]) is null && refused.All(r => r.Place != k)).Select(static k => (k, "is no text")));
         if ((ImportJson.Number(task["repeats"]) ?? 1) != 1) refused.Add(("repeats", "asks several times; once is asked here"));
         foreach (var (place, reason) in refused) suite.NotTaken(place, reason);
         if (refused.Count > 0 || Grader(suite, task) is not { } grader || !Settings(suite, task) || Documents(suite, task, Split(task), file) is not { } documents) return;
@@ -70,10 +72,10 @@ public static class LmEvalTask
         var name = ImportJson.Text(task["task"]) ?? "task";
         foreach (var (document, place) in documents)
         {
-            if (Text(suite, task, document, place) is not { } text || Targets(suite, task, document, place) is not { } targets) continue;
+            if (Rendered(suite, ImportJson.Text(task["description"]) ?? "", document, $"{place} (description)") is not { } description || Text(suite, task, document, place) is not { } text || Targets(suite, task, document, place) is not { } targets) continue;
             // The blank is taken from the answer only; a suite's grader would take it from both.
             if (grader.ToJsonString().Contains(LeadingBlank, StringComparison.Ordinal) && targets.Any(static t => t.StartsWith(' '))) suite.NotTaken(place, "expects a blank at the beginning, which remove_whitespace takes from every answer");
-            else suite.Add(place, $"{name}-{place.Split(' ')[^1]}", ImportJson.User(ImportJson.Text(task["description"]) + examples + text), targets, ImportJson.Graders((JsonObject)grader.DeepClone()));
+            else suite.Add(place, $"{name}-{place.Split(' ')[^1]}", ImportJson.User(description + examples + text), targets, ImportJson.Graders((JsonObject)grader.DeepClone()));
         }
     }
 
@@ -152,7 +154,12 @@ public static class LmEvalTask
         var count = (int)(ImportJson.Number(task["num_fewshot"]) ?? 0);
         if (count == 0) return "";
         var config = task["fewshot_config"] as JsonObject;
-        if (config is not null) suite.Unknown("fewshot_config", config, "sampler", "samples", "split");
+        if (config?.Select(static p => p.Key).Except(["sampler", "samples", "split"]).FirstOrDefault() is { } unknown)
+        {
+            suite.NotTaken($"fewshot_config.{unknown}", "is not understood here, and may change the examples");
+            return null;
+        }
+
         if (ImportJson.Text(config?["sampler"]) != "first_n")
         {
             suite.NotTaken("num_fewshot", "draws examples by the harness' own chance, which is not repeated here; give fewshot_config: {sampler: first_n}, or num_fewshot: 0");

@@ -24,6 +24,12 @@ internal static class PromptfooAssert
             return null;
         }
 
+        if (assert["threshold"] is not null && plain != "similar")
+        {
+            suite.NotTaken($"{place}.threshold", $"of {type} is not understood here: the assertion is left out");
+            return null;
+        }
+
         var value = assert["value"];
         var script = s_scripts.Contains(plain) || ImportJson.Text(value)?.StartsWith("file://", StringComparison.Ordinal) == true;
         var grader = script ? null : Grader(suite, place, plain, value, ImportJson.Number(assert["threshold"]));

@@ -90,8 +90,12 @@ public sealed class ImportTests
     [InlineData("test_split: other", "dataset_kwargs.data_files: has no file for the split other")]
     [InlineData("num_fewshot: 5", "num_fewshot: draws examples by the harness' own chance")]
     [InlineData("gen_prefix: Sure", "gen_prefix: is not understood here, and may change what is asked")]
+    [InlineData("description: {a: b}", "description: is no text")]
+    [InlineData("description: \"About {{subject}}.\"", "d.jsonl line 1 (description): there is no subject")]
+    [InlineData("fewshot_delimiter: [x]", "fewshot_delimiter: is no text")]
     [InlineData("task: [a, b]", "task: is a group of tasks")]
     [InlineData("aggregate_metric_list: []", "task: is a group of tasks")]
+    [InlineData("num_fewshot: 1\nfewshot_config: {sampler: first_n, fewshot_indices: [1]}", "fewshot_config.fewshot_indices: is not understood here")]
     [InlineData("filter_list: [{name: x, filter: [{function: remove_whitespace}, {function: regex}]}]", "filter_list[0].filter[1]: regex is not understood here in its place")]
     [InlineData("metric_list: [{metric: bleu}]", "metric_list[0]: bleu is over all answers together")]
     [InlineData("metric_list: [{metric: exact_match, aggregation: median}]", "metric_list: exact_match with aggregation median")]
@@ -152,6 +156,7 @@ public sealed class ImportTests
     [InlineData("{type: contains, value: 'x', transform: 'output.trim()'}", ".transform: may change what is graded")]
     [InlineData("{type: contains, value: ''}", "contains with this value has no grader")]
     [InlineData("{type: contains, value: x, weight: 0}", ".weight: 0 counts for nothing")]
+    [InlineData("{type: llm-rubric, value: x, threshold: 0.5}", ".threshold: of llm-rubric is not understood here")]
     [InlineData("{value: x}", "has no type")]
     public void An_assertion_that_cannot_be_taken_is_named(string assert, string remark)
     {
@@ -213,7 +218,7 @@ public sealed class ImportTests
             {"input": "?", "id": 3}
             """;
         var import = InspectDataset.Read("data.jsonl", Lines, InspectScorer.Match);
-        Assert.Equal(["data.jsonl line 2: needs a sandbox (sandbox), and there is none", "data.jsonl line 3: has other than one right letter, or more than 26 choices", "data.jsonl line 4: has no target"], import.NotTaken.Select(static r => r.ToString()));
+        Assert.Equal(["data.jsonl line 2: needs a sandbox (sandbox), and there is none", "data.jsonl line 3: has other than one right letter, or other than 2 to 26 choices", "data.jsonl line 4: has no target"], import.NotTaken.Select(static r => r.ToString()));
         Assert.Single(import.Differences);
         var prompt = Assert.Single(Suite(import).Prompts);
         Assert.Equal("7", prompt.Id);
