@@ -54,7 +54,7 @@ public sealed record DeviceFit(DeviceVerdict Verdict, ImmutableSortedDictionary<
         }
 
         string[] common = [.. claim.At("devices").Items("constraints").Select(c => c.Text("matchAttribute")).Where(a => a.Length > 0)];
-        var nodes = pools.Devices.GroupBy(d => d.Node).Select(n => (n.Key, Candidates: alternatives.Select(a => (Request: a, Devices: n.Where(d => a.Accepts(d, reasons)).ToList())).ToList())).ToList();
+        var nodes = pools.ByNode.Select(n => (n.Node, Candidates: alternatives.Select(a => (Request: a, Devices: n.Devices.Where(d => a.Accepts(d, reasons)).ToList())).ToList())).ToList();
         var use = new DeviceUse(pools, claims);
         var now = Count(use);
         var verdict = now.Count > 0 ? DeviceVerdict.Fits : Count(new DeviceUse(pools, [])).Count > 0 ? DeviceVerdict.FitsWhenIdle : DeviceVerdict.Never;
@@ -62,7 +62,7 @@ public sealed record DeviceFit(DeviceVerdict Verdict, ImmutableSortedDictionary<
         return new(verdict, now, [.. reasons.Told(), .. pools.Incomplete.Select(p => $"pool {p}: its driver is still publishing it")]);
 
         ImmutableSortedDictionary<string, int> Count(DeviceUse left) => nodes
-            .Select(n => KeyValuePair.Create(n.Key, n.Candidates.Select(c => c.Request.Pack(c.Devices, left, common)).FirstOrDefault(c => c > 0)))
+            .Select(n => KeyValuePair.Create(n.Node, n.Candidates.Select(c => c.Request.Pack(c.Devices, left, common)).FirstOrDefault(c => c > 0)))
             .Where(n => n.Value > 0).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 

@@ -12,6 +12,22 @@ namespace Slipway.Capacity.Inventory.Slices;
 public sealed record DevicePools(
     ImmutableArray<SliceDevice> Devices, ImmutableDictionary<(string Driver, string Pool, string Set, string Counter), long> Counters, ImmutableArray<string> Incomplete)
 {
+    private readonly Lazy<Dictionary<DeviceId, SliceDevice>> _byId = new(() =>
+    {
+        var byId = new Dictionary<DeviceId, SliceDevice>(Devices.Length);
+        foreach (var device in Devices) byId[device.Id] = device;
+        return byId;
+    });
+
+    private readonly Lazy<ImmutableArray<(string, ImmutableArray<SliceDevice>)>> _byNode = new(() => [.. Devices.GroupBy(static d => d.Node).Select(static n => (n.Key, n.ToImmutableArray()))]);
+
+    /// <summary>The devices of each node, in the order of their slices.</summary>
+    internal ImmutableArray<(string Node, ImmutableArray<SliceDevice> Devices)> ByNode => _byNode.Value;
+
+    /// <summary>A device; null when it is not there.</summary>
+    /// <param name="id">Which.</param>
+    public SliceDevice? Find(DeviceId id) => _byId.Value.GetValueOrDefault(id);
+
     /// <summary>Reads ResourceSlices (`resource.k8s.io/v1`): of each pool the newest generation, and only if all its slices are there.</summary>
     /// <param name="slices">The slices, in no order.</param>
     /// <returns>The devices.</returns>
@@ -31,8 +47,12 @@ public sealed record DevicePools(
 
             foreach (var slice in newest)
             {
-                devices.AddRange(slice.Items("devices").Select(d => new SliceDevice(
-                    new(pool.Key.Driver, pool.Key.Name, d.Text("name")), d.Text("nodeName") is { Length: > 0 } own ? own : slice.Text("nodeName"), d)));
+                foreach (var device in slice.Items("devices"))
+                {
+                    var node = device.Text("nodeName") is { Length: > 0 } own ? own : slice.Text("nodeName");
+                    devices.Add(new(new(pool.Key.Driver, pool.Key.Name, device.Text("name")), node, device) { Index = devices.Count });
+                }
+
                 foreach (var (set, counter, value) in slice.Items("sharedCounters").SelectMany(s => Amounts(s, "name"))) counters[(pool.Key.Driver, pool.Key.Name, set, counter)] = value;
             }
         }

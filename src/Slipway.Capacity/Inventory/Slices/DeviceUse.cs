@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Slipway.Capacity.Inventory.Kubernetes;
 
@@ -7,56 +8,71 @@ namespace Slipway.Capacity.Inventory.Slices;
 internal sealed class DeviceUse
 {
     private readonly DevicePools _pools;
-    private readonly Dictionary<DeviceId, int> _taken = [];
-    private readonly Dictionary<(DeviceId, string), long> _shares = [];
+    private readonly int[] _taken;
+    private readonly Dictionary<(int, string), long> _shares = [];
     private readonly Dictionary<(string, string, string, string), long> _counters = [];
 
     /// <summary>Reads ResourceClaims; what a claim sees with admin access it takes from nobody.</summary>
     public DeviceUse(DevicePools pools, IEnumerable<JsonElement> claims)
     {
         _pools = pools;
-        var known = pools.Devices.ToDictionary(d => d.Id);
+        _taken = new int[pools.Devices.Length];
         foreach (var result in claims.SelectMany(c => c.At("status", "allocation", "devices").Items("results")).Where(r => r.At("adminAccess").ValueKind is not JsonValueKind.True))
         {
-            var id = new DeviceId(result.Text("driver"), result.Text("pool"), result.Text("device"));
-            if (!known.TryGetValue(id, out var device)) continue;
+            if (pools.Find(new(result.Text("driver"), result.Text("pool"), result.Text("device"))) is not { } device) continue;
             var consumed = result.At("consumedCapacity") is { ValueKind: JsonValueKind.Object } given
-                ? given.EnumerateObject().Select(c => (c.Name, QuantityReader.Units(c.Value.GetString() ?? ""))).ToList() : [];
+                ? given.EnumerateObject().Select(c => (c.Name, QuantityReader.Units(c.Value.GetString() ?? ""))).ToImmutableArray() : [];
             Take(device, consumed);
         }
     }
 
     /// <summary>Whether a device can be had, whole or as a share.</summary>
-    public bool IsFree(SliceDevice device, IReadOnlyList<(string Name, long Amount)> shares) =>
-        device.IsShareable
-            ? shares.All(s => device.Capacity(s.Name) - _shares.GetValueOrDefault((device.Id, Bare(device, s.Name))) >= s.Amount) && (_taken.GetValueOrDefault(device.Id) > 0 || HasCounters(device))
-            : _taken.GetValueOrDefault(device.Id) == 0 && HasCounters(device);
-
-    /// <summary>Takes a device, and with it what its partitions share.</summary>
-    public void Take(SliceDevice device, IReadOnlyList<(string Name, long Amount)> shares) => Change(device, shares, 1);
-
-    /// <summary>Gives back what was taken.</summary>
-    public void GiveBack(SliceDevice device, IReadOnlyList<(string Name, long Amount)> shares) => Change(device, shares, -1);
-
-    private void Change(SliceDevice device, IReadOnlyList<(string Name, long Amount)> shares, int sign)
+    public bool IsFree(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares)
     {
-        var before = _taken.GetValueOrDefault(device.Id);
-        _taken[device.Id] = before + sign;
+        if (!device.IsShareable) return _taken[device.Index] == 0 && HasCounters(device);
         foreach (var (name, amount) in shares)
         {
-            var key = (device.Id, Bare(device, name));
+            if (!(device.Capacity(name) - _shares.GetValueOrDefault((device.Index, Bare(device, name))) >= amount)) return false;
+        }
+
+        return _taken[device.Index] > 0 || HasCounters(device);
+    }
+
+    /// <summary>Takes a device, and with it what its partitions share.</summary>
+    public void Take(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares) => Change(device, shares, 1);
+
+    /// <summary>Gives back what was taken.</summary>
+    public void GiveBack(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares) => Change(device, shares, -1);
+
+    private void Change(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares, int sign)
+    {
+        var before = _taken[device.Index];
+        _taken[device.Index] = before + sign;
+        foreach (var (name, amount) in shares)
+        {
+            var key = (device.Index, Bare(device, name));
             _shares[key] = _shares.GetValueOrDefault(key) + (sign * amount);
         }
 
         // What partitions share is taken once, by the first claim, and given back by the last.
         if (Math.Min(before, before + sign) != 0) return;
-        foreach (var (key, amount) in Consumed(device)) _counters[key] = _counters.GetValueOrDefault(key) + (sign * amount);
+        foreach (var (set, counter, amount) in device.Consumes)
+        {
+            var key = (device.Id.Driver, device.Id.Pool, set, counter);
+            _counters[key] = _counters.GetValueOrDefault(key) + (sign * amount);
+        }
     }
 
-    private bool HasCounters(SliceDevice device) => Consumed(device).All(c => _pools.Counters.GetValueOrDefault(c.Key) - _counters.GetValueOrDefault(c.Key) >= c.Amount);
+    private bool HasCounters(SliceDevice device)
+    {
+        foreach (var (set, counter, amount) in device.Consumes)
+        {
+            var key = (device.Id.Driver, device.Id.Pool, set, counter);
+            if (_pools.Counters.GetValueOrDefault(key) - _counters.GetValueOrDefault(key) < amount) return false;
+        }
 
-    private static IEnumerable<((string, string, string, string) Key, long Amount)> Consumed(SliceDevice device) =>
-        device.Json.Items("consumesCounters").SelectMany(c => DevicePools.Amounts(c, "counterSet")).Select(c => ((device.Id.Driver, device.Id.Pool, c.Set, c.Counter), c.Value));
+        return true;
+    }
 
     // A status says the domain, a slice may leave it out.
     private static string Bare(SliceDevice device, string name) => name.StartsWith(device.Id.Driver + "/", StringComparison.Ordinal) ? name[(device.Id.Driver.Length + 1)..] : name;

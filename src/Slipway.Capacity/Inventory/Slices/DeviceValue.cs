@@ -5,10 +5,14 @@ using Slipway.Cel;
 
 namespace Slipway.Capacity.Inventory.Slices;
 
-/// <summary>A device as selectors see it: a name without a domain is the driver's, and a domain that a device lacks is empty (dynamic-resource-allocation/cel).</summary>
-internal static class DeviceValue
+/// <summary>
+/// A device as selectors see it: a name without a domain is the driver's, and a domain that a device lacks is empty
+/// (dynamic-resource-allocation/cel). What is read of it is told, so that the answer holds for all devices that say the same there.
+/// </summary>
+/// <param name="device">The device.</param>
+/// <param name="read">Told of each read.</param>
+internal sealed class DeviceValue(SliceDevice device, Action<DeviceRead> read) : ICelMap
 {
-    private static readonly CelValue s_empty = CelValue.From(new Dictionary<string, CelValue>());
     private static readonly CelEnvironment s_text = CelEnvironment.Kubernetes.WithVariable("text", CelType.String);
     private static readonly CelProgram s_quantity = s_text.Compile("quantity(text)").Program!;
     private static readonly CelProgram s_semver = s_text.Compile("semver(text)").Program!;
@@ -17,30 +21,21 @@ internal static class DeviceValue
     private const int MostKept = 4096;
     private static readonly ConcurrentDictionary<(CelProgram, string), CelValue> s_kept = new();
 
-    public static CelValue Of(SliceDevice device) => CelValue.From(new Dictionary<string, CelValue>
-    {
-        ["driver"] = CelValue.From(device.Id.Driver),
-        ["allowMultipleAllocations"] = CelValue.From(device.IsShareable),
-        ["attributes"] = Domains(device, "attributes", Attribute),
-        ["capacity"] = Domains(device, "capacity", c => Made(s_quantity, c.Text("value"))),
-    });
+    public int Count => 4;
 
-    private static CelValue Domains(SliceDevice device, string member, Func<JsonElement, CelValue> read)
-    {
-        var domains = new Dictionary<string, Dictionary<string, CelValue>>(StringComparer.Ordinal);
-        if (device.Json.At(member) is { ValueKind: JsonValueKind.Object } names)
-        {
-            foreach (var entry in names.EnumerateObject())
-            {
-                var slash = entry.Name.IndexOf('/', StringComparison.Ordinal);
-                var domain = slash < 0 ? device.Id.Driver : entry.Name[..slash];
-                if (!domains.TryGetValue(domain, out var there)) domains[domain] = there = new(StringComparer.Ordinal);
-                there[entry.Name[(slash + 1)..]] = read(entry.Value);
-            }
-        }
+    // A device has at most 32 attributes and capacities (ResourceSliceMaxAttributesAndCapacitiesPerDevice): looking would count as a read of all.
+    public long Weight => 128;
 
-        return CelValue.From(new Map(domains.ToDictionary(d => d.Key, d => CelValue.From(d.Value), StringComparer.Ordinal)));
-    }
+    public IEnumerable<string> Keys => ["driver", "allowMultipleAllocations", "attributes", "capacity"];
+
+    // The driver and whether a device is shareable are no reads: answers are kept apart by them.
+    public CelValue? Find(string key) => key switch
+    {
+        "driver" => CelValue.From(device.Id.Driver),
+        "allowMultipleAllocations" => CelValue.From(device.IsShareable),
+        "attributes" or "capacity" => CelValue.From(new Domains(device, key, read)),
+        _ => null,
+    };
 
     private static CelValue Attribute(JsonElement value) => value.ValueKind is not JsonValueKind.Object ? CelValue.Null
         : value.TryGetProperty("version", out var version) ? Made(s_semver, version.GetString() ?? "")
@@ -55,14 +50,46 @@ internal static class DeviceValue
         return value;
     }
 
-    private sealed class Map(Dictionary<string, CelValue> domains) : ICelMap
+    private sealed class Domains(SliceDevice device, string member, Action<DeviceRead> read) : ICelMap
     {
-        public int Count => domains.Count;
+        private string[]? _keys;
 
-        public long Weight => 1 + domains.Count;
+        public int Count => All().Length;
 
-        public IEnumerable<string> Keys => domains.Keys;
+        public long Weight => 128;
 
-        public CelValue? Find(string key) => domains.GetValueOrDefault(key, s_empty);
+        public IEnumerable<string> Keys => All();
+
+        public CelValue? Find(string key) => CelValue.From(new Names(device, member, key, read));
+
+        private string[] All()
+        {
+            read(DeviceRead.Whole(member));
+            return _keys ??= [.. device.Names(member).Select(n => n.Domain).Distinct(StringComparer.Ordinal)];
+        }
+    }
+
+    private sealed class Names(SliceDevice device, string member, string domain, Action<DeviceRead> read) : ICelMap
+    {
+        private string[]? _keys;
+
+        public int Count => All().Length;
+
+        public long Weight => 128;
+
+        public IEnumerable<string> Keys => All();
+
+        public CelValue? Find(string key)
+        {
+            var one = DeviceRead.Of(member, domain, key, device.Id.Driver);
+            read(one);
+            return device.Find(one) is { ValueKind: not JsonValueKind.Undefined } value ? member is "capacity" ? Made(s_quantity, value.Text("value")) : Attribute(value) : null;
+        }
+
+        private string[] All()
+        {
+            read(DeviceRead.Whole(member));
+            return _keys ??= [.. device.Names(member).Where(n => n.Domain == domain).Select(n => n.Name)];
+        }
     }
 }
