@@ -6,7 +6,7 @@ namespace Slipway.Capacity.Inventory;
 /// <summary>The units of one kind of accelerator on one node: whole devices, shared ones, or slices of one size.</summary>
 public sealed record DeviceInventory
 {
-    /// <summary>The extended resource, as in <c>nvidia.com/gpu</c> or <c>nvidia.com/mig-1g.5gb</c>.</summary>
+    /// <summary>The extended resource, as in <c>nvidia.com/gpu</c> or <c>nvidia.com/mig-1g.5gb</c>; of devices in ResourceSlices their driver, as in <c>gpu.nvidia.com</c>.</summary>
     public required string Resource { get; init; }
 
     /// <summary>What one unit is.</summary>

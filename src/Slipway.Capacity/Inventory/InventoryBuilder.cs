@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Capacity.Accelerators;
+using Slipway.Capacity.Inventory.Slices;
 
 namespace Slipway.Capacity.Inventory;
 
@@ -14,11 +15,11 @@ public sealed class InventoryBuilder(AcceleratorTable accelerators, MachineTypeT
     /// <summary>Makes the inventory.</summary>
     /// <param name="nodes">The nodes, one of a name.</param>
     /// <param name="pods">The pods of all namespaces.</param>
-    /// <param name="claimed">
-    /// Devices of a node that DRA drivers publish in ResourceSlices and claims hold, which no extended resource shows; null where nothing
-    /// reads them. A node that has them there does not have them as extended resources, so the two add up.
+    /// <param name="slices">
+    /// Devices of a node that DRA drivers publish in ResourceSlices (<see cref="SliceInventory.On"/>); null where nothing reads them. Those
+    /// that a device plugin offers too count once.
     /// </param>
-    public InventorySnapshot Build(IReadOnlyCollection<NodeFacts> nodes, IReadOnlyCollection<PodFacts> pods, Func<NodeFacts, ImmutableArray<DeviceInventory>>? claimed = null)
+    public InventorySnapshot Build(IReadOnlyCollection<NodeFacts> nodes, IReadOnlyCollection<PodFacts> pods, Func<NodeFacts, ImmutableArray<DeviceInventory>>? slices = null)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(pods);
@@ -33,11 +34,11 @@ public sealed class InventoryBuilder(AcceleratorTable accelerators, MachineTypeT
             else if (onNode.TryGetValue(pod.Node, out var list)) list.Add(pod);
         }
 
-        var made = nodes.Select(n => Node(n, onNode[n.Name].DrainToImmutable(), claimed)).OrderBy(static n => n.Node.Name, StringComparer.Ordinal);
+        var made = nodes.Select(n => Node(n, onNode[n.Name].DrainToImmutable(), slices)).OrderBy(static n => n.Node.Name, StringComparer.Ordinal);
         return new InventorySnapshot([.. made], waiting.DrainToImmutable());
     }
 
-    private NodeInventory Node(NodeFacts node, ImmutableArray<PodFacts> pods, Func<NodeFacts, ImmutableArray<DeviceInventory>>? claimed)
+    private NodeInventory Node(NodeFacts node, ImmutableArray<PodFacts> pods, Func<NodeFacts, ImmutableArray<DeviceInventory>>? slices)
     {
         var origin = NodeOrigin.Of(node);
         var machine = origin.Provider.Length == 0 || origin.MachineType.Length == 0 ? null : machines.Find(origin.Provider, origin.MachineType);
@@ -48,9 +49,9 @@ public sealed class InventoryBuilder(AcceleratorTable accelerators, MachineTypeT
                 devices.Add(Device(resource, total, match, node, pods));
         }
 
-        if (claimed is not null) devices.AddRange(claimed(node));
+        var joined = SharedWithPlugin.Join(devices.DrainToImmutable(), slices?.Invoke(node) ?? []);
         var requested = ResourceSums.Of(pods);
-        return new NodeInventory { Node = node, Origin = origin, Devices = devices.DrainToImmutable(), Pods = pods, Requested = requested, Refusals = Refusals(node) };
+        return new NodeInventory { Node = node, Origin = origin, Devices = joined, Pods = pods, Requested = requested, Refusals = Refusals(node) };
     }
 
     private static DeviceInventory Device(string resource, long total, AcceleratorMatch match, NodeFacts node, ImmutableArray<PodFacts> pods)

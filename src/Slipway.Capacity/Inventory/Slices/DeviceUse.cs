@@ -19,7 +19,7 @@ internal sealed class DeviceUse
         _taken = new int[pools.Devices.Length];
         foreach (var result in claims.SelectMany(c => c.At("status", "allocation", "devices").Items("results")).Where(r => r.At("adminAccess").ValueKind is not JsonValueKind.True))
         {
-            if (pools.Find(new(result.Text("driver"), result.Text("pool"), result.Text("device"))) is not { } device) continue;
+            if (pools.Find(DeviceId.Of(result)) is not { } device) continue;
             var consumed = result.At("consumedCapacity") is { ValueKind: JsonValueKind.Object } given
                 ? given.EnumerateObject().Select(c => (c.Name, QuantityReader.Units(c.Value.GetString() ?? ""))).ToImmutableArray() : [];
             Take(device, consumed);

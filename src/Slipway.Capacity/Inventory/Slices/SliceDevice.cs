@@ -8,7 +8,11 @@ namespace Slipway.Capacity.Inventory.Slices;
 /// <param name="Driver">The driver.</param>
 /// <param name="Pool">Its pool, which often is a node.</param>
 /// <param name="Name">Its name in the pool.</param>
-public readonly record struct DeviceId(string Driver, string Pool, string Name);
+public readonly record struct DeviceId(string Driver, string Pool, string Name)
+{
+    /// <summary>The device that an entry of a claim's allocation names.</summary>
+    internal static DeviceId Of(JsonElement result) => new(result.Text("driver"), result.Text("pool"), result.Text("device"));
+}
 
 /// <summary>A device as its driver publishes it in a ResourceSlice (`resource.k8s.io/v1`).</summary>
 /// <param name="Id">Which.</param>
