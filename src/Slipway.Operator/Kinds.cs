@@ -58,6 +58,15 @@ public static class Kinds
     /// <summary>Node.</summary>
     public static Resource<CachedObject> Nodes { get; } = new("", "v1", "nodes", "Node", false, KubeJson.Default.CachedObject, n => n.Identity);
 
+    /// <summary>ResourceSlice: the devices that DRA drivers publish.</summary>
+    public static Resource<CachedObject> ResourceSlices { get; } = new("resource.k8s.io", "v1", "resourceslices", "ResourceSlice", false, KubeJson.Default.CachedObject, s => s.Identity);
+
+    /// <summary>DeviceClass.</summary>
+    public static Resource<CachedObject> DeviceClasses { get; } = new("resource.k8s.io", "v1", "deviceclasses", "DeviceClass", false, KubeJson.Default.CachedObject, c => c.Identity);
+
+    /// <summary>ResourceClaim.</summary>
+    public static Resource<CachedObject> ResourceClaims { get; } = new("resource.k8s.io", "v1", "resourceclaims", "ResourceClaim", true, KubeJson.Default.CachedObject, c => c.Identity);
+
     /// <summary>The kind of object that a runtime renders to, as it is cached.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="version">The version to speak.</param>

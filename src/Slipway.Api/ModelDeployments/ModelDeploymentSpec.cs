@@ -227,7 +227,7 @@ public sealed record ResourcesSpec
 
     /// <summary>How many accelerators, whichever way they are asked for.</summary>
     /// <returns>Their number on each node; null when it is left open.</returns>
-    public int? Devices() => Accelerators is { } asked ? asked.Count ?? 1 : Gpu?.Count;
+    public int? Devices() => Accelerators is { } asked ? asked.Count : Gpu?.Count;
 }
 
 /// <summary>Accelerators of one replica.</summary>

@@ -25,6 +25,7 @@ public static class OperatorAccess
         new("gateway.networking.k8s.io", ["httproutes"], [.. AccessRule.Reading, "create", "patch", "delete"]),
         // How much memory the accelerators have, when a model is sized.
         new("", ["nodes"], ["list"]),
+        new("resource.k8s.io", ["deviceclasses", "resourceslices"], ["list"]),
     ];
 
     /// <summary>In the operator's own namespace: who works.</summary>

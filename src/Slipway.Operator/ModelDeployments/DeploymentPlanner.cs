@@ -188,7 +188,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
     // A number that Slipway filled in is no field of the user's to be named.
     private static List<UnsupportedField> Unsupported(ModelDeployment deployment, ModelDeployment effective, IRuntime runtime) =>
-        [.. runtime.Unsupported(effective).Where(f => f.Path != "spec.resources.gpu.count" || !ModelDeployments.Effective.LeavesGpusOpen(deployment))];
+        [.. runtime.Unsupported(effective).Where(f => f.Path is not ("spec.resources.gpu.count" or "spec.resources.accelerators.count") || !ModelDeployments.Effective.LeavesGpusOpen(deployment))];
 
     private string Describe(UnsupportedField field, ModelDeployment deployment, IRuntime runtime, EngineType engine)
     {

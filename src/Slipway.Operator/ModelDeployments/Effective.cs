@@ -21,8 +21,11 @@ internal static class Effective
         if (gpus && engine is not EngineType.LlamaCpp && LeavesGpusOpen(deployment))
         {
             var resources = spec.Resources ?? new ResourcesSpec();
-            var gpu = resources.Gpu ?? new GpuSpec();
-            spec = spec with { Resources = resources with { Gpu = gpu with { Count = Product(spec.Parallelism) ?? sized ?? DefaultGpus } } };
+            var count = Product(spec.Parallelism) ?? sized ?? DefaultGpus;
+            spec = spec with
+            {
+                Resources = resources.Accelerators is { } asked ? resources with { Accelerators = asked with { Count = count } } : resources with { Gpu = (resources.Gpu ?? new GpuSpec()) with { Count = count } },
+            };
         }
 
         return deployment with { Spec = spec };
@@ -33,7 +36,9 @@ internal static class Effective
         deployment.Spec.Resources?.Devices() is null && deployment.Spec.Serving?.Mode is not ServingMode.Disaggregated;
 
     /// <summary>Whether a number would be filled in that the manifest does not imply.</summary>
-    public static bool IsSized(ModelDeployment deployment) => LeavesGpusOpen(deployment) && Product(deployment.Spec.Parallelism) is null;
+    /// <remarks>A claim of the user's own has the devices that it has.</remarks>
+    public static bool IsSized(ModelDeployment deployment) =>
+        LeavesGpusOpen(deployment) && Product(deployment.Spec.Parallelism) is null && deployment.Spec.Resources?.Accelerators?.ResourceClaimName is null;
 
     // Whoever says how the work is divided has said among how many.
     private static int? Product(ParallelismSpec? parallelism) =>

@@ -12,7 +12,7 @@ internal sealed record Need(bool? Gpu, ServingMode Mode, bool Gguf)
     {
         var spec = deployment.Spec;
         var gpus = new[] { spec.Resources?.Devices(), spec.Scaling?.Prefill?.Devices(), spec.Scaling?.Decode?.Devices() };
-        bool? gpu = Array.Exists(gpus, g => g > 0) ? true : Array.Exists(gpus, g => g == 0) ? false : null;
+        bool? gpu = spec.Resources?.Accelerators is not null || Array.Exists(gpus, g => g > 0) ? true : Array.Exists(gpus, g => g == 0) ? false : null;
         return new Need(gpu, spec.Serving?.Mode ?? ServingMode.Aggregated, spec.Model is { Quantization: not null } or { File: not null });
     }
 

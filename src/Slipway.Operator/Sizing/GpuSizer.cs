@@ -1,5 +1,6 @@
 using System.Numerics;
 using Slipway.Capacity.Inventory;
+using Slipway.Capacity.Inventory.Slices;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
 
@@ -15,23 +16,24 @@ public static class GpuSizer
     /// <param name="profile">What the model is.</param>
     /// <param name="request">What the deployment asks for.</param>
     /// <param name="nodes">The cluster's nodes; none when they could not be read.</param>
+    /// <param name="devices">What DRA drivers publish; nothing when they could not be read.</param>
     /// <returns>The smallest power of two that fits and divides the model's heads, on the smallest accelerators that hold it; or a refusal.</returns>
-    public static ModelSizing Decide(ModelProfile profile, SizingRequest request, IReadOnlyList<NodeFacts> nodes)
+    public static ModelSizing Decide(ModelProfile profile, SizingRequest request, IReadOnlyList<NodeFacts> nodes, ClusterDevices? devices = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(request);
-        var seen = AcceleratorPool.Of(nodes, request.Resource, request.NodeSelector);
-        var pools = seen.Count > 0 ? seen : [AcceleratorPool.Default];
+        var (seen, passed) = AcceleratorPool.Of(nodes, request, devices ?? ClusterDevices.None);
+        var pools = seen.Count > 0 ? seen : [AcceleratorPool.Assumed(request.LeastMemoryBytes)];
         var usable = pools.Where(p => EngineDevices.Refusal(request.Engine.Engine, p.Accelerator) is null).ToList();
         if (usable.Count == 0)
-            return Answer(SizingVerdict.Assumed, 1, $"1 GPU, for what a model needs on {pools[0].Accelerator.Name} is not known: set spec.resources.gpu.count");
+            return Answer(SizingVerdict.Assumed, 1, $"1 GPU, for what a model needs on {pools[0].Accelerator.Name} is not known: set {request.CountField}");
 
         var workload = new Workload(Context(profile, request)) { Cache = request.Cache };
         var small = new List<string>();
         foreach (var pool in usable)
         {
             if (Smallest(profile, request, workload, pool, request.Nodes) is { } fit)
-                return Answer(SizingVerdict.Sized, fit.Layout.Tensor, Sized(profile, fit, pool, workload, request, seen.Count > 0, small));
+                return Answer(SizingVerdict.Sized, fit.Layout.Tensor, Sized(profile, fit, pool, workload, request, Assumed(seen, passed, pool), small));
             small.Add(pool.Accelerator.Name);
         }
 
@@ -53,14 +55,16 @@ public static class GpuSizer
         return fits.Find(f => f.Verdict is FitVerdict.Fits) ?? fits.Find(f => f.Verdict is FitVerdict.Tight);
     }
 
-    private static string Sized(ModelProfile profile, Fit fit, AcceleratorPool pool, Workload workload, SizingRequest request, bool seen, List<string> small)
+    private static string Sized(ModelProfile profile, Fit fit, AcceleratorPool pool, Workload workload, SizingRequest request, string assumed, List<string> small)
     {
         var spread = request.Nodes > 1 ? $" on each of {request.Nodes} nodes" : "";
         var left = Math.Max(0, fit.Estimate!.CacheRoomBytes - fit.Estimate.CacheBytes);
-        var assumed = seen ? "" : "; no node says how much memory its GPUs have, so 80 GB are assumed";
-        var avoid = small.Count == 0 ? "" : $"; it does not fit on {string.Join(" or ", small)}: keep it off them with spec.nodeSelector";
+        var avoid = small.Count == 0 ? "" : $"; it does not fit on {string.Join(" or ", small)}: keep it off them with {(request.Claim is null ? "spec.nodeSelector" : "spec.resources.accelerators.minMemory")}";
         return $"{fit.Layout.Tensor} x {Name(pool)}{spread}: {Parts(profile, fit, workload)}, {Gb(left)} GB left on each{assumed}{avoid}";
     }
+
+    private static string Assumed(IReadOnlyList<AcceleratorPool> seen, string passed, AcceleratorPool pool) =>
+        seen.Count > 0 ? "" : $"; {(passed.Length > 0 ? $"no device is what is asked for ({passed})" : "no node says how much memory its GPUs have")}, so {pool.Accelerator.Name} are assumed";
 
     private static string Refused(ModelProfile profile, SizingRequest request, Workload workload, AcceleratorPool pool)
     {
@@ -68,10 +72,10 @@ public static class GpuSizer
         var fit = FitCheck.Check(profile, pool.Accelerator, new Layout(most, request.Nodes), workload, request.Engine);
         var more = Enumerable.Range(request.Nodes + 1, Math.Max(0, MostNodes - request.Nodes)).Select(n => (Nodes: n, Fit: Smallest(profile, request, workload, pool, n))).FirstOrDefault(n => n.Fit is not null);
         var nodes = more.Fit is { } wide
-            ? $"A replica needs {more.Nodes} nodes with {wide.Layout.Tensor} each: set spec.resources.nodes: {more.Nodes} and spec.resources.gpu.count: {wide.Layout.Tensor}"
+            ? $"A replica needs {more.Nodes} nodes with {wide.Layout.Tensor} each: set spec.resources.nodes: {more.Nodes} and {request.CountField}: {wide.Layout.Tensor}"
             : $"A replica would need more than {MostNodes} such nodes";
         return $"Does not fit {most} x {Name(pool)}, the most that a node gives it: {Parts(profile, fit, workload)}. {nodes}, take a quantised model or a shorter "
-            + "spec.engine.contextLength; or set spec.resources.gpu.count to try it all the same";
+            + $"spec.engine.contextLength; or set {request.CountField} to try it all the same";
     }
 
     private static string Parts(ModelProfile profile, Fit fit, Workload workload)
@@ -80,7 +84,7 @@ public static class GpuSizer
         return $"{Gb(profile.Weights.Bytes.High)} GB of weights{cache}";
     }
 
-    private static string Name(AcceleratorPool pool) => pool == AcceleratorPool.Default ? "80 GB" : $"{pool.Accelerator.Name} ({Gb(pool.Accelerator.MemoryBytes)} GB)";
+    private static string Name(AcceleratorPool pool) => pool.Accelerator.Key == AcceleratorPool.AssumedKey ? pool.Accelerator.Name : $"{pool.Accelerator.Name} ({Gb(pool.Accelerator.MemoryBytes)} GB)";
 
     private static string Tokens(long tokens) => tokens >= 1024 && tokens % 1024 == 0 ? $"{tokens / 1024}k" : FormattableString.Invariant($"{tokens}");
 

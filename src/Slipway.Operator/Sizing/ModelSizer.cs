@@ -5,6 +5,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Profiles;
 using Slipway.Models.Store;
+using Slipway.Operator.Devices;
 using Slipway.Operator.ModelDeployments;
 
 namespace Slipway.Operator.Sizing;
@@ -22,7 +23,7 @@ public sealed class ModelSizer : IAsyncDisposable
     {
         // The cache remembers a failure for some minutes: one more try within its time is all that makes sense.
         _profiler = new ModelProfiler(hub with { MaxRetries = 1, Time = time });
-        Profiles = new ProfileCache(_profiler.ProfileAsync, stop => NodesAsync(client, stop), time);
+        Profiles = new ProfileCache(_profiler.ProfileAsync, stop => HardwareAsync(client, stop), time);
     }
 
     /// <summary>What is known of models.</summary>
@@ -48,12 +49,12 @@ public sealed class ModelSizer : IAsyncDisposable
         if (before is null && deployment.Status?.Provider?.ResourceName is not null) return null;
 
         var answer = profiles.Find(request.Model, new NamespacedName(deployment.Metadata.Namespace ?? "", deployment.Metadata.Name ?? ""));
-        if (answer is { Profile: { } profile }) return GpuSizer.Decide(profile, request, answer.Nodes);
+        if (answer is { Profile: { } profile }) return GpuSizer.Decide(profile, request, answer.Hardware.Nodes, answer.Hardware.Devices);
         if (before is not null) return before;
         return answer is null
             ? new ModelSizing(SizingVerdict.WaitsForHub, 0, $"Asks the hub what {request.Model.Id} is, to know how many GPUs it needs", request.Basis)
             : new ModelSizing(
-                SizingVerdict.Assumed, Effective.DefaultGpus, $"{Effective.DefaultGpus} GPU, for the model is not known: {answer.Why} Set spec.resources.gpu.count if it needs more", request.Basis);
+                SizingVerdict.Assumed, Effective.DefaultGpus, $"{Effective.DefaultGpus} GPU, for the model is not known: {answer.Why} Set {request.CountField} if it needs more", request.Basis);
     }
 
     /// <inheritdoc/>
@@ -63,15 +64,16 @@ public sealed class ModelSizer : IAsyncDisposable
         _profiler.Dispose();
     }
 
-    private static async Task<IReadOnlyList<NodeFacts>> NodesAsync(KubeClient client, CancellationToken cancellationToken)
+    private static async Task<ClusterHardware> HardwareAsync(KubeClient client, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await client.ListAsync(Kinds.Nodes, null, cancellationToken)).Select(n => NodeReader.Read(n.Json)).OfType<NodeFacts>()];
+            var nodes = await client.ListAsync(Kinds.Nodes, null, cancellationToken);
+            return new([.. nodes.Select(n => NodeReader.Read(n.Json)).OfType<NodeFacts>()], await DeviceReader.ReadAsync(client, withClaims: false, cancellationToken));
         }
         catch (Exception failure) when (failure is KubeApiException or HttpRequestException or IOException)
         {
-            return []; // the answer says that nothing is known of nodes
+            return ClusterHardware.None; // the answer says that nothing is known of nodes
         }
     }
 }

@@ -1,4 +1,5 @@
 using Slipway.Capacity.Inventory;
+using Slipway.Capacity.Inventory.Slices;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Profiles;
 using Slipway.Models.Store;
@@ -7,10 +8,10 @@ namespace Slipway.Operator.Sizing;
 
 /// <summary>Profiles of models with the nodes that there were, fetched in the background: whoever asks never waits, and is told when the answer is there.</summary>
 /// <param name="profile">Reads a model's profile from the hub.</param>
-/// <param name="nodes">Reads the cluster's nodes; none when it cannot.</param>
+/// <param name="hardware">Reads the cluster's nodes and devices; none when it cannot.</param>
 /// <param name="time">The clock.</param>
 public sealed class ProfileCache(
-    Func<ModelRequest, CancellationToken, Task<ProfileResult>> profile, Func<CancellationToken, Task<IReadOnlyList<NodeFacts>>> nodes, TimeProvider time) : IAsyncDisposable
+    Func<ModelRequest, CancellationToken, Task<ProfileResult>> profile, Func<CancellationToken, Task<ClusterHardware>> hardware, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>How long the hub may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -82,19 +83,19 @@ public sealed class ProfileCache(
         {
             return await profile(request, either.Token) switch
             {
-                ProfileResult.Read { Profile: var read } => new ProfileAnswer(read, "", await nodes(either.Token)),
-                ProfileResult.Failed { Error: var error } => new ProfileAnswer(null, error.Message, []),
+                ProfileResult.Read { Profile: var read } => new ProfileAnswer(read, "", await hardware(either.Token)),
+                ProfileResult.Failed { Error: var error } => new ProfileAnswer(null, error.Message, ClusterHardware.None),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
         catch (OperationCanceledException)
         {
-            return new ProfileAnswer(null, FormattableString.Invariant($"The hub did not answer within {Timeout.TotalSeconds} s"), []);
+            return new ProfileAnswer(null, FormattableString.Invariant($"The hub did not answer within {Timeout.TotalSeconds} s"), ClusterHardware.None);
         }
 #pragma warning disable CA1031 // whatever it is, those who wait have to be told
         catch (Exception failure)
         {
-            return new ProfileAnswer(null, failure.Message, []);
+            return new ProfileAnswer(null, failure.Message, ClusterHardware.None);
         }
 #pragma warning restore CA1031
     }
@@ -116,5 +117,14 @@ public sealed class ProfileCache(
 /// <summary>What is known of a model.</summary>
 /// <param name="Profile">What it is; none when that could not be read.</param>
 /// <param name="Why">Why not.</param>
-/// <param name="Nodes">The cluster's nodes at that time.</param>
-public sealed record ProfileAnswer(ModelProfile? Profile, string Why, IReadOnlyList<NodeFacts> Nodes);
+/// <param name="Hardware">What the cluster had at that time.</param>
+public sealed record ProfileAnswer(ModelProfile? Profile, string Why, ClusterHardware Hardware);
+
+/// <summary>What a cluster has to run models on.</summary>
+/// <param name="Nodes">Its nodes; none when they could not be read.</param>
+/// <param name="Devices">What DRA drivers publish.</param>
+public sealed record ClusterHardware(IReadOnlyList<NodeFacts> Nodes, ClusterDevices Devices)
+{
+    /// <summary>Nothing that is known of.</summary>
+    public static ClusterHardware None { get; } = new([], ClusterDevices.None);
+}

@@ -30,9 +30,6 @@ internal sealed record Demand(GpuSpec? Gpu, AcceleratorsSpec? Claimed, string Pa
     private static Demand Of(string path, GpuSpec? gpu, AcceleratorsSpec? asked)
     {
         if (asked is null) return new(gpu, null, $"{path}.gpu");
-        var name = DeviceClasses.Of(asked);
-        // Every class has this resource besides, from Kubernetes 1.36 on (KEP-5004).
-        var type = DeviceClasses.Find(name)?.Resource ?? $"deviceclass.resource.kubernetes.io/{name}";
-        return new(new GpuSpec { Count = asked.Count ?? 1, Type = type }, DeviceClasses.Claims(asked) ? asked : null, $"{path}.accelerators");
+        return new(new GpuSpec { Count = asked.Count ?? 1, Type = DeviceClasses.Resource(DeviceClasses.Of(asked)) }, DeviceClasses.Claims(asked) ? asked : null, $"{path}.accelerators");
     }
 }

@@ -62,11 +62,14 @@ internal static class DeviceClaims
     // A template's spec can never change: another one has another name.
     private static JsonObject Template(ModelDeployment deployment, AcceleratorsSpec asked)
     {
-        var spec = new JsonObject { ["devices"] = Devices(asked) };
+        var spec = Spec(asked);
         var template = Rendered.Start(deployment, "resource.k8s.io/v1", TemplateKind.Kind, $"-{Name}-{Rendered.Digest(spec.ToJsonString())[..8]}");
         template["spec"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Rendered.Labels(deployment) }, ["spec"] = spec };
         return template;
     }
+
+    /// <summary>The spec of a claim.</summary>
+    internal static JsonObject Spec(AcceleratorsSpec asked) => new() { ["devices"] = Devices(asked) };
 
     private static JsonObject Devices(AcceleratorsSpec asked)
     {

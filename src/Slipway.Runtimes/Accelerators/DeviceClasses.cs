@@ -45,6 +45,9 @@ internal static class DeviceClasses
         _ => asked!.Richest() is not null || Find(Of(asked))?.Resource is null,
     };
 
+    /// <summary>The extended resource that stands for a class: its own, or the one by its name that every class has from Kubernetes 1.36 on (KEP-5004).</summary>
+    public static string Resource(string name) => Find(name)?.Resource ?? $"deviceclass.resource.kubernetes.io/{name}";
+
     /// <summary>What is known of a class; null for others.</summary>
     public static DeviceClassFacts? Find(string name) => Array.Find(s_all, c => c.Name == name);
 }

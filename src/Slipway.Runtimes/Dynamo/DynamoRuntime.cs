@@ -31,7 +31,7 @@ public sealed class DynamoRuntime : IRuntime
                 new SelectionRule { Condition = "has(spec.serving) && has(spec.serving.mode) && spec.serving.mode == 'disaggregated'", Priority = 90 },
                 new SelectionRule
                 {
-                    Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'vllm' && has(spec.resources) && has(spec.resources.gpu) && has(spec.resources.gpu.count) && spec.resources.gpu.count > 0",
+                    Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'vllm' && has(spec.resources) && (has(spec.resources.gpu) && has(spec.resources.gpu.count) && spec.resources.gpu.count > 0 || has(spec.resources.accelerators) && has(spec.resources.accelerators.count) && spec.resources.accelerators.count > 0)",
                     Priority = 50,
                 },
             ],

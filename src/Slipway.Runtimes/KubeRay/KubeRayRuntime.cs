@@ -37,7 +37,7 @@ public sealed class KubeRayRuntime : IRuntime
             [
                 new SelectionRule
                 {
-                    Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'vllm' && has(spec.resources) && has(spec.resources.gpu) && has(spec.resources.gpu.count) && spec.resources.gpu.count > 1",
+                    Condition = "has(spec.engine) && has(spec.engine.type) && spec.engine.type == 'vllm' && has(spec.resources) && (has(spec.resources.gpu) && has(spec.resources.gpu.count) && spec.resources.gpu.count > 1 || has(spec.resources.accelerators) && has(spec.resources.accelerators.count) && spec.resources.accelerators.count > 1)",
                     Priority = 80,
                 },
             ],

@@ -18,10 +18,13 @@ internal sealed class Answers(KubeClient? client, TimeProvider time)
     /// <exception cref="CommandFailure">The cluster may not be read.</exception>
     public async Task<CapacityAnswer> CapacityAsync(PriceBook prices, bool onlyCluster, CancellationToken cancellationToken)
     {
-        var view = client is null ? null : await ClusterReader.ReadAsync(client, cancellationToken);
-        return view is not null && (onlyCluster || view.Inventory.Nodes.Length > 0)
-            ? CapacityAnswer.OfCluster(view, prices, time.GetUtcNow())
-            : CapacityAnswer.OfMachine(new LocalMachineReader().Read(), Environment.MachineName, time.GetUtcNow());
+        if (client is not null)
+        {
+            var (view, notes) = await ClusterReader.ReadWithNotesAsync(client, cancellationToken);
+            if (onlyCluster || view.Inventory.Nodes.Length > 0) return CapacityAnswer.OfCluster(view, prices, time.GetUtcNow()) with { Notes = notes };
+        }
+
+        return CapacityAnswer.OfMachine(new LocalMachineReader().Read(), Environment.MachineName, time.GetUtcNow());
     }
 
     /// <param name="prices">The prices that are known.</param>

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Net;
+using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Inventory.Kubernetes;
+using Slipway.Capacity.Inventory.Slices;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
+using Slipway.Operator.Devices;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Local;
 
@@ -19,19 +22,35 @@ internal static class ClusterReader
 
     private static readonly ImmutableArray<string> s_labels = [.. ClusterRuntimes.All().SelectMany(static r => r.Descriptor.PodLabels).Distinct(StringComparer.Ordinal)];
 
+    // One deployment may have hundreds of pods that wait for one reason.
+    private const int MostWaits = 20;
+
     /// <exception cref="CommandFailure">A right is missing; the message says which.</exception>
-    public static async Task<ClusterView> ReadAsync(KubeClient client, CancellationToken cancellationToken)
+    public static async Task<ClusterView> ReadAsync(KubeClient client, CancellationToken cancellationToken) => (await ReadWithNotesAsync(client, cancellationToken)).View;
+
+    /// <returns>The cluster, and in words what could not be read of it and why pods of models wait for devices.</returns>
+    /// <exception cref="CommandFailure">A right is missing; the message says which.</exception>
+    public static async Task<(ClusterView View, ImmutableArray<string> Notes)> ReadWithNotesAsync(KubeClient client, CancellationToken cancellationToken)
     {
         var nodes = await ListAsync(client, Kinds.Nodes, cancellationToken);
         var pods = await ListAsync(client, s_pods, cancellationToken);
         var models = await ListAsync(client, Kinds.ModelDeployments, cancellationToken);
-        return new ClusterView(
+        var devices = await DeviceReader.ReadAsync(client, withClaims: true, cancellationToken);
+        List<PodFacts> facts = [.. pods.Select(static p => PodReader.Read(p.Json)).OfType<PodFacts>()];
+        var view = new ClusterView(
             InventoryBuilder.Bundled.Build(
                 [.. nodes.Select(static n => NodeReader.Read(n.Json)).OfType<NodeFacts>().DistinctBy(static n => n.Name)],
-                [.. pods.Select(static p => PodReader.Read(p.Json)).OfType<PodFacts>()]),
+                facts,
+                SliceInventory.Of(devices.Pools, devices.Claims, facts, AcceleratorTable.Bundled).On),
             [.. models.Select(static m => new RunningModel(
                 m.Metadata.Namespace ?? "", m.Metadata.Name ?? "", m.Status?.Replicas?.Desired ?? m.Spec.Scaling?.Replicas ?? 1, m.Status?.Provider?.Name == LocalRuntime.Name))],
             s_labels);
+        var waiting = view.Inventory.Waiting.Where(p => view.ModelOf(p) is not null).Select(static p => (p.Namespace, p.Name)).ToHashSet();
+        return (view,
+        [
+            .. devices.Note is { } note ? [note] : Array.Empty<string>(),
+            .. pods.Where(p => waiting.Contains((p.Identity.Key.Namespace, p.Identity.Key.Name))).SelectMany(p => devices.Waits(p.Json).Select(why => $"{p.Identity.Key}: {why}")).Take(MostWaits),
+        ]);
     }
 
     private static async Task<IReadOnlyList<T>> ListAsync<T>(KubeClient client, Resource<T> resource, CancellationToken cancellationToken)

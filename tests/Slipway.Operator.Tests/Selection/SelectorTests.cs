@@ -25,6 +25,17 @@ public sealed class SelectorTests
         Assert.Equal("The only ready runtime for llamacpp without a GPU (kaito: does not run llamacpp)", choice.ProviderReason);
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 80)]
+    public void KubeRay_sees_accelerators_that_are_claimed_as_it_sees_GPUs(int count, int priority)
+    {
+        var spec = new Runtimes.KubeRay.KubeRayRuntime().Descriptor.Spec;
+        var ray = new InferenceProviderConfig { Metadata = new() { Name = "kuberay" }, Spec = spec, Status = new() { Ready = true, LastHeartbeat = s_now } };
+        var choice = Selector.Choose(Deployment(s => s with { Engine = new() { Type = EngineType.Vllm }, Resources = new() { Accelerators = new() { Count = count, MinMemory = new Quantity("80G") } } }), [ray, Gpu("other", EngineType.Vllm)], s_now);
+        Assert.Equal(priority, choice.Candidates!.Single(c => c.Name == "kuberay").Priority ?? 0);
+    }
+
     [Fact]
     public void A_GGUF_file_asks_for_llama_cpp()
     {

@@ -81,6 +81,50 @@ public sealed class GpuSizerTests
         Assert.Null(SizingRequest.Of(Given.Deployment("8b", s => s with { Model = new() { Source = ModelSource.Custom } })));
     }
 
+    [Theory]
+    [InlineData("8b", "{}", 1)]
+    [InlineData("70b", "{}", 4)]
+    [InlineData("70b", """{"minMemory":"140G"}""", 2)]
+    [InlineData("70b", """{"models":["NVIDIA H200"]}""", 2)]
+    [InlineData("70b", """{"firstAvailable":[{"name":"h200","models":["NVIDIA H200"]},{"name":"h100","models":["NVIDIA H100"]}]}""", 4)]
+    public async Task Accelerators_that_are_left_open_are_counted_by_the_devices_that_are_asked_for(string model, string accelerators, int gpus)
+    {
+        var sizing = await ByDevicesAsync(model, accelerators);
+        Assert.Equal((SizingVerdict.Sized, gpus), (sizing.Verdict, sizing.Gpus));
+        Assert.DoesNotContain("assumed", sizing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_device_meets_is_said_and_the_memory_that_is_asked_for_assumed()
+    {
+        var sizing = await ByDevicesAsync("8b", """{"minMemory":"180G"}""");
+        Assert.StartsWith("1 x 180 GB: ", sizing.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; no device is what is asked for (8 devices: 143771Mi < 180G; 8 devices: 81559Mi < 180G), so 180 GB are assumed", sizing.Message, StringComparison.Ordinal);
+        Assert.Contains("set spec.resources.accelerators.count to try", (await ByDevicesAsync("405b", """{"models":["NVIDIA H100"]}""")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stated_number_and_a_claim_of_ones_own_are_not_counted()
+    {
+        Assert.Null(SizingRequest.Of(Given.Deployment("8b", s => s with { Resources = new() { Accelerators = new() { Count = 1 } } })));
+        Assert.Null(SizingRequest.Of(Given.Deployment("8b", s => s with { Resources = new() { Accelerators = new() { ResourceClaimName = "mine" } } })));
+    }
+
+    private static async Task<ModelSizing> ByDevicesAsync(string model, string accelerators)
+    {
+        static string Slice(string node, string product, string memory) => $$"""
+            {"metadata":{"name":"{{node}}"},"spec":{"driver":"gpu.nvidia.com","nodeName":"{{node}}","pool":{"name":"{{node}}","generation":1,"resourceSliceCount":1},"devices":[
+            """ + string.Join(',', Enumerable.Range(0, 8).Select(i => $$$"""{"name":"gpu-{{{i}}}","attributes":{"productName":{"string":"{{{product}}}"}},"capacity":{"memory":{"value":"{{{memory}}}"} } }""")) + "]}}";
+        static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonDocument.Parse(text).RootElement;
+        var devices = Capacity.Inventory.Slices.ClusterDevices.Read(
+            [Json(Slice("a", "NVIDIA H100 80GB HBM3", "81559Mi")), Json(Slice("b", "NVIDIA H200", "143771Mi"))],
+            [Json("""{"metadata":{"name":"gpu.nvidia.com"},"spec":{"extendedResourceName":"nvidia.com/gpu","selectors":[{"cel":{"expression":"device.driver == 'gpu.nvidia.com'"}}]}}""")], []);
+        var asked = System.Text.Json.JsonSerializer.Deserialize("""{"spec":{"model":{"id":"a/b"},"resources":{"accelerators":""" + accelerators + "}}}", Api.SlipwayJson.Default.ModelDeployment)!.Spec.Resources;
+        var deployment = Given.Deployment(model, s => s with { Resources = asked });
+        Capacity.Inventory.NodeFacts[] nodes = [new() { Name = "a" }, new() { Name = "b" }];
+        return GpuSizer.Decide(await Given.ProfileAsync(model), SizingRequest.Of(deployment)!, nodes, devices);
+    }
+
     private static async Task<ModelSizing> DecideAsync(string model, string flags, string nodes)
     {
         var pairs = flags.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split('=')).ToDictionary(f => f[0], f => f[1]);

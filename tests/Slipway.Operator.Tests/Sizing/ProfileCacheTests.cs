@@ -104,7 +104,7 @@ public sealed class ProfileCacheTests : IAsyncDisposable
     {
         _hub = await FakeHub.StartAsync();
         _profiler = new ModelProfiler(new ModelStoreOptions { CacheDirectory = _folder.Path, Endpoint = _hub.Endpoint, MaxRetries = 0 });
-        _cache = new ProfileCache(_profiler.ProfileAsync, _ => Task.FromResult<IReadOnlyList<Capacity.Inventory.NodeFacts>>([]), _time);
+        _cache = new ProfileCache(_profiler.ProfileAsync, _ => Task.FromResult(ClusterHardware.None), _time);
         _cache.Arrived += key => _arrived.TrySetResult(key);
         return _cache;
     }

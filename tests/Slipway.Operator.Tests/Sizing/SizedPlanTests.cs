@@ -45,6 +45,18 @@ public sealed class SizedPlanTests
     }
 
     [Fact]
+    public void Accelerators_that_are_left_open_are_claimed_in_the_number_that_was_counted()
+    {
+        var sizing = new ModelSizing(SizingVerdict.Sized, 2, "2 x H200", "b");
+        var carrying = Carrying(sizing);
+        var deployment = carrying with { Spec = carrying.Spec with { Resources = new() { Accelerators = new() { MinMemory = new Quantity("140G") } } } };
+        var apis = new Runtimes.ClusterApis(System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableArray<string>>.Empty.Add("resourceclaimtemplates.resource.k8s.io", ["v1"]));
+        var plan = new DeploymentPlanner([_runtime], null).Plan(deployment, new PlanInput([Provider()], s_now) { Sizing = sizing, Apis = apis });
+        var template = plan.Changes.OfType<ApplyObject>().Select(a => a.Object).Single(o => (string?)o["kind"] == "ResourceClaimTemplate");
+        Assert.Equal(2, (int)template["spec"]!["spec"]!["devices"]!["requests"]![0]!["exactly"]!["count"]!);
+    }
+
+    [Fact]
     public void A_number_in_the_manifest_wins_and_nothing_is_said_of_sizing()
     {
         var sizing = new ModelSizing(SizingVerdict.Sized, 2, "2 x 80 GB", "b");

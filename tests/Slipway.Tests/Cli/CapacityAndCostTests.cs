@@ -18,10 +18,20 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
         Assert.Contains("odd: nvidia.com/gpu is not known:", text, StringComparison.Ordinal);
         Assert.Matches("Price of Standard_NC24ads_A100_v4 \\(azure eastus\\): [0-9.]+ USD an hour, on-demand; .*days old", text);
         var nodes = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!["nodes"]!.AsArray();
-        Assert.Equal(["gpu-1", "odd"], nodes.Select(static n => (string?)n!["name"]));
-        Assert.Equal((2, 1, 1), ((int)nodes[0]!["devices"]![0]!["total"]!, (int)nodes[0]!["devices"]![0]!["used"]!, (int)nodes[0]!["devices"]![0]!["free"]!));
-        Assert.Null(nodes[1]!["price"]!["perHour"]);
+        Assert.Equal(["dra-1", "gpu-1", "odd"], nodes.Select(static n => (string?)n!["name"]));
+        Assert.Equal((2, 1, 1), ((int)nodes[1]!["devices"]![0]!["total"]!, (int)nodes[1]!["devices"]![0]!["used"]!, (int)nodes[1]!["devices"]![0]!["free"]!));
+        Assert.Null(nodes[2]!["price"]!["perHour"]);
         Assert.Contains("name: gpu-1", (await OkAsync("capacity", "-o", "yaml")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Capacity_says_why_a_pod_of_a_model_waits_for_devices()
+    {
+        var answer = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!;
+        var device = Assert.Single(answer["nodes"]!.AsArray().Single(n => (string?)n!["name"] == "dra-1")!["devices"]!.AsArray())!;
+        Assert.Equal(("gpu.nvidia.com", "h100-sxm", 2), ((string?)device["resource"], (string?)device["accelerator"], (int)device["total"]!));
+        Assert.Equal(["default/qwen-1: claim qwen-1-accelerators fits no node: 2 devices: 81559Mi < 80Gi"], answer["notes"]!.AsArray().Select(static n => (string?)n));
+        Assert.Contains("Note: default/qwen-1: claim qwen-1-accelerators fits no node: 2 devices: 81559Mi < 80Gi.", (await OkAsync("capacity")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,6 +155,44 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
             apiVersion: v1
             kind: Node
             metadata: {name: odd, labels: {nvidia.com/gpu.product: NVIDIA-Z9000}}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: dra-1}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: DeviceClass
+            metadata: {name: gpu.nvidia.com}
+            spec: {selectors: [{cel: {expression: "device.driver == 'gpu.nvidia.com'"}}]}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceSlice
+            metadata: {name: dra-1-gpu}
+            spec:
+              driver: gpu.nvidia.com
+              nodeName: dra-1
+              pool: {name: dra-1, generation: 1, resourceSliceCount: 1}
+              devices:
+              - {name: gpu-0, attributes: {productName: {string: NVIDIA H100 80GB HBM3}, type: {string: gpu}}, capacity: {memory: {value: 81559Mi}}}
+              - {name: gpu-1, attributes: {productName: {string: NVIDIA H100 80GB HBM3}, type: {string: gpu}}, capacity: {memory: {value: 81559Mi}}}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaim
+            metadata: {name: qwen-1-accelerators, namespace: default}
+            spec:
+              devices:
+                requests:
+                - name: accelerators
+                  exactly:
+                    deviceClassName: gpu.nvidia.com
+                    selectors: [{cel: {expression: "\"memory\" in device.capacity[\"gpu.nvidia.com\"] && device.capacity[\"gpu.nvidia.com\"][\"memory\"].compareTo(quantity(\"80Gi\")) >= 0"}}]
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: qwen-1, namespace: default, labels: {airunway.ai/model-deployment: qwen}}
+            spec:
+              containers: [{name: engine, image: engine, resources: {claims: [{name: accelerators}]}}]
+              resourceClaims: [{name: accelerators, resourceClaimName: qwen-1-accelerators}]
             ---
             apiVersion: airunway.ai/v1alpha1
             kind: ModelDeployment

@@ -11,8 +11,7 @@ public sealed record AcceleratorsSpec : DeviceSelection
     [SchemaDefault(AcceleratorMode.Auto)]
     public AcceleratorMode? Mode { get; init; }
 
-    /// <summary>How many devices on each node of a replica.</summary>
-    [SchemaDefault(1)]
+    /// <summary>How many devices on each node of a replica; counted from the model when absent, and 1 where that is not possible.</summary>
     [Range(1, 128)]
     public int? Count { get; init; }
 

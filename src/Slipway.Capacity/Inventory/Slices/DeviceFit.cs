@@ -42,17 +42,9 @@ public sealed record DeviceFit(DeviceVerdict Verdict, ImmutableSortedDictionary<
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(pools);
         ArgumentNullException.ThrowIfNull(claims);
-        var requests = claim.At("devices").Items("requests").ToList();
-        if (requests.Count != 1) return Unknown($"a claim with {requests.Count.ToString(CultureInfo.InvariantCulture)} requests is not reckoned with: the scheduler alone can tell");
+        var (alternatives, refusal) = DeviceRequest.ReadAll(claim, classes);
+        if (alternatives is null) return Unknown(refusal!);
         var reasons = new Reasons();
-        var alternatives = new List<DeviceRequest>();
-        foreach (var json in requests[0].At("firstAvailable").ValueKind is JsonValueKind.Array ? requests[0].Items("firstAvailable") : [requests[0].At("exactly")])
-        {
-            var (request, refusal) = DeviceRequest.Read(json, classes);
-            if (request is null) return Unknown(refusal!);
-            alternatives.Add(request);
-        }
-
         string[] common = [.. claim.At("devices").Items("constraints").Select(c => c.Text("matchAttribute")).Where(a => a.Length > 0)];
         var nodes = pools.ByNode.Select(n => (n.Node, Candidates: alternatives.Select(a => (Request: a, Devices: n.Devices.Where(d => a.Accepts(d, reasons)).ToList())).ToList())).ToList();
         var use = new DeviceUse(pools, claims);

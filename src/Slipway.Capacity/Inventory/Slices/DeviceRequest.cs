@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Slipway.Capacity.Inventory.Kubernetes;
 using Slipway.Cel;
@@ -8,6 +9,22 @@ namespace Slipway.Capacity.Inventory.Slices;
 /// <summary>One request of a claim, or one alternative of it.</summary>
 internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, ImmutableArray<(string Name, long Amount)> Shares, JsonElement Json)
 {
+    /// <summary>Reads the one request of a claim's spec, or its alternatives.</summary>
+    public static (IReadOnlyList<DeviceRequest>? Alternatives, string? Refusal) ReadAll(JsonElement claim, IReadOnlyDictionary<string, JsonElement> classes)
+    {
+        var requests = claim.At("devices").Items("requests").ToList();
+        if (requests.Count != 1) return (null, string.Create(CultureInfo.InvariantCulture, $"a claim with {requests.Count} requests is not reckoned with: the scheduler alone can tell"));
+        var alternatives = new List<DeviceRequest>();
+        foreach (var json in requests[0].At("firstAvailable").ValueKind is JsonValueKind.Array ? requests[0].Items("firstAvailable") : [requests[0].At("exactly")])
+        {
+            var (request, refusal) = Read(json, classes);
+            if (request is null) return (null, refusal);
+            alternatives.Add(request);
+        }
+
+        return (alternatives, null);
+    }
+
     /// <summary>Reads a request together with the selectors of its class.</summary>
     public static (DeviceRequest? Request, string? Refusal) Read(JsonElement json, IReadOnlyDictionary<string, JsonElement> classes)
     {
