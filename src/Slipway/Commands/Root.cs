@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Commands.Evaluating;
+using Slipway.Commands.Dra;
 using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
@@ -40,6 +41,7 @@ internal static class Root
         RolloutCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
+        DraCommand.Create(),
         CostCommand.Create(),
         PricesCommand.Create(),
         EngineCommand.Create(),
