@@ -4,6 +4,7 @@ using Slipway.Capacity.Inventory.Local;
 using Slipway.Capacity.Prices;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
+using Slipway.Operator.Devices;
 
 namespace Slipway.Knowing;
 
@@ -12,6 +13,8 @@ namespace Slipway.Knowing;
 /// <param name="time">The clock.</param>
 internal sealed class Answers(KubeClient? client, TimeProvider time)
 {
+    private readonly CapabilityProbe? _probe = client is null ? null : new(client, time);
+
     /// <param name="prices">The prices that are known.</param>
     /// <param name="onlyCluster">Whether the cluster alone is meant; otherwise this machine stands in for one without nodes.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -21,7 +24,8 @@ internal sealed class Answers(KubeClient? client, TimeProvider time)
         if (client is not null)
         {
             var (view, notes) = await ClusterReader.ReadWithNotesAsync(client, cancellationToken);
-            if (onlyCluster || view.Inventory.Nodes.Length > 0) return CapacityAnswer.OfCluster(view, prices, time.GetUtcNow()) with { Notes = notes };
+            if (onlyCluster || view.Inventory.Nodes.Length > 0)
+                return CapacityAnswer.OfCluster(view, prices, time.GetUtcNow()) with { Notes = [.. notes, .. (await _probe!.GetAsync(cancellationToken)).Told()] };
         }
 
         return CapacityAnswer.OfMachine(new LocalMachineReader().Read(), Environment.MachineName, time.GetUtcNow());

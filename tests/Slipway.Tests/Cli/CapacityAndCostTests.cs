@@ -30,8 +30,16 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
         var answer = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!;
         var device = Assert.Single(answer["nodes"]!.AsArray().Single(n => (string?)n!["name"] == "dra-1")!["devices"]!.AsArray())!;
         Assert.Equal(("gpu.nvidia.com", "h100-sxm", 2), ((string?)device["resource"], (string?)device["accelerator"], (int)device["total"]!));
-        Assert.Equal(["default/qwen-1: claim qwen-1-accelerators fits no node: 2 devices: 81559Mi < 80Gi"], answer["notes"]!.AsArray().Select(static n => (string?)n));
+        Assert.Equal("default/qwen-1: claim qwen-1-accelerators fits no node: 2 devices: 81559Mi < 80Gi", (string?)answer["notes"]![0]);
         Assert.Contains("Note: default/qwen-1: claim qwen-1-accelerators fits no node: 2 devices: 81559Mi < 80Gi.", (await OkAsync("capacity")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Capacity_says_what_the_cluster_can_of_devices_and_gangs()
+    {
+        var text = (await OkAsync("capacity")).Output;
+        Assert.Matches("Note: Kubernetes v[0-9.]+[^ ]* lets pods claim devices \\(resource.k8s.io/v1\\), with alternatives \\(firstAvailable\\), shares of devices", text);
+        Assert.Contains("Note: pods of one replica start together (scheduling.k8s.io/v1alpha2).", text, StringComparison.Ordinal);
     }
 
     [Fact]
