@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes;
 
@@ -6,6 +7,9 @@ namespace Slipway.Runtimes;
 /// <param name="Served">The versions by definition name; built-in kinds are listed only where a version of Kubernetes may lack them.</param>
 public sealed record ClusterApis(ImmutableDictionary<string, ImmutableArray<string>> Served)
 {
+    /// <summary>Whether it starts the pods of one replica together.</summary>
+    public GangSupport Gangs { get; init; } = GangSupport.NotAsked;
+
     /// <summary>A cluster without custom kinds.</summary>
     public static ClusterApis None { get; } = new(ImmutableDictionary<string, ImmutableArray<string>>.Empty);
 

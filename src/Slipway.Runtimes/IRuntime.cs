@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes;
 
@@ -26,6 +27,16 @@ public interface IRuntime
     /// one); the reconciler adds the deployment as their owner and applies them in order.
     /// </returns>
     IReadOnlyList<JsonObject> Render(ModelDeployment deployment, ClusterApis apis);
+
+    /// <summary>Says whether the pods of a replica that spans nodes start together or not at all.</summary>
+    /// <param name="deployment">The effective deployment.</param>
+    /// <param name="apis">What the cluster serves.</param>
+    /// <returns>The answer; null where each replica is one pod.</returns>
+    GangState? Gang(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return deployment.Spec.Resources?.Nodes > 1 ? new(false, "NotSupported", $"{Descriptor.DisplayName} has the pods of a replica scheduled one by one: some may hold accelerators and wait for the others") : null;
+    }
 
     /// <summary>Reads the state of what was rendered.</summary>
     /// <param name="deployment">The effective deployment that it was rendered from.</param>

@@ -18,6 +18,9 @@ public static class ConditionTypes
     /// <summary>How many accelerators it gets is decided, where the manifest leaves that open.</summary>
     public const string Sized = "Sized";
 
+    /// <summary>The pods of a replica that spans nodes start together or not at all.</summary>
+    public const string GangScheduled = "GangScheduled";
+
     /// <summary>The claims of the volumes are as the manifest asks for.</summary>
     public const string StorageReady = "StorageReady";
 

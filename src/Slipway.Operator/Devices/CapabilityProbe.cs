@@ -9,7 +9,8 @@ namespace Slipway.Operator.Devices;
 /// <summary>Finds out what a cluster can of devices and gangs, and keeps it until the server is another one.</summary>
 /// <param name="client">The API.</param>
 /// <param name="time">The clock.</param>
-public sealed class CapabilityProbe(KubeClient client, TimeProvider time)
+/// <param name="gangsOnly">Whether only gangs matter: then nothing is tried that takes rights beyond a runtime's own.</param>
+public sealed class CapabilityProbe(KubeClient client, TimeProvider time, bool gangsOnly = false)
 {
     /// <summary>How often the server is asked for its version.</summary>
     public static readonly TimeSpan VersionEvery = TimeSpan.FromMinutes(1);
@@ -48,7 +49,7 @@ public sealed class CapabilityProbe(KubeClient client, TimeProvider time)
     {
         var claims = (await ServedAsync("resource.k8s.io", "v1", cancellationToken)).Contains("resourceclaimtemplates");
         var fields = ImmutableArray.CreateBuilder<FieldSupport>();
-        foreach (var probe in claims ? FieldProbes.Devices : []) fields.Add(await probe.TryAsync(client, cancellationToken));
+        foreach (var probe in claims && !gangsOnly ? FieldProbes.Devices : []) fields.Add(await probe.TryAsync(client, cancellationToken));
         GangDialect? served = null;
         foreach (var dialect in GangDialect.All)
         {
@@ -64,7 +65,7 @@ public sealed class CapabilityProbe(KubeClient client, TimeProvider time)
             FieldState.Dropped => new GangSupport(null, $"the cluster serves scheduling.k8s.io/{served.Version} and drops {served.PodField} of pods without a word: turn on the feature gate GenericWorkload"),
             _ => new GangSupport(null, $"whether the cluster keeps {served.PodField} of pods could not be tried: {kept.Why}"),
         };
-        foreach (var probe in gangs.Dialect is null ? [] : FieldProbes.Gangs(served)) fields.Add(await probe.TryAsync(client, cancellationToken));
+        foreach (var probe in gangs.Dialect is null || gangsOnly ? [] : FieldProbes.Gangs(served)) fields.Add(await probe.TryAsync(client, cancellationToken));
         return new(version, claims, fields.ToImmutable(), gangs);
     }
 

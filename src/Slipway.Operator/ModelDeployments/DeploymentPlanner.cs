@@ -108,7 +108,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         if (input.Apis.Version(runtime.Descriptor.Object) is null)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
-        var rendered = runtime.Render(effective, input.Apis);
+        var apis = input.Apis with { Gangs = GangPlanner.Of(input, deployment.Metadata.Uid) };
+        GangPlanner.Say(runtime.Gang(effective, apis), conditions);
+        var rendered = runtime.Render(effective, apis);
         var storage = StoragePlanner.Of(effective, runtime.Descriptor, rendered, input);
         if (storage?.Job is { } job) rendered = [.. rendered, job];
         if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
@@ -143,8 +145,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
             : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
-        // Pods of the revision before look their claims' template up when they are replaced: it goes when none of them is left.
-        if (state.Phase is not DeploymentPhase.Running || changes.Any(c => c is ApplyObject)) changes = [.. changes.Where(static c => c is not DeleteObject { Kind: ClaimTemplate })];
+        // Pods of the revision before look their claims' template and their gang up when they are replaced: those go when none of them is left.
+        if (state.Phase is not DeploymentPhase.Running || changes.Any(c => c is ApplyObject)) changes = [.. changes.Where(static c => c is not DeleteObject { Kind: ClaimTemplate or GangPlanner.PodGroup or GangPlanner.Workload })];
         if (there is null && hold is not null) conditions.False(ConditionTypes.ResourceCreated, hold.Reason, $"{main.Kind} {main.Name} waits: {hold.Message}");
         else conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
         if (there is not null && hold is not null) state = state with { Degraded = state.Degraded ?? new Degradation(hold.Reason, $"It runs as before, and changes wait: {hold.Message}") };

@@ -11,6 +11,7 @@ using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator.Admission;
+using Slipway.Operator.Devices;
 using Slipway.Operator.Events;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
@@ -18,6 +19,7 @@ using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Operator.ModelDeployments;
 
@@ -28,6 +30,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
     // A refusal may be lifted by somebody who changes the cluster and not the deployment.
     private static readonly TimeSpan s_afterRefusal = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_forWatches = TimeSpan.FromSeconds(5);
 
     private readonly DeploymentPlanner _planner;
     private readonly Informer<ModelDeployment> _deployments;
@@ -42,6 +46,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly ConcurrentDictionary<NamespacedName, (string Says, DateTimeOffset? Beat)> _heard = new();
     private readonly OperatorTelemetry _telemetry;
     private readonly ModelSizer? _sizer;
+    private readonly CapabilityProbe _capabilities;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
 
@@ -76,6 +81,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     {
         (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway, ceilings), deployments, providers, watches, telemetry, time);
         (_client, _gateway) = (client, view);
+        _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
@@ -164,11 +170,19 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         var before = _planner.Runtime(deployment.Status?.Provider?.Name);
         // Until all of a runtime's objects are at hand, what exists would be taken for missing; their arrival brings this key here again.
         if (before is not null && !_watches.IsComplete(before.Descriptor)) return ReconcileResult.Done;
+        var gangs = GangPlanner.SpansNodes(deployment) ? (await _capabilities.GetAsync(cancellationToken)).Gangs : GangSupport.NotAsked;
+        // A gang that cannot be watched yet would not be made, and what is made without one stays so.
+        if (gangs.Dialect is { HasPodGroups: true } && _watches.Apis.Version(GangSupport.Group) is null)
+        {
+            _watches.LookAgain();
+            return new ReconcileResult(s_forWatches);
+        }
+
         var objects = _watches.Objects(key);
         var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
         var plan = _planner.Plan(deployment, new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
         {
-            Apis = _watches.Apis,
+            Apis = _watches.Apis with { Gangs = gangs },
             Objects = objects.RemoveRange(routes.Keys),
             Routes = routes,
             Gateway = _gateway?.Facts,

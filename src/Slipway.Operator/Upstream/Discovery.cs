@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Slipway.Kubernetes.Connection;
@@ -8,11 +9,23 @@ namespace Slipway.Operator.Upstream;
 /// <summary>Asks a server which of Kubernetes' own kinds it serves (its discovery documents).</summary>
 internal static class Discovery
 {
-    /// <summary>Whether a kind is served in the version that is wanted; null when the server cannot be asked now.</summary>
+    /// <summary>The versions of a kind that are served, of those that will do; null when the server cannot be asked now.</summary>
     /// <param name="client">The server.</param>
     /// <param name="kind">The kind.</param>
-    /// <param name="cancellationToken">Stops the request.</param>
-    public static async Task<bool?> ServesAsync(KubeClient client, RuntimeObject kind, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the requests.</param>
+    public static async Task<ImmutableArray<string>?> VersionsAsync(KubeClient client, RuntimeObject kind, CancellationToken cancellationToken)
+    {
+        var served = ImmutableArray.CreateBuilder<string>();
+        foreach (var version in kind.OtherVersions.Prepend(kind.Version))
+        {
+            if (await ServesAsync(client, kind with { Version = version }, cancellationToken) is not { } serves) return null;
+            if (serves) served.Add(version);
+        }
+
+        return served.ToImmutable();
+    }
+
+    private static async Task<bool?> ServesAsync(KubeClient client, RuntimeObject kind, CancellationToken cancellationToken)
     {
         try
         {

@@ -77,6 +77,9 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     /// <summary>What the cluster serves.</summary>
     public ClusterApis Apis { get; private set; } = ClusterApis.None;
 
+    /// <summary>Looks again at what the cluster serves, since somebody knows of more.</summary>
+    public void LookAgain() => _refresh.Writer.TryWrite(true);
+
     /// <summary>Begins to watch.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>When all that the cluster serves is at hand.</returns>
@@ -199,7 +202,8 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
         foreach (var kind in _kinds.Where(k => k.IsDiscovered))
         {
             // Who cannot be asked now has what it had: to stop watching would look as if all of it were gone.
-            if (await Discovery.ServesAsync(_client, kind, _stop.Token) ?? Apis.Version(kind) is not null) served = served.Add($"{kind.Plural}.{kind.Group}", [kind.Version]);
+            var versions = await Discovery.VersionsAsync(_client, kind, _stop.Token) ?? (Apis.Version(kind) is { } before ? [before] : []);
+            if (!versions.IsEmpty) served = served.Add($"{kind.Plural}.{kind.Group}", versions);
         }
 
         var apis = new ClusterApis(served);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Runtimes.Accelerators;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes.Dynamo;
 
@@ -59,6 +60,10 @@ public sealed class DynamoRuntime : IRuntime
         ArgumentNullException.ThrowIfNull(apis);
         return GraphRenderer.Render(Plan(deployment), apis);
     }
+
+    /// <inheritdoc/>
+    public GangState? Gang(ModelDeployment deployment, ClusterApis apis) => Plan(deployment).Workers.All(w => w.Nodes == 1)
+        ? null : new(null, "Grove", "Dynamo leaves it to Grove: where that is installed with the KAI scheduler, the pods of a replica start together; otherwise one by one");
 
     /// <inheritdoc/>
     public RuntimeState Read(ModelDeployment deployment, Observation observed)

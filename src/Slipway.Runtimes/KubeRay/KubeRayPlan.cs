@@ -13,6 +13,11 @@ internal sealed record KubeRayPlan(ModelDeployment Deployment)
     // What a replica is to hold at once where the manifest sets no target, as on the other runtimes. Ray's own default never scales up.
     private const int DefaultTarget = 16;
 
+    public const string GangLabel = "ray.io/gang-scheduling-enabled";
+
+    /// <summary>Whether the pods of the cluster are one gang: where it is one replica over several nodes. Of several replicas one that runs is of use.</summary>
+    public bool IsGang => Nodes > 1 && !Scales && Most == 1;
+
     public static RuntimeObject RayService { get; } = new("ray.io", "v1", "RayService", "rayservices");
 
     public ModelDeploymentSpec Spec => Deployment.Spec;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Runtimes.Accelerators;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -66,6 +67,15 @@ public sealed class KubeRayRuntime : IRuntime
         ArgumentNullException.ThrowIfNull(apis);
         var plan = Plan(deployment);
         return [RayServiceRenderer.Render(plan, apis), .. DeviceClaims.Templates(deployment, plan.Demand.Claimed)];
+    }
+
+    /// <inheritdoc/>
+    public GangState? Gang(ModelDeployment deployment, ClusterApis apis)
+    {
+        var plan = Plan(deployment);
+        return plan.Nodes == 1 ? null
+            : plan.IsGang ? new(null, "KubeRay", $"KubeRay starts the head and the {plan.Nodes} workers together where its feature gate KubernetesWAS is on (Kubernetes 1.36) or it has a batch scheduler; otherwise one by one")
+            : new(false, "SeveralReplicas", "KubeRay can only make one gang of a whole Ray cluster, which here is several replicas or as many as the load asks for: their pods are scheduled one by one");
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,8 @@ internal static class RayServiceRenderer
         spec["serveConfigV2"] = ServeConfig.Write(plan);
         spec["rayClusterConfig"] = Cluster(plan);
         service["spec"] = spec;
+        // The operator's own: it makes the head and all workers one gang, by whichever scheduler it is set up for.
+        if (plan.IsGang) service["metadata"]!["labels"]![KubeRayPlan.GangLabel] = "true";
         Overrides.Apply(plan.Deployment, service);
         Identify(service);
         return service;

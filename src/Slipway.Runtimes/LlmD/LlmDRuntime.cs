@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Runtimes.Accelerators;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.ModelServers;
 using Slipway.Runtimes.Routing;
 
@@ -77,17 +78,32 @@ public sealed class LlmDRuntime : IRuntime
         var roles = LlmDRoles.Of(effective);
         var workloads = roles.Select(r => ServerWorkload.Render(effective, r, apis)).ToList();
         ServerWorkload.Override(PickerConfig.Without(deployment), workloads[0]);
+        var gangs = roles.Zip(workloads).SelectMany(r => ServerGangs.Gather(effective, r.First, r.Second, apis)).ToList();
         return
         [
             workloads[0],
             ServerService.Render(effective, roles[0]),
             .. workloads.Skip(1),
+            .. gangs,
             .. EndpointPicker.Render(deployment, PickerConfig.Of(deployment), stopped: roles[0].Replicas == 0),
             InferencePool.Render(deployment, ServerWorkload.Labels([(RuntimeDescriptor.DeploymentLabel, deployment.Metadata.Name!), LlmDRoles.Member]), ServerNames.Port, apis),
             .. ServerScaler.Render(effective, roles[0], apis),
             .. ServerMonitor.Render(deployment, apis, EndpointPicker.MetricsPort),
             .. DeviceClaims.Templates(deployment, roles.Select(r => r.Demand.Claimed)),
         ];
+    }
+
+    /// <inheritdoc/>
+    public GangState? Gang(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(apis);
+        var effective = LlmDRoles.Effective(deployment);
+        var roles = LlmDRoles.Of(effective);
+        var workloads = roles.Select(r => ServerWorkload.Render(effective, r, apis)).ToList();
+        ServerWorkload.Override(PickerConfig.Without(deployment), workloads[0]);
+        // Prefill and decode are gangs of their own: one that runs is of use to the others.
+        return roles.Zip(workloads, (r, w) => ServerGangs.State(r, w, apis)).OfType<GangState>().OrderBy(s => s.Together is true).FirstOrDefault();
     }
 
     /// <inheritdoc/>

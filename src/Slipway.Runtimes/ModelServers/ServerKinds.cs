@@ -1,4 +1,5 @@
 using Slipway.Runtimes.Accelerators;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -19,7 +20,7 @@ internal static class ServerKinds
     public static RuntimeObject PodMonitor { get; } = new("monitoring.coreos.com", "v1", "PodMonitor", "podmonitors");
 
     /// <summary>What a model server may need beside its Deployment.</summary>
-    public static IReadOnlyList<RuntimeObject> Others { get; } = [LeaderWorkerSet, Service, ScaledObject, HorizontalPodAutoscaler, PodMonitor, DeviceClaims.TemplateKind];
+    public static IReadOnlyList<RuntimeObject> Others { get; } = [LeaderWorkerSet, Service, ScaledObject, HorizontalPodAutoscaler, PodMonitor, DeviceClaims.TemplateKind, GangObjects.WorkloadKind, GangObjects.PodGroupKind];
 
     /// <summary>`group/version` of a kind, with the version that the cluster serves where it serves one that will do.</summary>
     public static string ApiVersion(this RuntimeObject kind, ClusterApis apis)

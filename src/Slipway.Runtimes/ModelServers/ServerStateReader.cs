@@ -18,7 +18,7 @@ internal static class ServerStateReader
     /// <param name="further">What else the runtime finds not as it should be; counts only while the model answers.</param>
     public static RuntimeState Read(ModelDeployment deployment, IReadOnlyList<ServerRole> roles, Observation observed, Degradation? further = null)
     {
-        var workloads = roles.Select(r => WorkloadStatus.Read(r, observed.Find(r.Kind.Kind, ServerNames.Workload(deployment, r)))).ToList();
+        var workloads = roles.Select(r => WorkloadStatus.Read(r, ServerNames.Workload(deployment, r), observed)).ToList();
         var servers = observed.Pods.Where(p => Runs(p, roles)).ToList();
         var trouble = PodTrouble.Find(servers);
         var replicas = new ReplicaStatus { Desired = workloads.Sum(w => w.Desired), Ready = workloads.Sum(w => w.Ready), Available = workloads.Sum(w => w.Available) };

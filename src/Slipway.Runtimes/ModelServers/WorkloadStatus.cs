@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.ModelServers;
@@ -19,10 +20,22 @@ internal sealed record WorkloadStatus(
     /// <summary>Whether its controller has not looked at it at all.</summary>
     public bool IsNew { get; private init; }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads a role's, which in gangs is one for each replica.</summary>
     /// <param name="role">The role.</param>
-    /// <param name="workload">The object; null when it is not there.</param>
-    public static WorkloadStatus Read(ServerRole role, JsonElement? workload)
+    /// <param name="name">The name of the first.</param>
+    /// <param name="observed">What the API has.</param>
+    public static WorkloadStatus Read(ServerRole role, string name, Observation observed)
+    {
+        var first = observed.Find(role.Kind.Kind, name);
+        if (role.Replicas is not > 1 || first is not { } there || !GangSupport.IsGang(there)) return Read(role, first);
+        var each = ServerGangs.Names(name, role.Replicas.Value).Select(n => Read(role with { Replicas = 1 }, observed.Find(role.Kind.Kind, n))).ToList();
+        return new WorkloadStatus(
+            role, each.TrueForAll(e => e.Exists), each.TrueForAll(e => e.IsCurrent), role.Replicas.Value, each.Sum(e => e.Updated), each.Sum(e => e.Ready), each.Sum(e => e.Available),
+            each.Find(e => e.Stuck is not null)?.Stuck, each.Find(e => e.Refused is not null)?.Refused)
+        { IsNew = each.TrueForAll(e => e.IsNew) };
+    }
+
+    private static WorkloadStatus Read(ServerRole role, JsonElement? workload)
     {
         if (workload is not { } value) return new WorkloadStatus(role, false, false, role.Replicas ?? 0, 0, 0, 0, null, null);
         var ready = value.Number("status", "readyReplicas") ?? 0;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Runtimes.Accelerators;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.ModelServers;
 
 namespace Slipway.Runtimes.Vllm;
@@ -69,7 +70,23 @@ public sealed class VllmRuntime : IRuntime
         var role = Role(deployment);
         var workload = ServerWorkload.Render(deployment, role, apis);
         ServerWorkload.Override(deployment, workload);
-        return [workload, ServerService.Render(deployment, role), .. ServerScaler.Render(deployment, role, apis), .. ServerMonitor.Render(deployment, apis), .. DeviceClaims.Templates(deployment, role.Demand.Claimed)];
+        var gang = ServerGangs.Gather(deployment, role, workload, apis);
+        return
+        [
+            workload, ServerService.Render(deployment, role), .. gang, .. ServerScaler.Render(deployment, role, apis), .. ServerMonitor.Render(deployment, apis),
+            .. DeviceClaims.Templates(deployment, role.Demand.Claimed),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public GangState? Gang(ModelDeployment deployment, ClusterApis apis)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentNullException.ThrowIfNull(apis);
+        var role = Role(deployment);
+        var workload = ServerWorkload.Render(deployment, role, apis);
+        ServerWorkload.Override(deployment, workload);
+        return ServerGangs.State(role, workload, apis);
     }
 
     /// <inheritdoc/>
