@@ -27,6 +27,7 @@ internal sealed class Used : DelegatingHandler
     {
         var uri = request.RequestUri!;
         var path = uri.AbsolutePath.Trim('/').Split('/');
+        if (path is ["version"]) return null;
         var group = path[0] == "api" ? "" : path[1];
         var rest = path[(path[0] == "api" ? 2 : 3)..];
         if (rest.Length == 0) return null;
