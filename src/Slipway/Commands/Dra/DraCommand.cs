@@ -5,7 +5,13 @@ namespace Slipway.Commands.Dra;
 /// <summary>`slipway dra`: dynamic resource allocation.</summary>
 internal static class DraCommand
 {
-    public static Command Create() => new("dra", "Try dynamic resource allocation, by which pods claim devices for what they are.")
+    public static Command Create() => new ExampledCommand(
+        "dra",
+        "Try dynamic resource allocation, by which pods claim devices for what they are.",
+        """
+          slipway dra simulate --accelerator h100 --nodes 4 --per-node 8
+          slipway dra simulate --remove
+        """)
     {
         SimulateCommand.Create(),
     };
