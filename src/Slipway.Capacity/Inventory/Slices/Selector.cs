@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Slipway.Capacity.Inventory.Kubernetes;
 using Slipway.Cel;
