@@ -172,7 +172,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         if (before is not null && !_watches.IsComplete(before.Descriptor)) return ReconcileResult.Done;
         var gangs = GangPlanner.SpansNodes(deployment) ? (await _capabilities.GetAsync(cancellationToken)).Gangs : GangSupport.NotAsked;
         // A gang that cannot be watched yet would not be made, and what is made without one stays so.
-        if (gangs.Dialect is { HasPodGroups: true } && _watches.Apis.Version(GangSupport.Group) is null)
+        if (gangs.Dialect is { HasPodGroups: true } && _watches.Knows(GangSupport.Group) && _watches.Apis.Version(GangSupport.Group) is null)
         {
             _watches.LookAgain();
             return new ReconcileResult(s_forWatches);

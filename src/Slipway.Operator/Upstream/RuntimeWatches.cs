@@ -77,6 +77,10 @@ public sealed partial class RuntimeWatches : IAsyncDisposable
     /// <summary>What the cluster serves.</summary>
     public ClusterApis Apis { get; private set; } = ClusterApis.None;
 
+    /// <summary>Whether a kind is watched where the cluster serves it: some runtime renders it.</summary>
+    /// <param name="kind">The kind.</param>
+    public bool Knows(RuntimeObject kind) => _kinds.Contains(kind);
+
     /// <summary>Looks again at what the cluster serves, since somebody knows of more.</summary>
     public void LookAgain() => _refresh.Writer.TryWrite(true);
 
