@@ -28,7 +28,11 @@ internal sealed record SearchFilter
     /// <summary>Only models that anybody may download at once.</summary>
     public bool Open { get; init; }
 
-    public bool IsEmpty => this == new SearchFilter { Sort = Sort };
+    /// <summary>The key of the accelerator that fit, speed and price are for; null for what there is here.</summary>
+    public string? Hardware { get; init; }
+
+    /// <summary>The models that are chosen to be compared, as <see cref="Comparison.Text"/>; null for none.</summary>
+    public string? Compare { get; init; }
 
     public string Address
     {
@@ -36,7 +40,7 @@ internal sealed record SearchFilter
         {
             var parts = new (string Name, string? Value)[]
             {
-                ("q", Text), ("task", Task), ("size", Size), ("licence", Licence), ("sort", Sort), ("gguf", Gguf ? "true" : null), ("open", Open ? "true" : null),
+                ("q", Text), ("task", Task), ("size", Size), ("licence", Licence), ("sort", Sort), ("gguf", Gguf ? "true" : null), ("open", Open ? "true" : null), ("on", Hardware), ("compare", Compare),
             };
             var query = string.Join('&', parts.Where(static p => p.Value is not null).Select(static p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
             return query.Length == 0 ? "" : $"?{query}";

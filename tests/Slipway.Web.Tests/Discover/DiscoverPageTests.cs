@@ -27,6 +27,7 @@ public sealed class DiscoverPageTests : PageTest
     public void A_listing_is_judged_by_its_size_alone_and_says_so(long? parameters, string words)
     {
         Answers.Search = _ => FakeAnswers.Page(FakeAnswers.Found("org/x", parameters));
+        Answers.Model = _ => new ModelError(ModelErrorKind.NotFound, "Its files cannot be read.");
         Assert.Contains(words, Render<DiscoverPage>().Find("#results .gauge").TextContent, StringComparison.Ordinal);
     }
 

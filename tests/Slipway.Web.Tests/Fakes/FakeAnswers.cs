@@ -20,6 +20,8 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
 
     public Func<ModelQuestion, HubAnswer<ModelAnswer>> Model { get; set; } = q => Answer(q.Id, 4L << 30, q.Concurrency);
 
+    public Func<PlanQuestion, HubAnswer<PlansAnswer>> Plans { get; set; } = _ => new ModelError(ModelErrorKind.NotFound, "No machine type is known.");
+
     public Exception? CapacityFault { get; set; }
 
     public CapacityAnswer Capacity { get; set; } = Machine(16L << 30);
@@ -54,6 +56,21 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
         },
         new TrafficFact(1024, 256, concurrency), ImmutableArray<FitAnswer>.Empty);
 
+    /// <summary>One machine to rent with one accelerator.</summary>
+    public static PlansAnswer Plan(string model, string accelerator, decimal perHour, decimal perMillion, double tokensPerSecond) => new(
+        model, new TrafficFact(1024, 256, 1),
+        [new PlanFact(
+            "g6.xlarge", "aws", "us-east-1", accelerator, accelerator.ToUpperInvariant(), 1, 1, 1, 1, Usd(perHour), Usd(perHour * 730), Usd(perMillion / 4), Usd(perMillion),
+            new PlanPrice(perHour, "USD", "list", "2026-01-01", "on-demand"), Speed(tokensPerSecond), "one holds it")],
+        []);
+
+    public static SpeedAnswer Speed(double tokensPerSecond) => new(
+        new BandFact(0.1, 0.2, 0.3), new BandFact(0.01, 0.02, 0.03), new BandFact(tokensPerSecond - 5, tokensPerSecond, tokensPerSecond + 5), new BandFact(1, 2, 3), 1, [], []);
+
+    public static FitAnswer Fit(string accelerator, double tokensPerSecond) => new(accelerator, accelerator.ToUpperInvariant(), "Fits", "It fits with room.", 1, 8, 4096, null, [], Speed(tokensPerSecond));
+
+    private static CostAmount Usd(decimal amount) => new(amount, "USD", null, []);
+
     public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => CapacityFault is { } fault ? Task.FromException<CapacityAnswer>(fault) : Task.FromResult(Capacity);
 
     public Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
@@ -65,7 +82,7 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
     public Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) => Task.FromResult(Model(question));
 
     public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) =>
-        Task.FromResult<HubAnswer<PlansAnswer>>(new ModelError(ModelErrorKind.NotFound, "No machine type is known."));
+        Task.FromResult(Plans(question));
 
     public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -16,6 +16,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IDeployments>(Deployments);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
+        Services.AddSingleton(new NumbersReader(Answers));
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"));
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
