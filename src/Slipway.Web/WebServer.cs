@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Assets;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
@@ -34,6 +35,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="port">The port; 0 for a free one.</param>
     /// <param name="options">What the page knows about this Slipway.</param>
     /// <param name="deployments">The deployments.</param>
+    /// <param name="logs">What their engines write.</param>
     /// <param name="shelf">The models of this machine.</param>
     /// <param name="answers">What the page and the REST API say.</param>
     /// <param name="time">The clock.</param>
@@ -42,7 +44,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <returns>The running page.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        int port, PageOptions options, IDeployments deployments, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,7 +53,7 @@ public sealed class WebServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.AddServerHeader = false;
         });
-        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(shelf).AddSingleton(answers);
+        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(shelf).AddSingleton(answers);
         builder.Services.AddSingleton<NumbersReader>();
         builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()

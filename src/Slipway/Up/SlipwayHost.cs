@@ -69,7 +69,7 @@ internal sealed class SlipwayHost : IAsyncDisposable
             host._parts.Add(new Disposal(deployments));
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
                 Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version), deployments,
-                new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
+                new LiveLogs(data.Logs, deployments, time), new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data, time, loggers));
             if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));

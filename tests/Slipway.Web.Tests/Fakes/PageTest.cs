@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
 
@@ -14,6 +15,7 @@ public abstract class PageTest : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<IDeployments>(Deployments);
+        Services.AddSingleton<IEngineLogs>(Logs);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
@@ -23,6 +25,8 @@ public abstract class PageTest : BunitContext
     }
 
     private protected FakeDeployments Deployments { get; } = new();
+
+    private protected FakeLogs Logs { get; } = new();
 
     private protected FakeAnswers Answers { get; } = new();
 
