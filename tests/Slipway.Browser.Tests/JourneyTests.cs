@@ -25,6 +25,13 @@ public sealed class JourneyTests
         await Expect(page.Locator(".page-head .chip")).ToHaveTextAsync("Running", Patient);
         await Expect(page.Locator(".step.done")).ToHaveCountAsync(5);
 
+        // The engine's own words, as they come; what is looked for stays.
+        await Expect(page.Locator("#log")).ToContainTextAsync("--- slipway", PatientToo);
+        await page.Locator("#find-in-log").FillAsync("--- slipway");
+        await Expect(page.Locator("#log span")).ToHaveCountAsync(1);
+        await page.Locator("#find-in-log").FillAsync("");
+        await page.Locator("#follow").UncheckAsync();
+
         await page.GetByRole(AriaRole.Link, new() { Name = "Chat", Exact = true }).ClickAsync();
         await Expect(page.Locator("#question")).ToBeVisibleAsync();
         await LiveAsync(page, "Playground");
@@ -75,6 +82,8 @@ public sealed class JourneyTests
     }
 
     private static LocatorAssertionsToHaveTextOptions Patient { get; } = new() { Timeout = 90_000 };
+
+    private static LocatorAssertionsToContainTextOptions PatientToo { get; } = new() { Timeout = 90_000 };
 
     // By its heading: the page that is left was live too.
     private static Task LiveAsync(IPage page, string title) => Expect(page.Locator("h1[data-live=true]")).ToHaveTextAsync(title, Patient);

@@ -27,10 +27,16 @@ public sealed class Person : IAsyncDisposable
 
     internal SlipwayProcess Slipway => _slipway;
 
-    public static async Task<Person> SitDownAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops sitting down.</param>
+    /// <param name="hub">Where models come from; null for nowhere.</param>
+    /// <param name="lay">Puts files into Slipway's folder before it starts.</param>
+    public static async Task<Person> SitDownAsync(CancellationToken cancellationToken, Uri? hub = null, Action<string>? lay = null)
     {
         var folder = new TempDirectory();
-        var slipway = await SlipwayProcess.UpAsync(folder["x"], cancellationToken);
+        lay?.Invoke(folder["x"]);
+        await SlipwayProcess.LendEngineAsync(folder["x"]);
+        var slipway = SlipwayProcess.StartWith(folder["x"], hub is null ? [] : new() { ["HF_ENDPOINT"] = hub.ToString().TrimEnd('/') });
+        await slipway.WaitForAsync("Ctrl-C stops everything", cancellationToken);
         var chromium = await Tools.ChromiumAsync();
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -15,7 +15,8 @@ internal static class Troubles
         return [.. conditions
             .Where(static c => c is { Type: ConditionTypes.Degraded } ? c.Status is ConditionStatus.True : c.Status is ConditionStatus.False)
             .Where(c => !s_onTheWay.Contains(c.Reason, StringComparer.Ordinal))
-            .OrderBy(static c => c.Type == ConditionTypes.Ready)
+            // Consequences of something else come after it.
+            .OrderBy(static c => c.Type is ConditionTypes.Ready or ConditionTypes.GatewayReady)
             .DistinctBy(static c => c.Message)];
     }
 }

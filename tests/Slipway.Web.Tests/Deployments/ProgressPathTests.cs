@@ -70,6 +70,14 @@ public sealed class ProgressPathTests
         Assert.Equal(ConditionTypes.ModelDownloaded, troubles.Single().Type);
     }
 
+    [Fact]
+    public void A_cause_stands_before_what_follows_from_it()
+    {
+        var troubles = Troubles.Of(Given.Deployment(
+            "a", DeploymentPhase.Failed, "", Given.IsNot(ConditionTypes.GatewayReady, "NotReady", "nothing answers"), Given.IsNot(ConditionTypes.ModelDownloaded, "NotFound", "no such model")));
+        Assert.Equal([ConditionTypes.ModelDownloaded, ConditionTypes.GatewayReady], troubles.Select(static t => t.Type));
+    }
+
     private static void States(ModelDeployment deployment, params StepState[] states) => States(deployment, null, states);
 
     private static IReadOnlyList<Step> States(ModelDeployment deployment, LocalEngine? engine, params StepState[] states)
