@@ -30,7 +30,13 @@ internal static class Say
 
     public static string Seconds(double seconds) => seconds < 1 ? Text($"{seconds * 1000:0} ms") : Text($"{seconds:0.#} s");
 
-    public static string Money(CostAmount cost) => cost.Amount is { } amount ? Text($"{amount:#,0.00} {cost.Currency}") : "unknown";
+    public static string Money(CostAmount cost) => cost.Amount switch
+    {
+        null => "unknown",
+        // Not nothing, as two digits would say.
+        > 0 and < 0.005m => $"< 0.01 {cost.Currency}",
+        { } amount => Text($"{amount:#,0.00} {cost.Currency}"),
+    };
 
     public static string Age(DateTimeOffset? since, DateTimeOffset now) => since is not { } then ? "unknown" : (now - then) switch
     {

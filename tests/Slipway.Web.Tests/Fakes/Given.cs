@@ -1,3 +1,4 @@
+using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 
@@ -19,6 +20,14 @@ internal static class Given
     public static ModelDeployment Chosen(ModelDeployment deployment) => deployment with
     {
         Status = deployment.Status! with { Engine = new EngineStatus { Type = EngineType.LlamaCpp }, Provider = new ProviderStatus { Name = "local", SelectedReason = "The only one" } },
+    };
+
+    /// <summary>An engine of one process; with a message it stopped by itself.</summary>
+    public static LocalEngine Engine(string? message = null) => new()
+    {
+        Metadata = new ObjectMeta { Name = "a", Namespace = "default" },
+        Spec = new LocalEngineSpec { Model = new LocalModel { Id = "org/a" }, ServedName = "a" },
+        Status = new LocalEngineStatus { Replicas = [new LocalReplica { Index = 0, State = message is null ? "Ready" : "Backoff", Message = message }] },
     };
 
     public static Condition Is(string type, string reason = "Yes", string message = "") => Of(type, ConditionStatus.True, reason, message);

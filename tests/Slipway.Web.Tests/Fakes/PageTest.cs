@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Discover;
+using Slipway.Web.Playground;
 using Slipway.Web.Rest;
 
 namespace Slipway.Web.Tests.Fakes;
@@ -19,12 +20,15 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
+        Services.AddSingleton(new ChatStream(new Uri("http://gateway"), Time, Gateway));
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"));
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
     }
 
     private protected FakeDeployments Deployments { get; } = new();
+
+    private protected SlowGateway Gateway { get; } = new();
 
     private protected FakeLogs Logs { get; } = new();
 

@@ -22,6 +22,9 @@ internal sealed partial class LogCause
     // As the Local runtime quotes an engine's last words in a replica's message.
     private const string Quote = " Its log ends: ";
 
+    // A level stands at the beginning; what is said much later is what the line is about.
+    private const int LevelWithin = 300;
+
     private readonly HashSet<string> _quoted;
 
     private LogCause(HashSet<string> quoted) => _quoted = quoted;
@@ -34,9 +37,13 @@ internal sealed partial class LogCause
             .SelectMany(static m => m[(m.IndexOf(Quote, StringComparison.Ordinal) + Quote.Length)..].Split(" | ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
     ]);
 
-    public Bearing Of(string line) => _quoted.Contains(line.Trim()) ? Bearing.Cause : Level().IsMatch(line) ? Bearing.Error : Bearing.None;
+    public Bearing Of(KeptLine line) => _quoted.Contains(line.Text.Trim()) ? Bearing.Cause : line.IsError ? Bearing.Error : Bearing.None;
 
-    // llama.cpp's own words and the levels of Python's logging, which vLLM and SGLang use. Slipway's own lines tell what was done, not what is wrong.
-    [GeneratedRegex(@"^(?!--- slipway ).*?(\b(error|fatal|critical|exception|traceback|panic|failed|couldn't)\b|^\S+ E )", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    /// <summary>Whether a line is of the level of an error. Slipway's own lines tell what was done, not what is wrong.</summary>
+    public static bool IsError(string line) =>
+        !line.StartsWith("--- slipway ", StringComparison.Ordinal) && Level().IsMatch(line.AsSpan(0, Math.Min(line.Length, LevelWithin)));
+
+    // llama.cpp's own words and the levels of Python's logging, which vLLM and SGLang use.
+    [GeneratedRegex(@"\b(error|fatal|critical|exception|traceback|panic|failed|couldn't)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Level();
 }

@@ -4,7 +4,8 @@ namespace Slipway.Web.Deployments.Logs;
 /// <param name="Number">Its place in what was read, from 0.</param>
 /// <param name="Replica">Number of the replica that wrote it.</param>
 /// <param name="Text">The line; a long one is cut.</param>
-internal sealed record KeptLine(long Number, int Replica, string Text);
+/// <param name="IsError">Whether it is of the level of an error; told once, since a page draws a line many times.</param>
+internal sealed record KeptLine(long Number, int Replica, string Text, bool IsError);
 
 /// <summary>The newest lines of a log, so many that a page can show them and no more: what a page holds does not grow with what an engine writes.</summary>
 internal sealed class LogTail
@@ -27,7 +28,7 @@ internal sealed class LogTail
         _read += skipped;
         foreach (var line in lines.Skip(skipped))
         {
-            _lines.Enqueue(new KeptLine(_read++, line.Replica, line.Text.Length > MostCharacters ? line.Text[..MostCharacters] + " …" : line.Text));
+            _lines.Enqueue(new KeptLine(_read++, line.Replica, line.Text.Length > MostCharacters ? line.Text[..MostCharacters] + " …" : line.Text, LogCause.IsError(line.Text)));
             if (_lines.Count > MostLines) _lines.Dequeue();
         }
     }

@@ -1,6 +1,5 @@
 using Bunit;
 using Slipway.Api.LocalEngines;
-using Slipway.Api.Meta;
 using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Tests.Fakes;
 
@@ -12,7 +11,7 @@ public sealed class LogCardTests : PageTest
     public void Lines_are_pushed_as_they_are_written()
     {
         Logs.Write("loading the model");
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForAssertion(() => Assert.Equal(["loading the model"], Lines(card)));
         Logs.Write("the model answers");
         Time.Advance(TimeSpan.FromSeconds(1));
@@ -23,7 +22,7 @@ public sealed class LogCardTests : PageTest
     public void Only_lines_with_the_words_are_shown_and_counted()
     {
         Logs.Write("slot 0 begins", "slot 1 begins", "a request came");
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForElements(".log span");
         card.Find("#find-in-log").Input("SLOT");
         Assert.Equal(["slot 0 begins", "slot 1 begins"], Lines(card));
@@ -34,7 +33,7 @@ public sealed class LogCardTests : PageTest
     public void Without_following_nothing_is_read_and_the_lines_stay()
     {
         Logs.Write("before");
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForElements(".log span");
         card.Find("#follow").Change(false);
         card.WaitForAssertion(() => Assert.True(Logs.Left.IsCompleted));
@@ -48,7 +47,7 @@ public sealed class LogCardTests : PageTest
     public void The_lines_that_the_diagnosis_points_at_stand_out_from_other_errors()
     {
         Logs.Write("main: loading", "  llama_model_load: error loading model: unknown model architecture: 'x'", "srv: error: exiting", "--- slipway 2026-01-01T00:00:00Z: it failed");
-        var card = Show(Engine("This llama-server does not know the model's architecture. Its log ends: llama_model_load: error loading model: unknown model architecture: 'x'"));
+        var card = Show(Given.Engine("This llama-server does not know the model's architecture. Its log ends: llama_model_load: error loading model: unknown model architecture: 'x'"));
         card.WaitForElements(".log span");
         Assert.Equal([null, "cause", "error", null], card.FindAll(".log span").Select(static s => s.GetAttribute("class")));
     }
@@ -56,7 +55,7 @@ public sealed class LogCardTests : PageTest
     [Fact]
     public void What_is_held_is_bounded_and_what_is_left_out_is_said()
     {
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         for (var i = 0; i < 13; i++)
         {
             Logs.Write([.. Enumerable.Range(i * 100, 100).Select(static n => new LogLine(0, $"line {n} {new string('x', 3000)}"))]);
@@ -77,7 +76,7 @@ public sealed class LogCardTests : PageTest
     public void Lines_of_several_replicas_say_whose_they_are()
     {
         Logs.Write([new LogLine(0, "one"), new LogLine(1, "two")]);
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForAssertion(() => Assert.Equal(["[0] one", "[1] two"], Lines(card)));
     }
 
@@ -85,7 +84,7 @@ public sealed class LogCardTests : PageTest
     public void A_log_that_cannot_be_read_says_why_and_can_be_tried_again()
     {
         Logs.Fault = new IOException("The disk is gone.");
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForAssertion(() => Assert.Contains("The disk is gone.", card.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Logs.Fault = null;
         Logs.Write("here again");
@@ -98,7 +97,7 @@ public sealed class LogCardTests : PageTest
     public async Task Nobody_reads_for_a_page_that_was_left()
     {
         Logs.Write("a line");
-        var card = Show(Engine());
+        var card = Show(Given.Engine());
         card.WaitForElements(".log span");
         await DisposeComponentsAsync();
         await Logs.Left.WaitAsync(Xunit.TestContext.Current.CancellationToken);
@@ -113,13 +112,6 @@ public sealed class LogCardTests : PageTest
     }
 
     private static List<string> Lines(IRenderedComponent<LogCard> card) => [.. card.FindAll(".log span").Select(static s => s.TextContent.TrimEnd('\n'))];
-
-    private static LocalEngine Engine(string? message = null) => new()
-    {
-        Metadata = new ObjectMeta { Name = "a", Namespace = "default" },
-        Spec = new LocalEngineSpec { Model = new LocalModel { Id = "org/a" }, ServedName = "a" },
-        Status = new LocalEngineStatus { Replicas = [new LocalReplica { Index = 0, State = message is null ? "Ready" : "Backoff", Message = message }] },
-    };
 
     private IRenderedComponent<LogCard> Show(LocalEngine? engine)
     {

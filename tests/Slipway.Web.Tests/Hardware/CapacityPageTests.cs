@@ -1,0 +1,48 @@
+using Bunit;
+using Slipway.Capacity.Answers;
+using Slipway.Web.Hardware;
+using Slipway.Web.Tests.Fakes;
+
+namespace Slipway.Web.Tests.Hardware;
+
+public sealed class CapacityPageTests : PageTest
+{
+    [Fact]
+    public void A_node_shows_who_has_its_accelerators()
+    {
+        Answers.Capacity = FakeAnswers.Machine(64L << 30);
+        Answers.Capacity = Answers.Capacity with
+        {
+            Of = "cluster",
+            Nodes = [Answers.Capacity.Nodes[0] with { Name = "gpu-1", Devices = [new DeviceAnswer { Resource = "nvidia.com/gpu", Name = "H100", Total = 2, Used = 1, Free = 1, Holders = [new("default", "a-0", "default/a", 1)] }] }],
+            Waiting = ["default/big-0"],
+        };
+        var page = Render<CapacityPage>();
+        Assert.Equal("1 of 2 in use", page.Find(".units").GetAttribute("aria-label"));
+        Assert.Equal(["unit used", "unit"], page.FindAll(".unit").Select(static u => u.GetAttribute("class")!.Trim()));
+        Assert.Contains("1 in use, 1 free", page.Find(".facts").TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 pod waits for a place", page.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_right_is_said_and_the_page_can_look_again()
+    {
+        Answers.CapacityFault = new UnauthorizedAccessException("You may not list nodes.");
+        var page = Render<CapacityPage>();
+        Assert.Contains("You may not list nodes.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Answers.CapacityFault = null;
+        page.Find(".page-head button").Click();
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.Contains("laptop", page.Find(".facts").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_of_this_machine_lead_to_their_pages_and_come_by_themselves()
+    {
+        var page = Render<CapacityPage>();
+        Assert.Contains("No model.", page.Markup, StringComparison.Ordinal);
+        Deployments.LocalEngine = Given.Engine();
+        Deployments.Put(Given.Ready("a"));
+        page.WaitForAssertion(() => Assert.Equal("deployments/default/a", page.Find(".replicas a").GetAttribute("href")));
+    }
+}
