@@ -3,6 +3,7 @@ using Slipway.Bench.ApiServer;
 using Slipway.Bench.Evaluation;
 using Slipway.Bench.Gateway;
 using Slipway.Bench.Operator;
+using Slipway.Bench.Page;
 
 // Whole-process figures; run from the repository's root with nothing else running:
 //   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
@@ -17,6 +18,8 @@ using Slipway.Bench.Operator;
 //   dotnet run -c Release --project bench/Slipway.Bench -- accuracy    how far estimates are from what was measured (needs SLIPWAY_SHARED or ../shared)
 //   dotnet run -c Release --project bench/Slipway.Bench -- operator [SECONDS_OF_REST DEPLOYMENTS ...]
 //       what the controllers use to bring 1,000 and 5,000 deployments of all runtimes to Running, and at rest (needs SLIPWAY_SHARED or ../shared)
+//   dotnet run -c Release --project bench/Slipway.Bench -- page [DEPLOYMENTS PAGES]
+//       first load, first paint and delay of a change in a real Chromium, and what 500 deployments on 20 open pages cost the server
 return args switch
 {
     ["up", .. var rest] => await UpBench.RunAsync(rest is [var n] ? int.Parse(n) : 5),
@@ -30,6 +33,9 @@ return args switch
     ["host-api", var data] => await ApiProcess.HostAsync(data),
     ["host-operator", var kubeconfig] => await OperatorProcess.HostAsync(kubeconfig),
     ["gateway", .. var portkey] => await GatewayBench.RunAsync(portkey.FirstOrDefault()),
+    ["page"] => await PageBench.RunAsync(500, 20),
+    ["page", var deployments, var pages] => await PageBench.RunAsync(int.Parse(deployments), int.Parse(pages)),
+    ["host-page", var deployments] => await PageHost.HostAsync(int.Parse(deployments)),
     ["host-engine"] => await Engine.HostAsync(),
     ["host-gateway", var engine] => await GatewayBench.HostAsync(new Uri(engine)),
     _ => Usage(),
@@ -37,6 +43,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | evaluation [RUNS] | operator [SECONDS_OF_REST DEPLOYMENTS ...]\n");
+    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | evaluation [RUNS] | operator [SECONDS_OF_REST DEPLOYMENTS ...] | page [DEPLOYMENTS PAGES]\n");
     return 2;
 }

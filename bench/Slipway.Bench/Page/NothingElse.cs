@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Slipway.Api.ModelDeployments;
+using Slipway.Capacity.Answers;
+using Slipway.Capacity.Answers.Models;
+using Slipway.Capacity.Inventory.Local;
+using Slipway.Models.Hub;
+using Slipway.Models.Hub.Search;
+using Slipway.Models.Store;
+using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Discover;
+using Slipway.Web.Rest;
+
+namespace Slipway.Bench.Page;
+
+/// <summary>What pages ask besides deployments: this machine, and thirty models of a hub.</summary>
+internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf
+{
+    private static readonly ModelError s_none = new(ModelErrorKind.NotFound, "A benchmark reads no models.");
+
+    public IReadOnlyList<string> Ids => [];
+
+    public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Task.FromResult(CapacityAnswer.OfMachine(new LocalMachineReader().Read(), "bench", DateTimeOffset.UnixEpoch));
+
+    public Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => Task.FromResult(new HubAnswer<SearchAnswer>(
+        new SearchAnswer("Hub", 0, null, null, 0, [.. Enumerable.Range(0, 30).Select(static i => new FoundFact($"organisation/Some-Model-{i}B-Instruct", $"https://hub/{i}", "text-generation", null, "apache-2.0", i * 1_000_000_000L, null, null, "llama", 123_456 + i, 1234, "Open", null, null, []))]),
+        null));
+
+    public Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) => Task.FromResult<HubAnswer<ModelAnswer>>(s_none);
+
+    public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => Task.FromResult<HubAnswer<PlansAnswer>>(s_none);
+
+    public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) => Task.FromResult(new PricesAnswer(DateTimeOffset.UnixEpoch, [], []));
+
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> FollowAsync(ModelDeployment deployment, int lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        yield break;
+    }
+}
