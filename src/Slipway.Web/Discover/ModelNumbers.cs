@@ -1,4 +1,3 @@
-using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 
 namespace Slipway.Web.Discover;

@@ -31,7 +31,7 @@ internal sealed class NumbersReader(IAnswers answers) : IDisposable
 
             var fit = hardware is not null
                 ? model.Accelerators.Where(a => a.Accelerator == hardware).Select(MachineFit.Of).FirstOrDefault()
-                : capacity is null ? null : MachineFit.Of(model, capacity).FirstOrDefault();
+                : capacity is not null && MachineFit.Of(model, capacity) is [var best, ..] ? best : null;
             var plans = await answers.PlansAsync(new PlanQuestion(question with { Engine = ServingEngine.Vllm }) { Show = 1 }, cancellationToken);
             var rented = plans.Value?.Plans.FirstOrDefault();
             return new ModelNumbers(model.Model, fit, rented, rented is not null ? rented.PerHour.Unknown : NoMachine(plans.Value, plans.Error));

@@ -39,7 +39,7 @@ internal sealed class SlowGateway : HttpMessageHandler
             var bytes = Encoding.UTF8.GetBytes($"data: {data}\n\n");
             bytes.CopyTo(answer.Writer.GetSpan(bytes.Length));
             answer.Writer.Advance(bytes.Length);
-            _ = answer.Writer.FlushAsync(CancellationToken.None);
+            _ = answer.Writer.FlushAsync(CancellationToken.None).AsTask();
         }
     }
 }
