@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Slipway.Testing.Gguf;
 using Slipway.Testing.Hub;
 using static Microsoft.Playwright.Assertions;

@@ -44,7 +44,10 @@ internal sealed class ManyDeployments(int count) : IDeployments
     {
         Metadata = new ObjectMeta
         {
-            Name = $"model-{index:0000}", Namespace = "default", Uid = $"uid-{index}", CreationTimestamp = DateTimeOffset.UnixEpoch,
+            Name = $"model-{index:0000}",
+            Namespace = "default",
+            Uid = $"uid-{index}",
+            CreationTimestamp = DateTimeOffset.UnixEpoch,
             ResourceVersion = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
         },
         Spec = new ModelDeploymentSpec { Model = new ModelSpec { Id = $"org/model-{index:0000}" } },

@@ -58,7 +58,14 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
     /// <summary>The gate's status before anything is asked.</summary>
     public GateStatus Begin(int step) => new()
     {
-        Name = Name, Step = step, Verdict = GateEvidence.Running, SuiteDigest = Suite.Digest, Seed = Spec.Seed ?? 1, Total = Units.Length,
-        Margin = Test.Margin, Alpha = Test.Alpha, AlphaFail = Test.AlphaFail,
+        Name = Name,
+        Step = step,
+        Verdict = GateEvidence.Running,
+        SuiteDigest = Suite.Digest,
+        Seed = Spec.Seed ?? 1,
+        Total = Units.Length,
+        Margin = Test.Margin,
+        Alpha = Test.Alpha,
+        AlphaFail = Test.AlphaFail,
     };
 }

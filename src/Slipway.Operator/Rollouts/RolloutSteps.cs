@@ -72,7 +72,11 @@ internal static class RolloutSteps
         {
             return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests") with
             {
-                Phase = RolloutPhase.Progressing, CandidateWeight = canary.Weight, StepStartTime = view.Now, Traffic = new TrafficStatus(), Message = $"The candidate answers {canary.Weight} of 100 requests",
+                Phase = RolloutPhase.Progressing,
+                CandidateWeight = canary.Weight,
+                StepStartTime = view.Now,
+                Traffic = new TrafficStatus(),
+                Message = $"The candidate answers {canary.Weight} of 100 requests",
             })
             {
                 After = s_soon,

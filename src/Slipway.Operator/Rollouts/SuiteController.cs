@@ -49,7 +49,10 @@ internal sealed class SuiteController : IAsyncDisposable
         else conditions.False("Valid", "Wrong", string.Join("; ", reading.Problems.Take(10)));
         var status = new EvaluationSuiteStatus
         {
-            ObservedGeneration = suite.Metadata.Generation, Digest = reading.Suite?.Digest, Prompts = reading.Suite?.Prompts.Length, Conditions = conditions.Conditions,
+            ObservedGeneration = suite.Metadata.Generation,
+            Digest = reading.Suite?.Digest,
+            Prompts = reading.Suite?.Prompts.Length,
+            Conditions = conditions.Conditions,
         };
         var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.EvaluationSuiteStatus)!.AsObject();
         foreach (var field in (string[])["digest", "prompts"]) next.TryAdd(field, null);

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Slipway.Commands.Evaluating;
 using Slipway.Commands.Dra;
+using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;

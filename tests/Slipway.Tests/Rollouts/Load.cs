@@ -48,7 +48,10 @@ internal sealed class Load : IAsyncDisposable
             {
                 var body = new JsonObject
                 {
-                    ["model"] = model, ["stream"] = true, ["max_tokens"] = 40, ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"What is {i % 90} + 7?" }),
+                    ["model"] = model,
+                    ["stream"] = true,
+                    ["max_tokens"] = 40,
+                    ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = $"What is {i % 90} + 7?" }),
                 };
                 using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions") { Content = JsonContent.Create(body), Headers = { { "Slipway-Session", $"{session}-{i / 3}" } } };
                 // A stream that has begun is read to its end, so that no answer is cut off by the test itself.

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Slipway.Api.ModelDeployments;
-using Slipway.Operator;
 using Slipway.Runtimes.Local.Logs;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
