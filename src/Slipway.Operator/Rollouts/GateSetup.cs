@@ -32,6 +32,8 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
         if (suite is null) return (null, $"Gate {name} names the EvaluationSuite {spec.SuiteRef.Name}, which does not exist. Put one there: slipway suites {spec.SuiteRef.Name} -o yaml | kubectl apply -f -");
         var reading = Read(suite);
         if (reading.Suite is not { } read) return (null, $"EvaluationSuite {spec.SuiteRef.Name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
+        if (read.Prompts.SelectMany(static p => p.Graders).FirstOrDefault(static g => g.Type is "judge" or "embedding") is { } needy)
+            return (null, $"EvaluationSuite {spec.SuiteRef.Name} grades by {needy.Type}, which a rollout has nobody for yet: nothing would ever be graded");
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
         var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
         var needed = Power.PairsToPass(test, spec.Discordance ?? Power.AssumedDiscordance)!.Value;

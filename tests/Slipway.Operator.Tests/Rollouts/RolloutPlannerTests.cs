@@ -197,6 +197,8 @@ public sealed class RolloutPlannerTests
         { "another", "goes first: one at a time" },
         { "no candidate", "spec.candidate makes no ModelDeployment" },
         { "underpowered", "cannot show what it asks for" },
+        { "no steps", "spec.steps is empty" },
+        { "judge", "grades by judge, which a rollout has nobody for" },
         { "no suite", "names the EvaluationSuite s, which does not exist" },
     };
 
@@ -211,6 +213,8 @@ public sealed class RolloutPlannerTests
             case "does not run": _stable = Deployment("m", DeploymentPhase.Deploying); break;
             case "another": _others = [_rollout with { Metadata = new ObjectMeta { Name = "older", Uid = "0", CreationTimestamp = s_start - TimeSpan.FromMinutes(1) } }]; break;
             case "no candidate": _rollout = _rollout with { Spec = _rollout.Spec with { Candidate = Json("""{"model":{"id":"no model"}}""") } }; break;
+            case "no steps": _rollout = _rollout with { Spec = _rollout.Spec with { Steps = [] } }; break;
+            case "judge": _gate = GateSetup.Of("answers", Gate(), Suite(200, """{"type":"judge","with":{"rubric":"Is it polite?"}}"""), 2); break;
             case "underpowered": _gate = GateSetup.Of("answers", Gate(), Suite(20), 2); break;
             default: _gate = GateSetup.Of("answers", Gate(), null, 2); break;
         }
@@ -295,12 +299,12 @@ public sealed class RolloutPlannerTests
 
     private static QualityGate Gate() => new() { Metadata = new ObjectMeta { Name = "answers" }, Spec = new QualityGateSpec { SuiteRef = new LocalReference { Name = "s" }, Margin = 0.1 } };
 
-    private static EvaluationSuite Suite(int prompts) => new()
+    private static EvaluationSuite Suite(int prompts, string grader = """{"type":"exact"}""") => new()
     {
         Metadata = new ObjectMeta { Name = "s" },
         Spec = new EvaluationSuiteSpec
         {
-            Graders = [new EvaluationGrader { Type = "exact" }],
+            Graders = [JsonSerializer.Deserialize(grader, Slipway.Api.SlipwayJson.Default.EvaluationGrader)!],
             Prompts = [.. Enumerable.Range(0, prompts).Select(static i => new EvaluationPrompt { Id = $"{i}", Prompt = "?", Expected = ["!"] })],
         },
     };

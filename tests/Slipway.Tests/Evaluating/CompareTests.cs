@@ -45,6 +45,9 @@ public sealed class CompareTests
         File.WriteAllText(folder["outside.jsonl"], "{}");
         Directory.CreateDirectory(folder["mine"]);
         File.WriteAllText(folder["mine/suite.yaml"], "apiVersion: slipway.dev/v1alpha1\nkind: EvaluationSuite\nmetadata: {name: mine}\nspec:\n  graders: [vibes]\n  source: {file: ../outside.jsonl}\n");
+        File.WriteAllText(
+            folder["mine/judged.yaml"],
+            "apiVersion: slipway.dev/v1alpha1\nkind: EvaluationSuite\nmetadata: {name: judged}\nspec:\n  graders: [{type: judge, with: {rubric: Is it polite?}}]\n  prompts: [{id: a, prompt: Hello}]\n");
         (string[] Command, int Exit, string Says)[] cases =
         [
             (["evaluate", "tiny-chat", "--model", "nobody"], 1, "nobody cannot be asked: 404: There is no model"),
@@ -52,6 +55,9 @@ public sealed class CompareTests
             (["evaluate", "arithmetic", "--model", "m@http://127.0.0.1:1"], 4, "gave no answer to 12 prompts in a row"),
             (["evaluate", folder["mine/suite.yaml"], "--model", "m"], 1, "\"vibes\" is no grader"),
             (["evaluate", folder["mine/suite.yaml"], "--model", "m"], 1, "it lies outside of the suite's folder"),
+            (["evaluate", folder["mine/judged.yaml"], "--model", "m"], 1, "1 prompts of judged are graded by a judge: name one with --judge"),
+            (["evaluate", folder["mine/judged.yaml"], "--model", "m", "--judge", "j"], 1, "is graded by a judge alone"),
+            (["evaluate", folder["mine/judged.yaml"], "--model", "qwen3-8b", "--judge", "qwen2.5-72b", "--judge-alone"], 1, "both are of the family"),
             (["compare", "a", "b", "--suite", "tiny-chat", "--margin", "0.01"], 1, "200 prompts are too few"),
             (["compare", "a", "b", "--suite", "tiny-chat", "--margin", "2"], 1, "--margin has to lie between 0 and 1"),
         ];
@@ -73,6 +79,23 @@ public sealed class CompareTests
             Assert.Contains(suite!, all.Output, StringComparison.Ordinal);
             Assert.True((await RunAsync(suite!)).Succeeded);
         }
+    }
+
+    [Fact]
+    public async Task Another_tool_s_file_becomes_a_suite_and_what_is_not_in_it_is_named()
+    {
+        using var folder = new TempDirectory();
+        File.WriteAllText(
+            folder["config.yaml"],
+            "prompts: ['What is {{a}} + 1?']\ntests:\n- vars: {a: 1}\n  assert: [{type: equals, value: '2'}]\n- vars: {a: 2}\n  assert: [{type: javascript, value: 'output == 3'}]\n");
+        var imported = await RunAsync("import", "promptfoo", folder["config.yaml"]);
+        Assert.True(imported.Succeeded, imported.Errors);
+        Assert.Contains("not taken: ", imported.Errors, StringComparison.Ordinal);
+        Assert.Contains("javascript", imported.Errors, StringComparison.Ordinal);
+        File.WriteAllText(folder["mine.yaml"], imported.Output);
+        Assert.Contains("What is 1 + 1?", (await RunAsync(folder["mine.yaml"])).Output, StringComparison.Ordinal);
+        Assert.Equal(3, (await RunAsync("import", "promptfoo", "/nowhere.yaml")).ExitCode);
+        Assert.Contains("FORMAT is one of", (await RunAsync("import", "excel", folder["config.yaml"])).Errors, StringComparison.Ordinal);
     }
 
     private static Task<CommandResult> RunAsync(params string[] arguments) =>

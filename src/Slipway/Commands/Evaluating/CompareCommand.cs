@@ -16,6 +16,7 @@ internal static class CompareCommand
     {
         var target = new Target();
         var options = new EvaluationOptions();
+        var judge = new JudgeOptions();
         var baseline = new Argument<string>("baseline") { Description = "The model as it is: a name that the gateway knows, or NAME@URL", HelpName = "BASELINE" };
         var candidate = new Argument<string>("candidate") { Description = "The one that may take its place", HelpName = "CANDIDATE" };
         var suite = new Option<string>("--suite", "-s") { Description = "A suite that comes with Slipway (slipway suites), or a file of your own", HelpName = "SUITE", Required = true };
@@ -36,15 +37,17 @@ internal static class CompareCommand
             baseline, candidate, suite, margin, alpha, discordance, underpowered, all,
         };
         options.AddTo(command);
+        judge.AddTo(command);
         target.AddTo(command, namespaces: false);
         command.SetAction((parse, cancellationToken) => target.RunAsync(
             parse,
             async (reach, token) =>
             {
-                var read = SuiteFiles.Read(parse.GetRequiredValue(suite));
                 var test = new NonInferiority(parse.GetValue(margin), parse.GetValue(alpha), parse.GetValue(alpha));
                 using var a = AskedModel.Of(parse.GetRequiredValue(baseline), reach, options.Timeout(parse));
                 using var b = AskedModel.Of(parse.GetRequiredValue(candidate), reach, options.Timeout(parse));
+                var (read, judging) = judge.Bind(parse, SuiteFiles.Read(parse.GetRequiredValue(suite)), reach, options.Timeout(parse), a.Name, b.Name);
+                using var given = judging;
                 var prompts = Sampling.Draw(read, options.Seed(parse), options.Sample(parse));
                 var clusters = prompts.Select(static p => p.Cluster).Distinct(StringComparer.Ordinal).Count();
                 if (!parse.GetValue(underpowered) && !parse.GetValue(all)) RefuseUnderpowered(test, clusters, parse.GetValue(discordance));

@@ -15,6 +15,7 @@ internal static class EvaluateCommand
     {
         var target = new Target();
         var options = new EvaluationOptions();
+        var judge = new JudgeOptions();
         var suite = new Argument<string>("suite") { Description = "A suite that comes with Slipway (slipway suites), or a file of your own", HelpName = "SUITE" };
         var model = new Option<string>("--model", "-m") { Description = "The model, as the gateway knows it; NAME@URL for one behind any API in OpenAI's form", HelpName = "NAME", Required = true };
         var least = new Option<double?>("--at-least") { Description = "Exit with 7 unless the score is shown to be so high (its range's lower end), as 0.9", HelpName = "SHARE" };
@@ -35,13 +36,15 @@ internal static class EvaluateCommand
             suite, model, least, wrong,
         };
         options.AddTo(command);
+        judge.AddTo(command);
         target.AddTo(command, namespaces: false);
         command.SetAction((parse, cancellationToken) => target.RunAsync(
             parse,
             async (reach, token) =>
             {
-                var read = SuiteFiles.Read(parse.GetRequiredValue(suite));
                 using var asked = AskedModel.Of(parse.GetRequiredValue(model), reach, options.Timeout(parse));
+                var (read, judging) = judge.Bind(parse, SuiteFiles.Read(parse.GetRequiredValue(suite)), reach, options.Timeout(parse), asked.Name);
+                using var given = judging;
                 using var file = options.Results(parse, read, asked.Name);
                 var results = await RunAsync(read, asked, file, options, parse, token);
                 var report = SuiteReport.Of(results);

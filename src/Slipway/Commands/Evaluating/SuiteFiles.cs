@@ -43,13 +43,13 @@ internal static class SuiteFiles
     }
 
     // A suite may come from anybody, and what it names is sent to a model: nothing outside of its own folder.
-    private static string Inside(string folder, string name)
+    public static string Inside(string folder, string name)
     {
         var full = Path.GetFullPath(Path.Combine(folder, name));
         return full.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? full : throw new IOException("it lies outside of the suite's folder");
     }
 
-    private static string TextOf(string path)
+    public static string TextOf(string path)
     {
         if (new FileInfo(path) is { Exists: true, Length: > LargestFile }) throw new IOException($"it is larger than {LargestFile >> 20} MiB");
         return File.ReadAllText(path);

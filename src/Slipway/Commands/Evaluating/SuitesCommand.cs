@@ -22,7 +22,7 @@ internal static class SuitesCommand
               slipway suites tiny-chat -o yaml | kubectl apply -f -
             """)
         {
-            suite, format,
+            suite, format, ImportCommand.Create(),
         };
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(
             async _ =>

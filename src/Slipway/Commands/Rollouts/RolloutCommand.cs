@@ -12,7 +12,13 @@ namespace Slipway.Commands.Rollouts;
 /// <summary>`slipway rollout`.</summary>
 internal static class RolloutCommand
 {
-    public static Command Create() => new("rollout", "Change a model that serves, only as fast as evidence allows; a candidate that is worse is turned down by itself.")
+    public static Command Create() => new ExampledCommand(
+        "rollout",
+        "Change a model that serves, only as fast as evidence allows; a candidate that is worse is turned down by itself.",
+        """
+          slipway rollout start tiny-chat --model slipway/tiny-chat-q2 --suite tiny-chat --margin 0.1
+          slipway rollout list
+        """)
     {
         StartCommand.Create(),
         List(),
