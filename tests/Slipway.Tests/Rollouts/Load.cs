@@ -41,6 +41,8 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task AskAsync(string model, string session)
     {
+        // People read what they got; without that the two processors of a build machine would do nothing else.
+        using var reading = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
         // Each user begins conversations of their own; the weights are of sessions.
         for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
@@ -64,6 +66,8 @@ internal sealed class Load : IAsyncDisposable
             {
                 _failures.Enqueue(broken.Message);
             }
+
+            await reading.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 }

@@ -1,5 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Slipway.Api;
+using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator;
 using Slipway.Testing;
 using Slipway.Tests.Running;
 
@@ -41,7 +46,7 @@ public sealed class RolloutTests
 
         Assert.DoesNotContain("tiny-chat-", await slipway.KubectlOkAsync("get", "md", "-o", "name"), StringComparison.Ordinal);
 
-        var equal = await slipway.RunAsync(["rollout", "start", "tiny-chat", "--name", "equal", "--arg", "ubatch-size=256", .. s_same, "--canary", "20,50", "--keep-stable", "3"]);
+        var equal = await slipway.RunAsync(["rollout", "start", "tiny-chat", "--name", "equal", "--arg", "ubatch-size=256", .. s_same, "--canary", "40,80", "--keep-stable", "3"]);
         Assert.True(equal.ExitCode == 0, $"{equal.ExitCode}\n{equal.Output}\n{equal.Errors}");
         await slipway.KubectlOkAsync("wait", "modelrollout/equal", "--for=jsonpath={.status.phase}=Promoted", "--timeout=60s");
         var taken = (await slipway.KubectlOkAsync("get", "modelrollout", "equal", "-o", "jsonpath={.status.candidateName}")).Trim();
@@ -115,10 +120,14 @@ public sealed class RolloutTests
     private static async Task<JsonNode> StatusAsync(SlipwayProcess slipway, Func<JsonNode, bool> until, string what)
     {
         JsonNode? status = null;
+        // In process: a kubectl for every look would take more of the machine than what is looked at.
+        using var connection = KubeConnection.FromKubeconfig(slipway.Kubeconfig, null);
+        var client = new KubeClient(connection);
         await Eventually.TrueAsync(
             async () =>
             {
-                status = JsonNode.Parse(await slipway.KubectlOkAsync("get", "modelrollout", "r", "-o", "json"))!["status"];
+                var rollout = await client.GetAsync(Kinds.ModelRollouts, new NamespacedName("default", "r"), Token);
+                status = JsonSerializer.SerializeToNode(rollout?.Status, SlipwayJson.Default.ModelRolloutStatus);
                 return (status is not null && until(status), $"{what}: {status?.ToJsonString()}");
             },
             TimeSpan.FromMinutes(3));
