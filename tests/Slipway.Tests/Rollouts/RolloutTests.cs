@@ -12,6 +12,7 @@ namespace Slipway.Tests.Rollouts;
 
 /// <summary>Rollouts of the bundled model with real engines: what is as good takes the place, what is worse is turned down by itself.</summary>
 [Trait("Speed", "slow")]
+[Collection(Alone.Name)]
 public sealed class RolloutTests
 {
     private static readonly string[] s_same = ["--suite", "tiny-chat", "--margin", "0.1"];
@@ -51,8 +52,13 @@ public sealed class RolloutTests
         await slipway.KubectlOkAsync("wait", "modelrollout/equal", "--for=jsonpath={.status.phase}=Promoted", "--timeout=60s");
         var taken = (await slipway.KubectlOkAsync("get", "modelrollout", "equal", "-o", "jsonpath={.status.candidateName}")).Trim();
         Assert.Equal(taken, (await slipway.KubectlOkAsync("get", "md", "tiny-chat", "-o", "jsonpath={.metadata.annotations.slipway\\.dev/replaced-by}")).Trim());
-        var chat = await slipway.RunAsync("chat", "tiny-chat", "-t", "0", "What is 17 + 25?");
-        Assert.True(chat.Output.Trim() == "42", $"{chat.Output}\n{chat.Errors}");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var chat = await slipway.RunAsync("chat", "tiny-chat", "-t", "0", "What is 17 + 25?");
+                return (chat.Output.Trim() == "42", $"{chat.Output}\n{chat.Errors}");
+            },
+            TimeSpan.FromSeconds(60));
 
         // Every pair can be read side by side.
         var pairs = File.ReadAllLines(Path.Combine(slipway.Data, "evidence", "default.equal.equal.jsonl")).Select(static l => JsonNode.Parse(l)!).ToList();
@@ -136,4 +142,11 @@ public sealed class RolloutTests
             TimeSpan.FromMinutes(3));
         return status!;
     }
+}
+
+/// <summary>Tests with several engines and users at a time run beside no others of this project.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
 }
