@@ -32,8 +32,9 @@ public sealed class PlaygroundPageTests : PageTest
         page.Find("#stop").Click();
         page.WaitForAssertion(() => Assert.Contains("stopped", page.Find("[data-measures]").TextContent, StringComparison.Ordinal));
         Assert.StartsWith("Once upon", page.Find(".turn.assistant").TextContent, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("#stop"));
-        Assert.False(page.Find(".ask-bar .primary").HasAttribute("disabled"));
+        // The pane says it first, the page around it with its next drawing.
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#stop")));
+        page.WaitForAssertion(() => Assert.False(page.Find(".ask-bar .primary").HasAttribute("disabled")));
     }
 
     [Fact]
