@@ -61,6 +61,8 @@ public sealed class WebServer : IAsyncDisposable
             .AddHubOptions(static o => o.MaximumReceiveMessageSize = 512 * 1024);
         // Keys in memory: what they protect, circuits and forms, does not outlive the process either.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        // Its start-up reads the ring of keys on disk even so: it makes one in the user's home, unencrypted, and warns of it, for nobody.
+        builder.Services.Remove(builder.Services.Single(static d => d.ImplementationType?.Name == "DataProtectionHostedService"));
         builder.Services.AddResponseCompression(static o =>
         {
             o.Providers.Add<BrotliCompressionProvider>();

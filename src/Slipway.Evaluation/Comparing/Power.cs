@@ -57,6 +57,19 @@ public static class Power
         return high;
     }
 
+    /// <summary>What a comparison lacks to show what it asks for.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="pairs">The pairs that there are.</param>
+    /// <param name="discordance">The share that differ; null for <see cref="AssumedDiscordance"/>.</param>
+    /// <returns>What it lacks; null when the pairs are enough.</returns>
+    public static Shortfall? Short(NonInferiority test, long pairs, double? discordance = null)
+    {
+        var share = discordance ?? AssumedDiscordance;
+        var needed = PairsToPass(test, share)!.Value;
+        // Up, so that the margin that is named is one that will do.
+        return needed <= pairs ? null : new Shortfall(needed, Math.Ceiling(DetectableMargin(pairs, share, test.Alpha) * 1000) / 1000);
+    }
+
     /// <summary>How many more pairs a comparison would take that was not decided.</summary>
     /// <param name="test">The test.</param>
     /// <param name="evidence">What it found.</param>
@@ -75,3 +88,8 @@ public static class Power
         return Math.Max(1, (long)Math.Ceiling(pairs) - evidence.Units);
     }
 }
+
+/// <summary>What a comparison lacks.</summary>
+/// <param name="Needed">Pairs that it would take for its margin.</param>
+/// <param name="Margin">The smallest margin that the pairs can show, in thousandths.</param>
+public sealed record Shortfall(long Needed, double Margin);

@@ -82,7 +82,7 @@ public sealed class LocalEngineController : IAsyncDisposable
             return await RemoveAsync(_engines.Get(key), key, cancellationToken);
         if (engine.Metadata.Finalizers?.Contains(LocalEngine.Finalizer) != true)
         {
-            await SetFinalizersAsync(engine, key, [.. engine.Metadata.Finalizers ?? [], LocalEngine.Finalizer], cancellationToken);
+            await _client.SetFinalizersAsync(Kinds.LocalEngines, key, engine.Metadata.ResourceVersion, [.. engine.Metadata.Finalizers ?? [], LocalEngine.Finalizer], Manager, cancellationToken);
             return ReconcileResult.Done;
         }
 
@@ -145,7 +145,7 @@ public sealed class LocalEngineController : IAsyncDisposable
         EngineLogs.Delete(_machine.LogDirectory, Name(key));
         _written.TryRemove(key, out _);
         if (engine?.Metadata.Finalizers?.Contains(LocalEngine.Finalizer) == true)
-            await SetFinalizersAsync(engine, key, [.. engine.Metadata.Finalizers.Where(f => f != LocalEngine.Finalizer)], cancellationToken);
+            await _client.SetFinalizersAsync(Kinds.LocalEngines, key, engine.Metadata.ResourceVersion, [.. engine.Metadata.Finalizers.Where(f => f != LocalEngine.Finalizer)], Manager, cancellationToken);
         return ReconcileResult.Done;
     }
 
@@ -153,37 +153,14 @@ public sealed class LocalEngineController : IAsyncDisposable
     private async Task<TimeSpan?> WriteStatusAsync(LocalEngine engine, LocalEngineStatus status, NamespacedName key, CancellationToken cancellationToken)
     {
         var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.LocalEngineStatus)!.AsObject();
-        var current = JsonSerializer.SerializeToNode(engine.Status, SlipwayJson.Default.LocalEngineStatus);
+        var current = JsonSerializer.SerializeToNode(engine.Status, SlipwayJson.Default.LocalEngineStatus) as JsonObject;
         if (JsonNode.DeepEquals(next, current)) return null;
         if (status.Download is not null && engine.Status?.Download is not null
             && _written.TryGetValue(key, out var last) && s_statusPace - (_time.GetUtcNow() - last) is { Ticks: > 0 } left) return left;
 
-        foreach (var (gone, _) in current as JsonObject ?? [])
-        {
-            if (!next.ContainsKey(gone)) next[gone] = null;
-        }
-
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["resourceVersion"] = engine.Metadata.ResourceVersion },
-            ["status"] = next,
-        };
-        await _client.MergePatchAsync(Kinds.LocalEngines, key, patch, Manager, cancellationToken, "status");
+        await _client.WriteStatusAsync(Kinds.LocalEngines, key, engine.Metadata.ResourceVersion, next, current, Manager, cancellationToken);
         _written[key] = _time.GetUtcNow();
         return null;
-    }
-
-    private Task SetFinalizersAsync(LocalEngine engine, NamespacedName key, string[] finalizers, CancellationToken cancellationToken)
-    {
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["resourceVersion"] = engine.Metadata.ResourceVersion,
-                ["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode)f)]),
-            },
-        };
-        return _client.MergePatchAsync(Kinds.LocalEngines, key, patch, Manager, cancellationToken);
     }
 
     // A name for files and pid records: namespaces and names are DNS labels, so that a dot parts them for good.

@@ -46,18 +46,8 @@ internal sealed class StatusWriter(KubeClient client, EventRecorder events)
     }
 
     /// <summary>Sets the finalizers.</summary>
-    public Task SetFinalizersAsync(ModelDeployment deployment, IEnumerable<string> finalizers, CancellationToken cancellationToken)
-    {
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["resourceVersion"] = deployment.Metadata.ResourceVersion,
-                ["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode)f)]),
-            },
-        };
-        return client.MergePatchAsync(Kinds.ModelDeployments, Key(deployment), patch, ModelDeploymentController.Manager, cancellationToken);
-    }
+    public Task SetFinalizersAsync(ModelDeployment deployment, IEnumerable<string> finalizers, CancellationToken cancellationToken) =>
+        client.SetFinalizersAsync(Kinds.ModelDeployments, Key(deployment), deployment.Metadata.ResourceVersion, finalizers, ModelDeploymentController.Manager, cancellationToken);
 
     /// <summary>Writes a sizing down in the deployment, before anything is made by it.</summary>
     public Task RecordAsync(ModelDeployment deployment, ModelSizing sizing, CancellationToken cancellationToken)

@@ -36,12 +36,11 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
             return (null, $"EvaluationSuite {spec.SuiteRef.Name} grades by {needy.Type}, which a rollout has nobody for yet: nothing would ever be graded");
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
         var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
-        var needed = Power.PairsToPass(test, spec.Discordance ?? Power.AssumedDiscordance)!.Value;
-        if (needed > units.Length && spec.AllowUnderpowered != true)
+        if (spec.AllowUnderpowered != true && Power.Short(test, units.Length, spec.Discordance) is { } lack)
         {
             return (null, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Gate {name} cannot show what it asks for: {units.Length} prompts, where a margin of {test.Margin} takes about {needed}. Take a larger suite, a margin of {Math.Ceiling(Power.DetectableMargin(units.Length, spec.Discordance ?? Power.AssumedDiscordance, test.Alpha) * 1000) / 1000}, or allowUnderpowered"));
+                $"Gate {name} cannot show what it asks for: {units.Length} prompts, where a margin of {test.Margin} takes about {lack.Needed}. Take a larger suite, a margin of {lack.Margin}, or allowUnderpowered"));
         }
 
         return (new GateSetup(name, spec, read, test, units), null);

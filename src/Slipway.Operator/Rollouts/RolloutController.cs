@@ -73,7 +73,7 @@ internal sealed class RolloutController : IAsyncDisposable
         if (_caches.Rollouts.Get(key) is not { } rollout) return ReconcileResult.Done;
         if (rollout.Metadata.DeletionTimestamp is null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) != true)
         {
-            await SetFinalizersAsync(rollout, key, [.. rollout.Metadata.Finalizers ?? [], ModelRollout.Finalizer], cancellationToken);
+            await _client.SetFinalizersAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, [.. rollout.Metadata.Finalizers ?? [], ModelRollout.Finalizer], Manager, cancellationToken);
             return ReconcileResult.Done;
         }
 
@@ -90,7 +90,7 @@ internal sealed class RolloutController : IAsyncDisposable
         {
             // The status was written under the same version a moment ago.
             var fresh = await _client.GetAsync(Kinds.ModelRollouts, key, cancellationToken) ?? rollout;
-            await SetFinalizersAsync(fresh, key, [.. (fresh.Metadata.Finalizers ?? []).Where(static f => f != ModelRollout.Finalizer)], cancellationToken);
+            await _client.SetFinalizersAsync(Kinds.ModelRollouts, key, fresh.Metadata.ResourceVersion, (fresh.Metadata.Finalizers ?? []).Where(static f => f != ModelRollout.Finalizer), Manager, cancellationToken);
         }
 
         return new ReconcileResult(plan.After);
@@ -152,15 +152,8 @@ internal sealed class RolloutController : IAsyncDisposable
     private async Task WriteAsync(ModelRollout rollout, NamespacedName key, ModelRolloutStatus status, CancellationToken cancellationToken)
     {
         var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.ModelRolloutStatus)!.AsObject();
-        var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus);
-        if (JsonNode.DeepEquals(next, current)) return;
-        foreach (var (gone, _) in current as JsonObject ?? [])
-        {
-            if (!next.ContainsKey(gone)) next[gone] = null;
-        }
-
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = rollout.Metadata.ResourceVersion }, ["status"] = next };
-        await _client.MergePatchAsync(Kinds.ModelRollouts, key, patch, Manager, cancellationToken, "status");
+        var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus) as JsonObject;
+        if (!await _client.WriteStatusAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, next, current, Manager, cancellationToken)) return;
         var reference = new ObjectReference { ApiVersion = ModelRollout.GroupVersion, Kind = "ModelRollout", Namespace = key.Namespace, Name = key.Name, Uid = rollout.Metadata.Uid };
         var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
         foreach (var decision in news) await _events.RecordAsync(reference, decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
@@ -189,15 +182,6 @@ internal sealed class RolloutController : IAsyncDisposable
         retired["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ModelRollout.ReplacedByAnnotation] = status.CandidateName } };
         retired["spec"]!["scaling"] = new JsonObject { ["replicas"] = 0 };
         await _client.MergePatchAsync(Kinds.ModelDeployments, Key(stable.Metadata), retired, Manager, cancellationToken);
-    }
-
-    private Task SetFinalizersAsync(ModelRollout rollout, NamespacedName key, string[] finalizers, CancellationToken cancellationToken)
-    {
-        var patch = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["resourceVersion"] = rollout.Metadata.ResourceVersion, ["finalizers"] = new JsonArray([.. finalizers.Select(static f => (JsonNode)f)]) },
-        };
-        return _client.MergePatchAsync(Kinds.ModelRollouts, key, patch, Manager, cancellationToken);
     }
 
     private static NamespacedName Key(ObjectMeta meta) => new(meta.Namespace ?? "", meta.Name ?? "");

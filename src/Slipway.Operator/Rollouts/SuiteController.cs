@@ -55,9 +55,8 @@ internal sealed class SuiteController : IAsyncDisposable
             Conditions = conditions.Conditions,
         };
         var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.EvaluationSuiteStatus)!.AsObject();
-        foreach (var field in (string[])["digest", "prompts"]) next.TryAdd(field, null);
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = suite.Metadata.ResourceVersion }, ["status"] = next };
-        await _client.MergePatchAsync(Kinds.EvaluationSuites, key, patch, "slipway-rollout", cancellationToken, "status");
+        var current = JsonSerializer.SerializeToNode(suite.Status, SlipwayJson.Default.EvaluationSuiteStatus) as JsonObject;
+        await _client.WriteStatusAsync(Kinds.EvaluationSuites, key, suite.Metadata.ResourceVersion, next, current, "slipway-rollout", cancellationToken);
         return ReconcileResult.Done;
     }
 }

@@ -64,12 +64,11 @@ internal static class CompareCommand
 
     private static void RefuseUnderpowered(NonInferiority test, int units, double discordance)
     {
-        var needed = Power.PairsToPass(test, discordance)!.Value;
-        if (needed <= units) return;
+        if (Power.Short(test, units, discordance) is not { } lack) return;
         throw new CommandFailure(ExitCodes.Failed, string.Create(
             CultureInfo.InvariantCulture,
-            $"{units} prompts are too few: to show that a model as good is no more than {test.Margin * 100:0.##} points worse takes about {needed}, where {discordance * 100:0.#} in 100 answers differ (--discordance).\n" +
-            $"Take a larger suite, a margin of {Math.Ceiling(Power.DetectableMargin(units, discordance, test.Alpha) * 1000) / 1000:0.###}, or --allow-underpowered to try: it may end without a verdict, and that is no pass."));
+            $"{units} prompts are too few: to show that a model as good is no more than {test.Margin * 100:0.##} points worse takes about {lack.Needed}, where {discordance * 100:0.#} in 100 answers differ (--discordance).\n" +
+            $"Take a larger suite, a margin of {lack.Margin:0.###}, or --allow-underpowered to try: it may end without a verdict, and that is no pass."));
     }
 
     private static JsonObject Json(EvaluationSuite suite, AskedModel a, AskedModel b, ulong seed, NonInferiority test, PairsSeen seen)

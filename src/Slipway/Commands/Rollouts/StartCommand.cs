@@ -5,6 +5,9 @@ using System.Text.Json.Nodes;
 using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Commands.Evaluating;
+using Slipway.Evaluation.Comparing;
+using Slipway.Evaluation.Statistics;
+using Slipway.Evaluation.Suites;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Web.Manifests;
@@ -28,6 +31,7 @@ internal static class StartCommand
         var suite = new Option<string>("--suite", "-s") { Description = "What both are asked: a suite that comes with Slipway, or a file", HelpName = "SUITE", Required = true };
         var margin = new Option<double>("--margin") { Description = "How much worse is still good enough", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
         var repeats = new Option<int>("--repeats") { Description = "How often each prompt is asked", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var underpowered = new Option<bool>("--allow-underpowered") { Description = "Begin although the suite is too small to show what is asked for: it may end without a verdict" };
         var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
@@ -42,7 +46,7 @@ internal static class StartCommand
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
             """)
         {
-            deployment, name, model, revision, quantization, image, args, patch, suite, margin, repeats, canary, pause, keep, dry, noWait,
+            deployment, name, model, revision, quantization, image, args, patch, suite, margin, repeats, underpowered, canary, pause, keep, dry, noWait,
         };
         args.Validators.Add(result =>
         {
@@ -65,13 +69,21 @@ internal static class StartCommand
                 var candidate = Candidate(parse.GetValue(model), parse.GetValue(revision), parse.GetValue(quantization), parse.GetValue(image), parse.GetValue(args) ?? [], parse.GetValue(patch));
                 var rolloutName = parse.GetValue(name) ?? $"{stable}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
                 var reading = SuiteFiles.ReadWhole(parse.GetRequiredValue(suite));
-                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, parse.GetValue(margin), parse.GetValue(repeats), parse.GetRequiredValue(canary), parse.GetValue(pause), parse.GetValue(keep));
+                var gate = new QualityGateSpec
+                {
+                    SuiteRef = new LocalReference { Name = reading.Suite!.Name },
+                    Margin = parse.GetValue(margin),
+                    Repeats = parse.GetValue(repeats),
+                    AllowUnderpowered = parse.GetValue(underpowered) ? true : null,
+                };
+                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, gate, parse.GetRequiredValue(canary), parse.GetValue(pause), parse.GetValue(keep));
                 if (parse.GetValue(dry))
                 {
                     await Console.Out.WriteLineAsync(string.Join("---\n", manifests.Select(static m => YamlText.Write(m) + "\n")).TrimEnd());
                     return ExitCodes.Ok;
                 }
 
+                RefuseUnderpowered(gate, reading.Suite);
                 await Find.DeploymentAsync(reach, new NamespacedName(reach.Namespace, stable), token);
                 await reach.Client.ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(reach.Namespace, reading.Suite!.Name), manifests[0], "slipway-cli", token);
                 await reach.Client.ApplyAsync(Kinds.QualityGates, new NamespacedName(reach.Namespace, rolloutName), manifests[1], "slipway-cli", token);
@@ -82,6 +94,17 @@ internal static class StartCommand
             },
             cancellationToken));
         return command;
+    }
+
+    // The controller would say so too, but only after the objects are there.
+    private static void RefuseUnderpowered(QualityGateSpec gate, Evaluation.Suites.EvaluationSuite suite)
+    {
+        var units = Sampling.Units(suite.Prompts, 1).Length;
+        if (gate.AllowUnderpowered == true || Power.Short(new NonInferiority(gate.Margin!.Value), units) is not { } lack) return;
+        throw new CommandFailure(ExitCodes.Failed, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Suite {suite.Name} has {units} prompts, too few to show that a candidate is no more than {gate.Margin * 100:0.##} points worse, which takes about {lack.Needed}: nothing was begun.\n" +
+            $"Take a larger suite, --margin {lack.Margin:0.###}, or --allow-underpowered to try: it may end without a verdict, and that is no pass."));
     }
 
     private static JsonObject Candidate(string? model, string? revision, string? quantization, string? image, string[] args, string? patch)
@@ -118,13 +141,13 @@ internal static class StartCommand
     }
 
     private static JsonObject[] Manifests(
-        string ns, string name, string stable, JsonObject candidate, Slipway.Evaluation.Suites.SuiteReading suite, double margin, int repeats, string canary, bool approve, int keep)
+        string ns, string name, string stable, JsonObject candidate, SuiteReading suite, QualityGateSpec asked, string canary, bool approve, int keep)
     {
         JsonObject Start(string kind, string named) => new() { ["apiVersion"] = ModelRollout.GroupVersion, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = named, ["namespace"] = ns } };
         var written = suite.Manifest!.DeepClone().AsObject();
         written["metadata"]!["namespace"] = ns;
         var gate = Start("QualityGate", name);
-        gate["spec"] = new JsonObject { ["suiteRef"] = new JsonObject { ["name"] = suite.Suite!.Name }, ["margin"] = margin, ["repeats"] = repeats };
+        gate["spec"] = JsonSerializer.SerializeToNode(asked, SlipwayJson.Default.QualityGateSpec);
         var steps = new JsonArray();
         var gates = new JsonArray();
         gates.Add((JsonNode)name);
