@@ -44,6 +44,9 @@ public static class Kinds
     public static Resource<KubernetesEvent> Events { get; } = new(
         "", "v1", "events", "Event", true, SlipwayJson.Default.KubernetesEvent, e => Identity(e.Metadata));
 
+    /// <summary>ConfigMap.</summary>
+    public static Resource<CachedObject> ConfigMaps { get; } = new("", "v1", "configmaps", "ConfigMap", true, KubeJson.Default.CachedObject, c => c.Identity);
+
     /// <summary>Secret.</summary>
     public static Resource<Secret> Secrets { get; } = new(
         "", "v1", "secrets", "Secret", true, SlipwayJson.Default.Secret, s => Identity(s.Metadata));

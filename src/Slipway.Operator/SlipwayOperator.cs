@@ -4,6 +4,7 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Api.Rollouts;
+using Slipway.Capacity.Learning;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
@@ -16,6 +17,7 @@ using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Sizing;
+using Slipway.Operator.Speed;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
@@ -34,6 +36,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly RolloutCaches? _rollouts;
     private readonly RolloutController? _rolling;
     private readonly SuiteController? _suites;
+    private readonly SpeedLearning? _learning;
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
     /// <param name="client">The API.</param>
@@ -46,10 +49,11 @@ public sealed class SlipwayOperator : IAsyncDisposable
     /// <param name="clusterGateway">The Gateway object that models are reached through, where the cluster has several and none has the label; only without <paramref name="gateway"/>.</param>
     /// <param name="ceilings">How much one deployment may ask for.</param>
     /// <param name="rollouts">What rollouts need; none where no gateway goes by their weights.</param>
+    /// <param name="speed">Where what is learned about speed is kept; nothing is learned where null, or where no hub tells what models are.</param>
     /// <param name="hub">The hub that is asked how large models are; none where accelerators are not counted out, as on one machine.</param>
     public SlipwayOperator(
         KubeClient client, IReadOnlyList<IRuntime> runtimes, LocalMachine? machine, Uri? gateway, string version, TimeProvider time, ILoggerFactory loggers,
-        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null, Ceilings? ceilings = null, RolloutOptions? rollouts = null)
+        ModelStoreOptions? hub = null, NamespacedName? clusterGateway = null, Ceilings? ceilings = null, RolloutOptions? rollouts = null, ISpeedStore? speed = null)
     {
         ArgumentNullException.ThrowIfNull(runtimes);
         Informer<T> Watch<T>(Resource<T> resource)
@@ -72,6 +76,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
             _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
         }
 
+        if (speed is not null && _sizer is not null) _learning = new SpeedLearning(new SpeedKeeper(speed, new ClusterLook(() => Deployments.Objects.Values, runtimes, _watches.PodsOf, _sizer.Profiles).LookAsync, time), loggers);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
@@ -119,11 +124,13 @@ public sealed class SlipwayOperator : IAsyncDisposable
         await _deployments.StartAsync(cancellationToken);
         if (_suites is not null) await _suites.StartAsync(cancellationToken);
         if (_rolling is not null) await _rolling.StartAsync(cancellationToken);
+        _learning?.Start();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_learning is not null) await _learning.DisposeAsync();
         if (_rolling is not null) await _rolling.DisposeAsync();
         if (_suites is not null) await _suites.DisposeAsync();
         await _deployments.DisposeAsync();

@@ -26,6 +26,9 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The labels of its pods whose value is the deployment's name, each of which will do; none when it has no pods.</summary>
     public IReadOnlyList<string> PodLabels { get; init; } = [DeploymentLabel];
 
+    /// <summary>The port of its pods at which the engine's own metrics are, under `/metrics`; null where they are nowhere, or under other names.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];
 

@@ -8,13 +8,13 @@ namespace Slipway.Models.Tests;
 /// <summary>How far estimates are from what was measured, as tables: those of bench/results/accuracy.md and of docs/estimates.md.</summary>
 public static class AccuracyTables
 {
-    private static readonly string[] s_titles = ["servers", "formulas", "local", "speed", "models"];
+    private static readonly string[] s_titles = ["servers", "formulas", "local", "speed", "learned", "models"];
 
     /// <summary>The tables by their names; each is the lines between two marks of docs/estimates.md.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> All()
     {
         var left = CrossValidation.LeaveOut(static r => r.Model);
-        return s_titles.Zip((IReadOnlyList<string>[])[[.. Servers()], [.. Formulas()], [.. Local()], [.. Speed(left)], [.. Groups(left)]]).ToDictionary(static t => t.First, static t => t.Second, StringComparer.Ordinal);
+        return s_titles.Zip((IReadOnlyList<string>[])[[.. Servers()], [.. Formulas()], [.. Local()], [.. Speed(left)], [.. Learned()], [.. Groups(left)]]).ToDictionary(static t => t.First, static t => t.Second, StringComparer.Ordinal);
     }
 
     /// <summary>A document with each of its marked tables as it is now.</summary>
@@ -63,6 +63,20 @@ public static class AccuracyTables
         {
             var estimate = m.Estimate().TotalBytes / Cards.Gib;
             yield return Text($"| {m.Id.Split('/')[1]} | {m.Scheme} | {m.Gpu} | {m.Context} | {m.Peak:0.0} | {estimate:0.0} | {(estimate / m.Peak) - 1:+0.0 %;-0.0 %} |");
+        }
+    }
+
+    private static IEnumerable<string> Learned()
+    {
+        yield return Text($"| Learned from | Rows judged | Median error before | after | Mean before | after | Band of x {SpeedModel.LearnedBandFactor} held |");
+        yield return "|---|---|---|---|---|---|---|";
+        foreach (var loads in (int[])[1, 3, 10]) yield return Row(loads == 1 ? "1 load of the model" : $"{loads} loads of the model", LearningValidation.Own(loads));
+        yield return Row("other models on the device (not done)", LearningValidation.Others());
+
+        static string Row(string name, (IReadOnlyList<double> Before, IReadOnlyList<double> After) ratios)
+        {
+            var (b, a) = (Errors.Of(ratios.Before, SpeedModel.LearnedBandFactor), Errors.Of(ratios.After, SpeedModel.LearnedBandFactor));
+            return Text($"| {name} | {a.Rows} | {b.Median:0.0 %} | {a.Median:0.0 %} | {b.Mean:0.0 %} | {a.Mean:0.0 %} | {a.Held:0.0 %} |");
         }
     }
 

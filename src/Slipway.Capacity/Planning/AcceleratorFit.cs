@@ -22,7 +22,8 @@ public sealed record AcceleratorFit(Accelerator Accelerator, Fit Fit, SpeedEstim
     /// <param name="traffic">The load.</param>
     /// <param name="settings">The engine and its settings.</param>
     /// <param name="cache">How keys and values are stored.</param>
-    public static AcceleratorFit Of(ModelProfile profile, Accelerator accelerator, Traffic traffic, EngineSettings settings, KvCacheType cache)
+    /// <param name="corrections">By how much estimates of the model are off where it was measured.</param>
+    public static AcceleratorFit Of(ModelProfile profile, Accelerator accelerator, Traffic traffic, EngineSettings settings, KvCacheType cache, Corrections? corrections = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(settings);
@@ -36,7 +37,7 @@ public sealed record AcceleratorFit(Accelerator Accelerator, Fit Fit, SpeedEstim
             var layout = new Layout(tensor);
             last = FitCheck.Check(profile, accelerator, layout, workload, settings);
             if (last.Verdict is FitVerdict.Fits or FitVerdict.Tight)
-                return new(accelerator, last, SpeedModel.Estimate(profile, accelerator, layout, traffic, settings, cache));
+                return new(accelerator, last, SpeedModel.Estimate(profile, accelerator, layout, traffic, settings, cache, corrections?.On(accelerator, layout, settings.Engine)));
         }
 
         return new(accelerator, last!, null);

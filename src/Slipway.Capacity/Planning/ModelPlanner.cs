@@ -92,7 +92,8 @@ public static class ModelPlanner
             var tokens = (long)traffic.PromptTokens + traffic.OutputTokens;
             var fit = FitCheck.Check(profile, accelerator, layout, new Workload(tokens, 1) { Cache = goal.Cache }, goal.Engine);
             if (fit.Verdict is FitVerdict.Refused or FitVerdict.DoesNotFit) return (null, fit.Reason);
-            SpeedEstimate? At(int requests) => SpeedModel.Estimate(profile, accelerator, layout, traffic with { Concurrency = requests }, goal.Engine, goal.Cache);
+            var correction = goal.Corrections.On(accelerator, layout, goal.Engine.Engine);
+            SpeedEstimate? At(int requests) => SpeedModel.Estimate(profile, accelerator, layout, traffic with { Concurrency = requests }, goal.Engine, goal.Cache, correction);
             if (At(1) is not { } alone) return (null, "its bandwidth or arithmetic is not known, so its speed is not");
             if (Missed(goal, alone) is { } missed) return (null, missed);
             // More requests at once make each slower, so that halving finds the most that stay within the limits.

@@ -20,6 +20,9 @@ public sealed record PlanGoal(Traffic Traffic)
     /// <summary>The most that a month may cost, in the currency of the prices; null for no limit.</summary>
     public decimal? PerMonth { get; init; }
 
+    /// <summary>By how much estimates of the model are off where it was measured.</summary>
+    public Corrections Corrections { get; init; } = Corrections.None;
+
     /// <summary>The engine and its settings.</summary>
     public EngineSettings Engine { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Slipway.Models.Speed.Learning;
 
 namespace Slipway.Models.Speed;
 
@@ -34,6 +35,9 @@ public sealed record SpeedEstimate
 
     /// <summary>Why the estimate lies outside of what was calibrated; empty when it does not. The band is wider then.</summary>
     public IReadOnlyList<string> Outside { get; init; } = [];
+
+    /// <summary>By what measurements of the running model the estimate was corrected; null when by none.</summary>
+    public SpeedCorrection? Learned { get; init; }
 }
 
 /// <summary>A figure with the range that held the truth nine times in ten where it could be checked.</summary>

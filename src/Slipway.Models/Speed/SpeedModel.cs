@@ -1,6 +1,7 @@
 using Slipway.Models.Hardware;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed.Learning;
 
 namespace Slipway.Models.Speed;
 
@@ -9,6 +10,9 @@ public static class SpeedModel
 {
     /// <summary>The measured error that nine in ten rows stayed within when their model or their accelerator was left out of the fit, as a factor.</summary>
     public const double BandFactor = 1.5;
+
+    /// <summary>The same where the model was measured under another load in the same layout.</summary>
+    public const double LearnedBandFactor = 1.4;
 
     /// <summary>The same for first tokens.</summary>
     public const double FirstTokenBandFactor = 2;
@@ -23,10 +27,10 @@ public static class SpeedModel
     /// <param name="traffic">The load.</param>
     /// <param name="settings">The engine and its settings.</param>
     /// <param name="cache">How keys and values are stored; 16 bits unless said.</param>
-    /// <param name="constants">Other constants than the calibrated ones, as learned from a running deployment.</param>
+    /// <param name="correction">By how much estimates of just this are off, as learned from what runs.</param>
     /// <returns>The estimate; <c>null</c> when the accelerator's bandwidth or arithmetic is not known, or not one sequence fits.</returns>
     public static SpeedEstimate? Estimate(
-        ModelProfile profile, Accelerator accelerator, Layout layout, Traffic traffic, EngineSettings settings, KvCacheType? cache = null, SpeedConstants? constants = null)
+        ModelProfile profile, Accelerator accelerator, Layout layout, Traffic traffic, EngineSettings settings, KvCacheType? cache = null, SpeedCorrection? correction = null)
     {
         ArgumentNullException.ThrowIfNull(traffic);
         ArgumentNullException.ThrowIfNull(settings);
@@ -36,7 +40,9 @@ public static class SpeedModel
         cache ??= KvCacheType.Bits16;
         var running = Running(profile, accelerator, layout, traffic, settings, cache);
         if (running == 0 || StepTerms.Of(profile, accelerator, layout, traffic, settings.Engine, cache, running) is not { } terms) return null;
-        return Of(terms, constants ?? CalibratedSpeed.Constants, running, traffic, layout, Calibration.Outside(profile, accelerator, layout, traffic, settings.Engine));
+        // What was measured on the device is no longer outside of what is known; a load that is unlike any still is.
+        var outside = correction is null ? Calibration.Outside(profile, accelerator, layout, traffic, settings.Engine) : Calibration.Outside(traffic);
+        return Of(terms, CalibratedSpeed.Constants, running, traffic, layout, outside, correction);
     }
 
     /// <summary>How many of the asked sequences run at once: as many as memory holds at their mean length, and at most what the engine takes in a step.</summary>
@@ -55,14 +61,15 @@ public static class SpeedModel
         };
     }
 
-    private static SpeedEstimate Of(in StepTerms t, SpeedConstants c, int running, Traffic traffic, Layout layout, IReadOnlyList<string> outside)
+    private static SpeedEstimate Of(in StepTerms t, SpeedConstants c, int running, Traffic traffic, Layout layout, IReadOnlyList<string> outside, SpeedCorrection? correction)
     {
         var wider = outside.Count > 0 ? OutsideFactor : 1;
-        var factor = BandFactor * wider;
-        var step = StepTime.Step(t, c);
-        var prompt = StepTime.Prompt(t, c);
-        var gap = StepTime.InterToken(t, c);
-        var first = FirstToken(t, c);
+        var factor = (correction is null ? BandFactor : LearnedBandFactor) * wider;
+        var off = correction?.InterToken ?? 1;
+        var step = StepTime.Step(t, c) * off;
+        var prompt = StepTime.Prompt(t, c) * off;
+        var gap = StepTime.InterToken(t, c) * off;
+        var first = FirstToken(t, c) * (correction?.FirstToken ?? 1);
         var perSecond = running / (first + (gap * traffic.OutputTokens));
         // Stages of a pipeline work on different sequences at the same time.
         var output = Band.Around(perSecond * traffic.OutputTokens, factor);
@@ -75,8 +82,9 @@ public static class SpeedModel
             Running = running,
             SecondsPerPromptToken = prompt / traffic.PromptTokens / layout.Pipeline,
             SecondsPerOutputToken = step / running,
-            Parts = Parts(t, c, gap),
+            Parts = Parts(t, c, off),
             Outside = outside,
+            Learned = correction,
         };
     }
 
@@ -84,7 +92,7 @@ public static class SpeedModel
         (CalibratedSpeed.FirstTokenSteps * StepTime.Step(t, c))
         + ((CalibratedSpeed.FirstTokenPrompts + (CalibratedSpeed.FirstTokenPromptsAhead * t.Running)) * StepTime.Prompt(t, c));
 
-    private static IReadOnlyList<SpeedPart> Parts(in StepTerms t, SpeedConstants c, double gap)
+    private static IReadOnlyList<SpeedPart> Parts(in StepTerms t, SpeedConstants c, double off)
     {
         var engine = StepTime.Factor(t.Engine, c.SglangStep, c.TensorRtStep);
         var step = StepTime.Step(t, c);
@@ -95,8 +103,8 @@ public static class SpeedModel
         SpeedPart[] parts =
         [
             new(SpeedPartKind.Weights, weights), new(SpeedPartKind.Cache, cache), new(SpeedPartKind.Exchange, exchange), new(SpeedPartKind.Overhead, overhead),
-            new(SpeedPartKind.Prompts, gap - step), new(SpeedPartKind.Compute, step - weights - cache - exchange - overhead),
+            new(SpeedPartKind.Prompts, StepTime.InterToken(t, c) - step), new(SpeedPartKind.Compute, step - weights - cache - exchange - overhead),
         ];
-        return [.. parts.OrderByDescending(static p => p.Seconds)];
+        return [.. parts.Select(p => p with { Seconds = p.Seconds * off }).OrderByDescending(static p => p.Seconds)];
     }
 }

@@ -1,3 +1,4 @@
+using Slipway.Operator.Speed;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Storage;
 
@@ -28,8 +29,14 @@ public static class OperatorAccess
         new("resource.k8s.io", ["deviceclasses", "resourceslices"], ["list"]),
     ];
 
-    /// <summary>In the operator's own namespace: who works.</summary>
-    public static IReadOnlyList<AccessRule> Own { get; } = [new("coordination.k8s.io", ["leases"], ["get", "create", "update"])];
+    /// <summary>In the operator's own namespace: who works, and what was learned about speed.</summary>
+    public static IReadOnlyList<AccessRule> Own { get; } =
+    [
+        new("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
+        // What is yet to be made has no name that a rule could state.
+        new("", ["configmaps"], ["create"]),
+        new("", ["configmaps"], ["get", "patch"]) { Names = [SpeedConfigMap.Name] },
+    ];
 
     /// <summary>For the webhook, everywhere: that API servers know its certificate.</summary>
     public static IReadOnlyList<AccessRule> Webhook { get; } =

@@ -41,6 +41,8 @@ public sealed class DynamoRuntime : IRuntime
         MountsVolumes = true,
         Others = [GraphRenderer.Model, DeviceClaims.TemplateKind],
         PodLabels = ["nvidia.com/dynamo-graph-deployment-name"],
+        // The worker's own, which pass the engine's on; the frontend's are other ones.
+        MetricsPort = 9090,
         Overridable = DynamoFields.Overridable,
         Install = new OperatorInstall(
             $"https://helm.ngc.nvidia.com/nvidia/ai-dynamo/charts/dynamo-platform-{DynamoImages.Version}.tgz",

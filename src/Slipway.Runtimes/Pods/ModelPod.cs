@@ -37,6 +37,10 @@ public sealed record ModelPodStatus
     /// <summary>Pending, Running, Succeeded, Failed or Unknown.</summary>
     public string? Phase { get; init; }
 
+    /// <summary>Its address within the cluster, once it has one.</summary>
+    [JsonPropertyName("podIP")]
+    public string? PodIP { get; init; }
+
     /// <summary>Why it is in that phase, such as Evicted.</summary>
     public string? Reason { get; init; }
 

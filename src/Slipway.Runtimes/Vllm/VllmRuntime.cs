@@ -56,6 +56,7 @@ public sealed class VllmRuntime : IRuntime
         // Without selection rules: chosen by name only, as the shared API documents it.
         // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
         ProgressDeadline = StartupBudget.Longest,
+        MetricsPort = ServerNames.Port,
         Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides)],
     };
 

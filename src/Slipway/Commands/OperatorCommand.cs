@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
+using Slipway.Operator.Speed;
 using Slipway.Operating;
 using Slipway.Up;
 
@@ -60,6 +61,7 @@ internal static class OperatorCommand
                     Ceilings = new(parse.GetValue(maxReplicas), parse.GetValue(maxGpus)),
                     Admission = parse.GetValue(admission) is { } address ? new AdmissionEndpoint(new Uri(address), ns) : null,
                     Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
+                    Speed = new SpeedConfigMap(client, ns),
                 };
                 return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);
             },

@@ -5,6 +5,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Up;
 using Slipway.Web.Rest;
@@ -43,11 +44,11 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
     };
 
     public Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
-        OfProfileAsync(question, profile => Task.FromResult(new HubAnswer<ModelAnswer>(ModelAnswerer.Show(profile, question), null)), cancellationToken);
+        OfProfileAsync(question, async profile => new HubAnswer<ModelAnswer>(ModelAnswerer.Show(profile, question, await LearnedAsync(cancellationToken)), null), cancellationToken);
 
     public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => OfProfileAsync(
         question.Model,
-        async profile => ModelAnswerer.Plan(profile, question, await KnownPrices.ReadAsync(data.PriceStore, null)) is { } plans
+        async profile => ModelAnswerer.Plan(profile, question, await KnownPrices.ReadAsync(data.PriceStore, null), await LearnedAsync(cancellationToken)) is { } plans
             ? plans
             : new HubAnswer<PlansAnswer>(null, new ModelError(ModelErrorKind.NotFound, "No machine type is known that has those accelerators. Leave 'accelerator' or 'cloud' out to see what there is.")),
         cancellationToken);
@@ -59,6 +60,8 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
             ProfileResult.Read { Profile: var profile } => await answer(profile),
             var failed => new(null, ((ProfileResult.Failed)failed).Error),
         };
+
+    private Task<LearnedSpeed> LearnedAsync(CancellationToken cancellationToken) => KnownSpeed.ReadAsync(data, null, null, cancellationToken);
 
     // Whatever ends a command must not end a page.
     private static async Task<T> HereAsync<T>(Func<Task<T>> answer)

@@ -38,7 +38,7 @@ internal static class OperatorHost
 
     private static async Task WorkAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway, options.Ceilings);
+        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway, options.Ceilings, speed: options.Speed);
         try
         {
             await controllers.StartAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using Slipway.Capacity.Learning;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
@@ -17,6 +18,9 @@ internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime
 {
     /// <summary>How much one deployment may ask for.</summary>
     public Ceilings Ceilings { get; init; } = Ceilings.None;
+
+    /// <summary>Where what is learned about speed is kept.</summary>
+    public ISpeedStore? Speed { get; init; }
 
     /// <summary>Where the admission webhook answers; nowhere when null.</summary>
     public AdmissionEndpoint? Admission { get; init; }

@@ -32,6 +32,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
     /// <summary>What was spent.</summary>
     public CostHistoryStore CostHistory => new(System.IO.Path.Combine(Path, "costs.csv"));
 
+    /// <summary>What was learned about speed.</summary>
+    public string LearnedSpeed => System.IO.Path.Combine(Path, "speed.json");
+
     /// <summary>What both sides of rollouts answered.</summary>
     public string Evidence => System.IO.Path.Combine(Path, "evidence");
 

@@ -25,6 +25,25 @@ public sealed class SpeedAccuracyTests
         foreach (var (used, found) in CalibratedSpeed.Constants.ToArray().Zip(fitted.ToArray())) Assert.InRange(found / used, 0.97, 1.03);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void A_few_loads_of_a_running_model_make_estimates_of_its_others_better(int loads)
+    {
+        var (before, after) = LearningValidation.Own(loads);
+        var (old, learned) = (Errors.Of(before, SpeedModel.BandFactor), Errors.Of(after, SpeedModel.LearnedBandFactor));
+        Assert.True(learned.Rows > 200 && learned.Median < 0.8 * old.Median && learned.Mean < old.Mean, $"{old} -> {learned}");
+        Assert.True(learned.Held >= 0.90, learned.ToString());
+    }
+
+    [Fact]
+    public void Other_models_on_the_same_device_teach_nothing()
+    {
+        var (before, after) = LearningValidation.Others();
+        Assert.True(Errors.Of(after, SpeedModel.BandFactor).Median > Errors.Of(before, SpeedModel.BandFactor).Median);
+    }
+
     [Fact]
     public void First_tokens_of_calibrated_runs_lie_within_their_band()
     {

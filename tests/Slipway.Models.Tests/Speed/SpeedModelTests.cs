@@ -2,6 +2,7 @@ using CsCheck;
 using Slipway.Models.Hardware;
 using Slipway.Models.Memory;
 using Slipway.Models.Speed;
+using Slipway.Models.Speed.Learning;
 
 namespace Slipway.Models.Tests.Speed;
 
@@ -97,20 +98,60 @@ public sealed class SpeedModelTests
     }
 
     [Fact]
-    public void A_deployments_own_measurements_correct_the_constants()
+    public void What_was_measured_of_a_running_model_corrects_its_estimates_and_no_other_s()
     {
         var profile = ServedModels.Of("llama-3.1-8b", "bf16");
-        var samples = Enumerable.Range(1, 20).Select(i =>
-        {
-            var traffic = new Traffic(1000, 200, i * 4);
-            var terms = StepTerms.Of(profile, s_h100, Layout.Single, traffic, ServingEngine.Vllm, Slipway.Models.Profiles.KvCacheType.Bits16, traffic.Concurrency)!.Value;
-            return new SpeedSample(terms, StepTime.InterToken(terms, CalibratedSpeed.Constants) * 1.4, 20);
-        }).ToList();
-        var learned = SpeedFit.Fit(samples, CalibratedSpeed.Constants);
         var asked = new Traffic(1000, 200, 30);
-        var before = SpeedModel.Estimate(profile, s_h100, Layout.Single, asked, new())!.InterTokenSeconds.Middle;
-        var after = SpeedModel.Estimate(profile, s_h100, Layout.Single, asked, new(), constants: learned)!.InterTokenSeconds.Middle;
-        Assert.InRange(after / before, 1.3, 1.5);
+        var mi300 = s_h100 with { Vendor = "amd", Architecture = "CDNA3", Name = "MI300X", Key = "mi300x" };
+        var before = SpeedModel.Estimate(profile, mi300, Layout.Single, asked, new())!;
+        // Twice under one load, and once under another that was disturbed.
+        var learned = LearnedSpeed.None.With(Seen(8, 1.4)).With(Seen(8, 1.6)).With(Seen(64, 1.5)).With(Seen(512, 9));
+        var correction = learned.Correction("org/llama", null, ServingEngine.Vllm, "mi300x", Layout.Single)!;
+        Assert.Equal(1.5, correction.InterToken, 1e-9);
+        Assert.Equal(400, correction.Requests);
+        var after = SpeedModel.Estimate(profile, mi300, Layout.Single, asked, new(), correction: correction)!;
+        Assert.Equal(1.5, after.InterTokenSeconds.Middle / before.InterTokenSeconds.Middle, 1e-9);
+        Assert.Equal(after.InterTokenSeconds.Middle, after.Parts.Sum(static p => p.Seconds), 1e-9);
+        Assert.Equal(1.4, after.InterTokenSeconds.High / after.InterTokenSeconds.Middle, 1e-9);
+        Assert.NotEmpty(before.Outside);
+        Assert.Empty(after.Outside);
+
+        Assert.Null(learned.Correction("org/other", null, ServingEngine.Vllm, "mi300x", Layout.Single));
+        Assert.Null(learned.Correction("org/llama", null, ServingEngine.Vllm, "mi300x", new Layout(2)));
+        Assert.Null(learned.Correction("org/llama", null, ServingEngine.Sglang, "mi300x", Layout.Single));
+
+        static SpeedObservation Seen(double running, double off) => new("org/llama", ServingEngine.Vllm, "mi300x")
+        {
+            PromptTokens = 900,
+            OutputTokens = 210,
+            Running = running,
+            InterTokenSeconds = 0.01 * off,
+            EstimatedInterTokenSeconds = 0.01,
+            Requests = 100,
+            Last = DateTimeOffset.UnixEpoch,
+        };
+    }
+
+    [Fact]
+    public void What_is_learned_stays_bounded_and_what_is_older_weighs_less()
+    {
+        var learned = LearnedSpeed.None;
+        for (var i = 0; i < 2 * LearnedSpeed.Most; i++) learned = learned.With(Seen($"m{i}", 0.01, i));
+        Assert.Equal(LearnedSpeed.Most, learned.Observations.Count);
+        Assert.Empty(learned.Of("m0"));
+        for (var i = 0; i < 60; i++) learned = learned.With(Seen("a", 0.01, 5000 + i));
+        for (var i = 60; i < 120; i++) learned = learned.With(Seen("a", 0.02, 5000 + i));
+        Assert.InRange(Assert.Single(learned.Of("a")).InterTokenSeconds, 0.019, 0.02);
+
+        static SpeedObservation Seen(string model, double seconds, int minute) => new(model, ServingEngine.Vllm, "h100")
+        {
+            PromptTokens = 100,
+            OutputTokens = 100,
+            Running = 1,
+            InterTokenSeconds = seconds,
+            Requests = 100,
+            Last = DateTimeOffset.UnixEpoch.AddMinutes(minute),
+        };
     }
 
     private static SpeedEstimate? Estimate(string model, Accelerator accelerator, Traffic traffic, ServingEngine engine) =>

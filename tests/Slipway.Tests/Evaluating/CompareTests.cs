@@ -59,14 +59,22 @@ public sealed class CompareTests
             (["evaluate", folder["mine/judged.yaml"], "--model", "m", "--judge", "j"], 1, "is graded by a judge alone"),
             (["evaluate", folder["mine/judged.yaml"], "--model", "qwen3-8b", "--judge", "qwen2.5-72b", "--judge-alone"], 1, "both are of the family"),
             (["compare", "a", "b", "--suite", "tiny-chat", "--margin", "0.01"], 1, "200 prompts are too few"),
+            (["rollout", "start", "a", "--arg", "b=c", "--suite", "arithmetic", "--margin", "0.01"], 1, "too few to show that a candidate is no more than 1 points worse"),
             (["compare", "a", "b", "--suite", "tiny-chat", "--margin", "2"], 1, "--margin has to lie between 0 and 1"),
         ];
+        File.WriteAllText(folder["rollout.yaml"], "apiVersion: slipway.dev/v1alpha1\nkind: ModelRollout\nmetadata: {name: early}\nspec: {deploymentRef: {name: nobody}, candidate: {}, steps: [{canary: {weight: 10}}]}\n");
+        await slipway.KubectlOkAsync("apply", "-f", folder["rollout.yaml"]);
+        var waiting = slipway.RunAsync("rollout", "watch", "early");
         foreach (var (command, exit, says) in cases)
         {
             var result = await slipway.RunAsync(command);
             Assert.Equal(exit, result.ExitCode);
             Assert.Contains(says, result.Errors, StringComparison.Ordinal);
         }
+
+        var begun = await waiting;
+        Assert.Equal(8, begun.ExitCode);
+        Assert.Contains("default/early has not begun: There is no ModelDeployment nobody", begun.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,8 +69,12 @@ public sealed class FirstModelTests
     public async Task Files_with_keys_are_for_their_owner_alone()
     {
         using var folder = new TempDirectory();
-        await using var slipway = SlipwayProcess.Start(folder["x"]);
+        Directory.CreateDirectory(folder["home"]);
+        await using var slipway = SlipwayProcess.StartWith(folder["x"], new() { ["HOME"] = folder["home"] });
         await slipway.WaitForAsync("Ctrl-C stops everything", Token);
+        // Nothing is left, or warned of, where nobody asked for it.
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder["home"]));
+        Assert.DoesNotContain("warn", slipway.Output, StringComparison.OrdinalIgnoreCase);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder["x"], "apiserver", "pki")).Append(slipway.Kubeconfig))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder["x"]) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute));

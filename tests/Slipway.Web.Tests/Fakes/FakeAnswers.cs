@@ -54,7 +54,7 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
             ContextLength = 4096,
             Licence = "mit",
         },
-        new TrafficFact(1024, 256, concurrency), ImmutableArray<FitAnswer>.Empty);
+        new TrafficFact(1024, 256, concurrency), ImmutableArray<FitAnswer>.Empty, []);
 
     /// <summary>One machine to rent with one accelerator.</summary>
     public static PlansAnswer Plan(string model, string accelerator, decimal perHour, decimal perMillion, double tokensPerSecond) => new(
@@ -65,7 +65,7 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
         []);
 
     public static SpeedAnswer Speed(double tokensPerSecond) => new(
-        new BandFact(0.1, 0.2, 0.3), new BandFact(0.01, 0.02, 0.03), new BandFact(tokensPerSecond - 5, tokensPerSecond, tokensPerSecond + 5), new BandFact(1, 2, 3), 1, [], []);
+        new BandFact(0.1, 0.2, 0.3), new BandFact(0.01, 0.02, 0.03), new BandFact(tokensPerSecond - 5, tokensPerSecond, tokensPerSecond + 5), new BandFact(1, 2, 3), 1, [], [], null);
 
     public static FitAnswer Fit(string accelerator, double tokensPerSecond) => new(accelerator, accelerator.ToUpperInvariant(), "Fits", "It fits with room.", 1, 8, 4096, null, [], Speed(tokensPerSecond));
 

@@ -17,6 +17,7 @@ using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Testing;
 using Slipway.Web.Rest;
@@ -205,12 +206,12 @@ public sealed class RestApiTests : IAsyncLifetime
             : Task.FromResult(new HubAnswer<SearchAnswer>(SearchAnswer.Of(new SearchResult.Page { Items = [new FoundModel { Id = "a/b", PageAddress = new Uri("https://hub.example/a/b"), Tags = ["gguf"] }], Origin = SearchOrigin.Hub }), null));
 
         public async Task<HubAnswer<ModelAnswer>> ModelAsync(ModelQuestion question, CancellationToken cancellationToken) =>
-            Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Show(await ProfileAsync(cancellationToken), question), null);
+            Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Show(await ProfileAsync(cancellationToken), question, LearnedSpeed.None), null);
 
         public async Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken)
         {
             Asked = question;
-            return Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Plan(await ProfileAsync(cancellationToken), question with { Cloud = null, Region = null }, PriceBook.Bundled), null);
+            return Refusal is { } refusal ? new(null, refusal) : new(ModelAnswerer.Plan(await ProfileAsync(cancellationToken), question with { Cloud = null, Region = null }, PriceBook.Bundled, LearnedSpeed.None), null);
         }
 
         private static async Task<ModelProfile> ProfileAsync(CancellationToken cancellationToken) => ((ProfileResult.Read)await ModelProfiler.ProfileFolderAsync(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Capacity.Planning;
 using Slipway.Models.Profiles;
 using Slipway.Models.Speed;
+using Slipway.Models.Speed.Learning;
 
 namespace Slipway.Capacity.Answers.Models;
 
@@ -18,9 +19,10 @@ public sealed record TrafficFact(int PromptTokens, int OutputTokens, int Concurr
 /// <param name="Model">What it is.</param>
 /// <param name="Traffic">The load that was asked for.</param>
 /// <param name="Accelerators">Where it fits, in the order asked for.</param>
-public sealed record ModelAnswer(ModelFact Model, TrafficFact Traffic, ImmutableArray<FitAnswer> Accelerators)
+/// <param name="Measured">How fast it was where it runs, the latest first.</param>
+public sealed record ModelAnswer(ModelFact Model, TrafficFact Traffic, ImmutableArray<FitAnswer> Accelerators, ImmutableArray<MeasuredFact> Measured)
 {
     /// <summary>Of a profile and what was computed of it.</summary>
-    public static ModelAnswer Of(ModelProfile profile, Traffic traffic, IEnumerable<AcceleratorFit> rows) =>
-        new(ModelFact.Of(profile), TrafficFact.Of(traffic), [.. rows.Select(FitAnswer.Of)]);
+    public static ModelAnswer Of(ModelProfile profile, Traffic traffic, IEnumerable<AcceleratorFit> rows, IEnumerable<SpeedObservation> measured) =>
+        new(ModelFact.Of(profile), TrafficFact.Of(traffic), [.. rows.Select(FitAnswer.Of)], [.. measured.Select(MeasuredFact.Of)]);
 }

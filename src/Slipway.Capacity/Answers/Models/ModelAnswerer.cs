@@ -3,6 +3,7 @@ using Slipway.Capacity.Planning;
 using Slipway.Capacity.Prices;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed.Learning;
 
 namespace Slipway.Capacity.Answers.Models;
 
@@ -20,17 +21,26 @@ public static class ModelAnswerer
     }
 
     /// <summary>What it is, and where it fits.</summary>
-    public static ModelAnswer Show(ModelProfile profile, ModelQuestion question)
+    /// <param name="profile">The model.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="learned">What running deployments have shown about speed.</param>
+    public static ModelAnswer Show(ModelProfile profile, ModelQuestion question, LearnedSpeed learned)
     {
         ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(learned);
         var traffic = question.Traffic(profile);
         var settings = new EngineSettings { Engine = question.Engine };
         var accelerators = (question.Accelerators.IsEmpty ? [.. s_usual] : question.Accelerators).Select(AcceleratorTable.Bundled.Find).OfType<AcceleratorFacts>();
-        return ModelAnswer.Of(profile, traffic, accelerators.Select(a => AcceleratorFit.Of(profile, a.Device, traffic, settings, question.Cache)));
+        var corrections = new Corrections(learned, question.Id, question.Quantization);
+        return ModelAnswer.Of(profile, traffic, accelerators.Select(a => AcceleratorFit.Of(profile, a.Device, traffic, settings, question.Cache, corrections)), learned.Of(question.Id, question.Quantization));
     }
 
     /// <summary>The cheapest machines that run it as was asked; null when no machine type has the accelerators.</summary>
-    public static PlansAnswer? Plan(ModelProfile profile, PlanQuestion question, PriceBook prices)
+    /// <param name="profile">The model.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="prices">The prices that are known.</param>
+    /// <param name="learned">What running deployments have shown about speed.</param>
+    public static PlansAnswer? Plan(ModelProfile profile, PlanQuestion question, PriceBook prices, LearnedSpeed learned)
     {
         ArgumentNullException.ThrowIfNull(question);
         var goal = new PlanGoal(question.Model.Traffic(profile))
@@ -39,6 +49,7 @@ public static class ModelAnswerer
             InterTokenSeconds = question.InterTokenSeconds,
             TokensPerSecond = question.TokensPerSecond,
             PerMonth = question.PerMonth,
+            Corrections = new Corrections(learned, question.Model.Id, question.Model.Quantization),
             Engine = new EngineSettings { Engine = question.Model.Engine },
             Cache = question.Model.Cache,
         };

@@ -25,9 +25,10 @@ public sealed record SpeedPartFact(string Kind, double Seconds);
 /// <param name="Running">Requests that run at once; others wait.</param>
 /// <param name="Parts">What the time between two tokens is made of.</param>
 /// <param name="Outside">In what it lies outside of what was calibrated; the band is wider then.</param>
+/// <param name="LearnedFrom">Requests of the running model by whose speed the estimate was corrected; null when by none.</param>
 public sealed record SpeedAnswer(
     BandFact FirstTokenSeconds, BandFact InterTokenSeconds, BandFact TokensPerSecondPerUser, BandFact OutputTokensPerSecond, double Running,
-    ImmutableArray<SpeedPartFact> Parts, ImmutableArray<string> Outside)
+    ImmutableArray<SpeedPartFact> Parts, ImmutableArray<string> Outside, long? LearnedFrom)
 {
     /// <summary>Of an estimate.</summary>
     public static SpeedAnswer Of(SpeedEstimate speed)
@@ -35,6 +36,6 @@ public sealed record SpeedAnswer(
         ArgumentNullException.ThrowIfNull(speed);
         return new SpeedAnswer(
             BandFact.Of(speed.FirstTokenSeconds), BandFact.Of(speed.InterTokenSeconds), BandFact.Of(speed.TokensPerUser), BandFact.Of(speed.OutputTokensPerSecond), speed.Running,
-            [.. speed.Parts.Select(static p => new SpeedPartFact(p.Kind.ToString(), p.Seconds))], [.. speed.Outside]);
+            [.. speed.Parts.Select(static p => new SpeedPartFact(p.Kind.ToString(), p.Seconds))], [.. speed.Outside], speed.Learned?.Requests);
     }
 }

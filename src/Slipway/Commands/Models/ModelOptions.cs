@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Answers.Models;
+using Slipway.Knowing;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Output;
 using Slipway.Up;
@@ -35,12 +37,16 @@ internal sealed class ModelOptions
 
     public Option<string[]> Gpus { get; } = new("--gpu") { Description = "Only these accelerators, as h100-sxm; may be given several times", HelpName = "KEY" };
 
+    public Option<string?> Kubeconfig { get; } = new("--kubeconfig") { Description = "Take what was measured from this cluster (default: from the Slipway of this machine)", HelpName = "FILE" };
+
+    public Option<string?> Context { get; } = new("--context") { Description = "The kubeconfig's context", HelpName = "NAME" };
+
     public Option<OutputFormat> Format { get; } = OutputOptions.Format();
 
     public void AddTo(Command command)
     {
         command.Add(Id);
-        foreach (var option in (Option[])[Revision, Quantization, Prompt, Output, Concurrency, Engine, Cache, Gpus, Format]) command.Add(option);
+        foreach (var option in (Option[])[Revision, Quantization, Prompt, Output, Concurrency, Engine, Cache, Gpus, Kubeconfig, Context, Format]) command.Add(option);
     }
 
     /// <summary>Reads what the model is.</summary>
@@ -65,6 +71,11 @@ internal sealed class ModelOptions
             throw new CommandFailure(error.Kind is ModelErrorKind.NotFound ? ExitCodes.NotFound : ExitCodes.Failed, error.Message);
         return ((ProfileResult.Read)result).Profile;
     }
+
+    /// <summary>What running deployments have shown about speed.</summary>
+    /// <exception cref="CommandFailure">The named cluster cannot be asked.</exception>
+    public Task<LearnedSpeed> LearnedAsync(ParseResult parse, CancellationToken cancellationToken) =>
+        KnownSpeed.ReadAsync(DataDirectory.Locate(null), parse.GetValue(Kubeconfig), parse.GetValue(Context), cancellationToken);
 
     /// <summary>What was asked.</summary>
     /// <exception cref="CommandFailure">An accelerator is in no row of the table, or no engine knows the type of cache.</exception>

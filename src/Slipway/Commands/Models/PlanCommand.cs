@@ -57,7 +57,7 @@ internal static class PlanCommand
             };
             var profile = await options.ProfileAsync(parse, token);
             var book = await KnownPrices.ReadAsync(DataDirectory.Locate(null).PriceStore, parse.GetValue(prices));
-            var answer = ModelAnswerer.Plan(profile, question, book)
+            var answer = ModelAnswerer.Plan(profile, question, book, await options.LearnedAsync(parse, token))
                 ?? throw new CommandFailure(ExitCodes.NotFound, "No machine type is known that has those accelerators. Leave --gpu or --cloud out to see what there is.");
             if (parse.GetValue(options.Format) is not OutputFormat.Table and var format) await Print.ObjectAsync(answer, AnswersJson.Default.PlansAnswer, format);
             else Write(answer);

@@ -25,7 +25,7 @@ internal static class ShowCommand
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(async token =>
         {
             var question = options.Question(parse);
-            var answer = ModelAnswerer.Show(await options.ProfileAsync(parse, token), question);
+            var answer = ModelAnswerer.Show(await options.ProfileAsync(parse, token), question, await options.LearnedAsync(parse, token));
             if (parse.GetValue(options.Format) is not OutputFormat.Table and var format) await Print.ObjectAsync(answer, AnswersJson.Default.ModelAnswer, format);
             else Write(answer);
             return ExitCodes.Ok;
@@ -43,6 +43,7 @@ internal static class ShowCommand
         var table = new Table().NoBorder().AddColumns("ACCELERATOR", "FITS", "DEVICES", "MEMORY", "MOST AT ONCE", "TOKENS/S EACH", "FIRST TOKEN", "WHY");
         foreach (var row in answer.Accelerators) table.AddRow([.. FitRow.Cells(row).Select(Markup.Escape)]);
         Wide.Write(table);
+        Measured.Write(answer);
         foreach (var note in answer.Model.Notes) AnsiConsole.WriteLine($"Note: {note}");
         if (answer.Accelerators.SelectMany(static r => r.Speed?.Outside ?? []).Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } outside)
             AnsiConsole.WriteLine($"Speeds outside of what was calibrated, with wider bands: {string.Join("; ", outside)}.");
