@@ -68,16 +68,19 @@ public sealed record MachineFit(string Where, string Words, string Reason, Tone 
     /// <summary>By the size that a listing gives alone, where the model itself was not looked at.</summary>
     public static MachineFit? OfListing(FoundFact found, CapacityAnswer capacity)
     {
-        var (memory, where) = capacity.Nodes.SelectMany(static n => n.Devices).Where(static d => d.UnitMemoryBytes is > 0)
-            .Select(static d => (Bytes: (long)(d.UnitMemoryBytes!.Value * Math.Max(1, d.Total)), Name: $"{d.Total} x {d.Name ?? d.Resource}"))
-            .Concat(capacity.Nodes.Where(static n => n.Devices.IsEmpty && n.MemoryBytes is > 0).Select(static n => (Bytes: n.MemoryBytes!.Value, n.Name)))
-            .OrderByDescending(static m => m.Bytes).FirstOrDefault();
+        var (memory, where) = Largest(capacity);
         if (memory == 0 || Weights(found) is not { } weights) return null;
         var share = weights.Bytes / (double)memory;
         var (words, tone) = share > 1 ? ("Too large", Tone.Bad) : share > Tight ? ("Tight", Tone.Warn) : ("Should fit", Tone.Good);
         var reason = $"Weights of {Say.Bytes(weights.Bytes)} ({weights.Source}), {where} with {Say.Bytes(memory)}. The cache comes on top: open the model for the whole sum.";
         return new MachineFit(where, words, reason, tone, share, memory, [new("weights", weights.Bytes)], null);
     }
+
+    /// <summary>The largest memory that a model could have here, bytes, and whose it is; 0 when that is not known.</summary>
+    public static (long Bytes, string Where) Largest(CapacityAnswer capacity) => capacity.Nodes.SelectMany(static n => n.Devices).Where(static d => d.UnitMemoryBytes is > 0)
+        .Select(static d => (Bytes: (long)(d.UnitMemoryBytes!.Value * Math.Max(1, d.Total)), Name: $"{d.Total} x {d.Name ?? d.Resource}"))
+        .Concat(capacity.Nodes.Where(static n => n.Devices.IsEmpty && n.MemoryBytes is > 0).Select(static n => (Bytes: n.MemoryBytes!.Value, n.Name)))
+        .OrderByDescending(static m => m.Bytes).FirstOrDefault();
 
     private static (long Bytes, string Source)? Weights(FoundFact found) =>
         found.WeightBytes is { } listed ? (listed, "as listed")

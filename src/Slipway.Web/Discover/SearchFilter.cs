@@ -25,6 +25,9 @@ internal sealed record SearchFilter
     /// <summary>Only models in llama.cpp's format, which run without an accelerator.</summary>
     public bool Gguf { get; init; }
 
+    /// <summary>Only models whose weights fit in the memory that there is here.</summary>
+    public bool Fits { get; init; }
+
     /// <summary>Only models that anybody may download at once.</summary>
     public bool Open { get; init; }
 
@@ -40,19 +43,22 @@ internal sealed record SearchFilter
         {
             var parts = new (string Name, string? Value)[]
             {
-                ("q", Text), ("task", Task), ("size", Size), ("licence", Licence), ("sort", Sort), ("gguf", Gguf ? "true" : null), ("open", Open ? "true" : null), ("on", Hardware), ("compare", Compare),
+                ("q", Text), ("task", Task), ("size", Size), ("licence", Licence), ("sort", Sort), ("gguf", Gguf ? "true" : null), ("open", Open ? "true" : null), ("fits", Fits ? "true" : null), ("on", Hardware), ("compare", Compare),
             };
             var query = string.Join('&', parts.Where(static p => p.Value is not null).Select(static p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
             return query.Length == 0 ? "" : $"?{query}";
         }
     }
 
-    public SearchQuery Query(string? next = null) => new()
+    /// <param name="memory">The memory that there is, bytes; null when that is not known.</param>
+    /// <param name="next">Where the page begins.</param>
+    public SearchQuery Query(long? memory, string? next = null) => new()
     {
         Text = Text,
         Task = Enum.TryParse<SearchTask>(Task, ignoreCase: true, out var task) ? task : null,
         MaxParameters = Size is null ? null : ParameterCount.Parse(Size),
-        KeepUnknown = Size is null,
+        KeepUnknown = Size is null && !Fits,
+        FitsIn = Fits ? memory : null,
         Licence = Licence,
         Gated = Open ? false : null,
         Tags = Gguf ? ["gguf"] : [],

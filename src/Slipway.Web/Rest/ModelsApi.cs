@@ -18,7 +18,7 @@ internal static class ModelsApi
 
     private static readonly (string, KvCacheType)[] s_caches = [.. ((string[])["auto", "fp8", "f32", "int8", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0"]).Select(static n => (n, KvCacheType.Find(n)!))];
 
-    private static readonly string[] s_search = ["q", "task", "author", "tag", "licence", "maxParameters", "open", "sort", "limit", "next"];
+    private static readonly string[] s_search = ["q", "task", "author", "tag", "licence", "maxParameters", "engine", "quantization", "fitsIn", "open", "sort", "limit", "next"];
 
     private static readonly string[] s_show = ["revision", "quantization", "promptTokens", "outputTokens", "concurrency", "engine", "kvCache", "accelerator"];
 
@@ -37,6 +37,7 @@ internal static class ModelsApi
     {
         var read = new QueryReader(request.Query);
         var size = read.Text("maxParameters");
+        var fits = read.Text("fitsIn");
         var query = new SearchQuery
         {
             Text = read.Text("q"),
@@ -46,7 +47,10 @@ internal static class ModelsApi
             Licence = read.Text("licence"),
             MaxParameters = size is null ? null : ParameterCount.Parse(size),
             // Who asks for small ones wants none of which nobody knows the size.
-            KeepUnknown = size is null,
+            KeepUnknown = size is null && fits is null,
+            Engine = read.Choice<ServingEngine>("engine"),
+            Quantization = read.Text("quantization"),
+            FitsIn = fits is null ? null : MemorySize.Parse(fits),
             Gated = read.Flag("open") == true ? false : null,
             Sort = read.Choice<SearchSort>("sort") ?? default,
             Limit = read.Count("limit", 100) ?? 30,
@@ -54,6 +58,7 @@ internal static class ModelsApi
         };
         if (read.Fault is { } fault) return Wrong(fault);
         if (size is not null && query.MaxParameters is null) return Wrong("'maxParameters' has to be a size such as 8B or 500M.");
+        if (fits is not null && query.FitsIn is null) return Wrong("'fitsIn' has to be an amount of memory such as 24GB or 80GiB.");
         var answer = await answers.SearchAsync(query, cancellationToken);
         return answer.Value is { } value ? Results.Json(value, AnswersJson.Default.SearchAnswer) : Failed(request, answer.Error!);
     }

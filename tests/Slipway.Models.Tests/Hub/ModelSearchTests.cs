@@ -114,6 +114,22 @@ public sealed class ModelSearchTests : IDisposable
         Assert.Equal(["a/fits"], known.Items.Select(static m => m.Id));
     }
 
+    [Fact]
+    public async Task What_is_packed_otherwise_or_too_large_for_the_memory_is_left_out_and_an_unknown_size_is_as_asked()
+    {
+        _fixture.Hub.Rows[""] =
+        [
+            StubListing.Row("a/fits", parameters: 7_000_000_000), StubListing.Row("a/large", parameters: 70_000_000_000), StubListing.Row("a/unknown", parameters: null),
+            StubListing.Row("a/file", parameters: null, format: "gguf"),
+        ];
+        async Task<string[]> Ids(SearchQuery query) => [.. (await _fixture.FindAsync(query)).Items.Select(static m => m.Id)];
+
+        Assert.Equal(["a/fits", "a/unknown", "a/file"], await Ids(new SearchQuery { FitsIn = 24_000_000_000 }));
+        Assert.Equal(["a/fits"], await Ids(new SearchQuery { FitsIn = 24_000_000_000, KeepUnknown = false }));
+        Assert.Empty(await Ids(new SearchQuery { FitsIn = 1_000_000_000, KeepUnknown = false }));
+        Assert.Equal(["a/file"], await Ids(new SearchQuery { Quantization = "GGUF" }));
+    }
+
     [Theory]
     [InlineData(ServingEngine.LlamaCpp, "gguf", "a/file")]
     [InlineData(ServingEngine.Vllm, "safetensors", "a/folder")]

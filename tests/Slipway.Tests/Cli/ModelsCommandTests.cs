@@ -108,6 +108,8 @@ public sealed class ModelsCommandTests : IDisposable
     [Fact]
     public async Task Search_refuses_a_size_that_is_none()
     {
+        var amount = await RunAsync("search", "--fits", "much");
+        Assert.Contains("'much' is no amount of memory; write it as 24GB", amount.Errors, StringComparison.Ordinal);
         var result = await RunAsync("search", "--max-size", "big");
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("'big' is no size; write it as 8B or 500M", result.Errors, StringComparison.Ordinal);

@@ -56,6 +56,9 @@ public sealed record FoundModel
     /// <summary>Bytes of the weights: elements times the size of their type, or as published; null when the types pack several weights into an element, or are not listed.</summary>
     public long? WeightBytes { get; init; }
 
+    /// <summary>Bytes of its weights as listed, or two for each parameter where it is not packed (float16, bfloat16); null when neither is known, since how tightly others are packed is in no listing.</summary>
+    public long? LeastBytes => WeightBytes ?? (Quantisation is null ? Parameters * 2 : null);
+
     /// <summary>What the user has to do before a download; null when nothing, or when the listing does not say.</summary>
     public string? ToDo => Access switch
     {

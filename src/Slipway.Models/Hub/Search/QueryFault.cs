@@ -22,6 +22,8 @@ internal static partial class QueryFault
         { Licence: { } licence } when !Tag().IsMatch(licence) => $"'{Short(licence)}' is no licence's short name. Write it as the hub does, for example apache-2.0.",
         { Tags.Count: > MaxTags } => $"There are more than {MaxTags} tags. Leave some out.",
         { Tags: var tags } when tags.FirstOrDefault(static t => !Tag().IsMatch(t)) is { } bad => $"'{Short(bad)}' is no tag of a hub. Write tags as the model's page shows them, for example gguf.",
+        { Quantization: { } packing } when !Tag().IsMatch(packing) => $"'{Short(packing)}' is no way of packing weights. Write it as listings do, for example awq.",
+        { FitsIn: <= 0 } => "An amount of memory is more than nothing.",
         { Limit: < 1 or > MaxLimit } => $"A page has 1 to {MaxLimit} models, not {query.Limit}.",
         { MinParameters: < 0 } or { MaxParameters: < 0 } => "A number of parameters is not negative.",
         { MinParameters: { } min, MaxParameters: { } max } when min > max => $"No model has at least {min} and at most {max} parameters. Exchange the bounds.",

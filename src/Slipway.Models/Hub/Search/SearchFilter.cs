@@ -7,6 +7,8 @@ internal static class SearchFilter
     public static bool Keeps(SearchQuery query, FoundModel model) =>
         (HasSize(query, model) ?? query.KeepUnknown)
         && (query.Engine is not { } engine || (model.HasFormatFor(engine) ?? query.KeepUnknown))
+        && (query.Quantization is not { } packing || IsPacked(model, packing))
+        && (query.FitsIn is not { } memory || (model.LeastBytes is { } least ? least <= memory : query.KeepUnknown))
         && (query.Gated is not { } gated || (IsGated(model) is { } known ? known == gated : query.KeepUnknown))
         && query.Keep?.Invoke(model) is not false;
 
@@ -25,6 +27,10 @@ internal static class SearchFilter
         (_, null) => null,
         (_, { } parameters) => parameters >= (query.MinParameters ?? 0) && parameters <= (query.MaxParameters ?? long.MaxValue),
     };
+
+    // GGUF is a tag: one repository has many packings of it.
+    private static bool IsPacked(FoundModel model, string packing) =>
+        string.Equals(model.Quantisation, packing, StringComparison.OrdinalIgnoreCase) || model.Tags.Contains(packing, StringComparer.OrdinalIgnoreCase);
 
     private static bool? IsGated(FoundModel model) => model.Access switch
     {

@@ -29,6 +29,12 @@ public sealed record SearchQuery
     /// <summary>Engine that the weights' format must suit; null for any.</summary>
     public ServingEngine? Engine { get; init; }
 
+    /// <summary>How the weights are packed, as listings name it (<c>awq</c>, <c>fp8</c>, <c>gguf</c> …); null for any.</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>Memory that the weights have to fit in, bytes; null for any. What they need beside it depends on the load, and is no listing's to say.</summary>
+    public long? FitsIn { get; init; }
+
     /// <summary>Only models whose licence must be accepted first (true) or only open ones (false); null for both.</summary>
     public bool? Gated { get; init; }
 

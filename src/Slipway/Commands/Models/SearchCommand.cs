@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
+using Slipway.Capacity.Inventory.Local;
 using Slipway.Models.Hub.Search;
+using Slipway.Models.Memory;
 using Slipway.Output;
 using Slipway.Up;
 using Spectre.Console;
@@ -20,6 +23,9 @@ internal static class SearchCommand
         var tags = new Option<string[]>("--tag") { Description = "Tag of the hub, as gguf, awq, fp8; may be given several times", HelpName = "TAG" };
         var licence = new Option<string?>("--licence") { Description = "Licence, as apache-2.0", HelpName = "NAME" };
         var most = new Option<string?>("--max-size") { Description = "Most parameters, as 8B or 500M", HelpName = "SIZE" };
+        var engine = new Option<ServingEngine?>("--engine") { Description = "Only models in a format that this engine takes", HelpName = "vllm|sglang|tensorrtllm|llamacpp" };
+        var packing = new Option<string?>("--quantization", "-q") { Description = "How the weights are packed, as awq, gptq, fp8, gguf", HelpName = "TYPE" };
+        var fits = new Option<string?>("--fits") { Description = "Only models whose weights fit in so much memory, as 24GB; \"here\" for what this machine has", HelpName = "SIZE|here" };
         var open = new Option<bool>("--open") { Description = "Only models that anybody may download at once" };
         var sort = new Option<SearchSort>("--sort") { Description = "Order", HelpName = "trending|downloads|likes|created|modified" };
         var limit = new Option<int>("--limit") { Description = "How many models to look at for a page", HelpName = "N", DefaultValueFactory = _ => 30 };
@@ -30,15 +36,20 @@ internal static class SearchCommand
             "Search the Hugging Face Hub, or the catalogue that comes with Slipway when the hub cannot be reached.",
             """
               slipway models search qwen3 --task chat --sort downloads
-              slipway models search --tag gguf --max-size 4B --open
+              slipway models search --engine llamacpp --fits here --open
+              slipway models search --quantization awq --fits 24GB
               slipway models search llama -o json
             """)
         {
-            text, task, author, tags, licence, most, open, sort, limit, next, format,
+            text, task, author, tags, licence, most, engine, packing, fits, open, sort, limit, next, format,
         };
         most.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && ParameterCount.Parse(result.Tokens[0].Value) is null) result.AddError($"'{result.Tokens[0].Value}' is no size; write it as 8B or 500M");
+        });
+        fits.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not "here" and var size }] && MemorySize.Parse(size) is null) result.AddError($"'{size}' is no amount of memory; write it as 24GB or 80GiB, or \"here\"");
         });
         limit.Validators.Add(result =>
         {
@@ -54,8 +65,11 @@ internal static class SearchCommand
                 Tags = parse.GetValue(tags) ?? [],
                 Licence = parse.GetValue(licence),
                 MaxParameters = parse.GetValue(most) is { } size ? ParameterCount.Parse(size) : null,
+                Engine = parse.GetValue(engine),
+                Quantization = parse.GetValue(packing),
+                FitsIn = parse.GetValue(fits) switch { null => null, "here" => HereBytes(), var memory => MemorySize.Parse(memory) },
                 // Who asks for small ones wants none of which nobody knows the size.
-                KeepUnknown = parse.GetValue(most) is null,
+                KeepUnknown = parse.GetValue(most) is null && parse.GetValue(fits) is null,
                 Gated = parse.GetValue(open) ? false : null,
                 Sort = parse.GetValue(sort),
                 Limit = parse.GetValue(limit),
@@ -70,6 +84,15 @@ internal static class SearchCommand
             return ExitCodes.Ok;
         }, cancellationToken));
         return command;
+    }
+
+    // The largest kind of accelerator with all that there are of it; without any, main memory.
+    private static long HereBytes()
+    {
+        var here = new LocalMachineReader().Read();
+        var devices = here.Devices.Select(static d => d.Match).OfType<AcceleratorMatch.Known>().GroupBy(static m => m.Device.Key, StringComparer.Ordinal).Select(static g => g.Sum(static m => m.UnitMemoryBytes)).ToList();
+        return devices.Count > 0 ? devices.Max()
+            : here.MemoryBytes ?? throw new CommandFailure(ExitCodes.Failed, "How much memory this machine has cannot be read. Say it: --fits 16GB");
     }
 
     private static void Write(SearchResult.Page page)
