@@ -30,6 +30,9 @@ internal sealed class RolloutController : IAsyncDisposable
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
+    // When the decision was made whose record this process has seen to.
+    private readonly ConcurrentDictionary<string, DateTimeOffset?> _recorded = new(StringComparer.Ordinal);
+
     // The candidate's requests that are written down already, of those that this process has seen.
     private readonly ConcurrentDictionary<string, SeenTraffic> _counted = new(StringComparer.Ordinal);
 
@@ -81,6 +84,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var plan = RolloutPlanner.Plan(View(key, rollout, seen));
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
+        await KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
         await AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
@@ -154,10 +158,28 @@ internal sealed class RolloutController : IAsyncDisposable
         var next = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.ModelRolloutStatus)!.AsObject();
         var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus) as JsonObject;
         if (!await _client.WriteStatusAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, next, current, Manager, cancellationToken)) return;
-        var reference = new ObjectReference { ApiVersion = ModelRollout.GroupVersion, Kind = "ModelRollout", Namespace = key.Namespace, Name = key.Name, Uid = rollout.Metadata.Uid };
         var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
-        foreach (var decision in news) await _events.RecordAsync(reference, decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
+        foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
     }
+
+    // Nothing waits for the record: a disk that is full must not keep traffic where it harms.
+    private async Task KeepAsync(ModelRollout rollout, CancellationToken cancellationToken)
+    {
+        var (uid, decided) = (rollout.Metadata.Uid ?? "", rollout.Status?.DecisionTime);
+        if (_options.Decisions is not { } decisions || decided is null || _recorded.GetValueOrDefault(uid) == decided) return;
+        _recorded[uid] = decided;
+        try
+        {
+            decisions.Keep(rollout);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            await _events.RecordAsync(Reference(rollout), "DecisionNotKept", $"The signed record of the decision cannot be written: {failed.Message}", true, cancellationToken);
+        }
+    }
+
+    private static ObjectReference Reference(ModelRollout rollout) =>
+        new() { ApiVersion = ModelRollout.GroupVersion, Kind = "ModelRollout", Namespace = rollout.Metadata.Namespace, Name = rollout.Metadata.Name, Uid = rollout.Metadata.Uid };
 
     private async Task MakeAsync(ModelDeployment candidate, CancellationToken cancellationToken)
     {

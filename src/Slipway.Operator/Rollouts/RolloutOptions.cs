@@ -1,4 +1,5 @@
 using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Rollouts.Decisions;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -10,6 +11,9 @@ public sealed record RolloutOptions(Uri Gateway, Func<NamespacedName, SeenTraffi
 {
     /// <summary>The header by which the gateway is told who is to answer.</summary>
     public required string DeploymentHeader { get; init; }
+
+    /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
+    public DecisionFiles? Decisions { get; init; }
 }
 
 /// <summary>Requests that a deployment answered since this process began.</summary>

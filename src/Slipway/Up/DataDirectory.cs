@@ -1,7 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
+using Slipway.Operator.Rollouts.Decisions;
+using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Slipway.Up;
 
@@ -31,6 +32,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
 
     /// <summary>What was spent.</summary>
     public CostHistoryStore CostHistory => new(System.IO.Path.Combine(Path, "costs.csv"));
+
+    /// <summary>The key that decisions about rollouts are signed with.</summary>
+    public DecisionKey DecisionKey => new(System.IO.Path.Combine(Path, "keys", "decisions.pem"));
 
     /// <summary>What was learned about speed.</summary>
     public string LearnedSpeed => System.IO.Path.Combine(Path, "speed.json");

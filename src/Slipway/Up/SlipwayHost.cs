@@ -53,9 +53,10 @@ internal sealed class SlipwayHost : IAsyncDisposable
             host._parts.Add(new Disposal(connection));
             var client = new KubeClient(connection);
             await SlipwayOperator.InstallKindsAsync(client, cancellationToken);
+            await ChangePolicy.InstallAsync(client, cancellationToken);
 
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
-            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, Traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader }));
+            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, Traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
             SeenTraffic Traffic(NamespacedName key) => router.Current.Deployments.GetValueOrDefault(key.ToString()) is { Traffic: var seen } ? new(seen.Requests, seen.Failures, seen.InFlight) : new(0, 0, 0);
             void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current));
             controllers.Deployments.Changed += _ => Publish();

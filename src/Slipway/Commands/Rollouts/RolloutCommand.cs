@@ -23,6 +23,7 @@ internal static class RolloutCommand
         StartCommand.Create(),
         List(),
         Watch(),
+        RecordCommand.Create(),
         Change("approve", "Go on where a rollout waits.", "  slipway rollout approve better", static (rollout, _) => Approve(rollout)),
         Change("abort", "Take all traffic back to the model as it was, and remove the candidate.", "  slipway rollout abort worse", static (rollout, _) => Abort(rollout, undo: false)),
         Change("undo", "Go back to the model as it was, while it is still kept (spec.keepStableSeconds).", "  slipway rollout undo better", static (rollout, _) => Abort(rollout, undo: true)),

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace Slipway.Operator.Rollouts.Decisions;
+
+/// <summary>The key that decisions are signed with: made when it is first needed, and kept for its owner alone.</summary>
+/// <param name="file">The private key's file; the public part is beside it, as .pub.</param>
+public sealed class DecisionKey(string file)
+{
+    /// <summary>The public key's file, which is for everybody.</summary>
+    public string PublicFile => file + ".pub";
+
+    /// <summary>The private key.</summary>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <exception cref="CryptographicException">The file holds no key.</exception>
+    public ECDsa Open()
+    {
+        if (!File.Exists(file)) Make();
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(file));
+            return key;
+        }
+        catch (ArgumentException wrong)
+        {
+            key.Dispose();
+            throw new CryptographicException($"{file} holds no private key", wrong);
+        }
+    }
+
+    private void Make()
+    {
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(PublicFile, made.ExportSubjectPublicKeyInfoPem() + "\n");
+        var partial = $"{file}.{Environment.ProcessId}.partial";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(partial, options)) writer.Write(made.ExportPkcs8PrivateKeyPem() + "\n");
+        File.Move(partial, file, overwrite: true);
+    }
+}
