@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
 
@@ -17,12 +17,6 @@ namespace Slipway.Gateway;
 /// <summary>One OpenAI-compatible address for all models, on loopback.</summary>
 public sealed class GatewayServer : IAsyncDisposable
 {
-    // Paths of OpenAI's API, and those that llama-server, vLLM and SGLang add in its manner, whose body names the model.
-    private static readonly FrozenSet<string> s_paths = FrozenSet.ToFrozenSet(
-    [
-        "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages", "/v1/rerank", "/v1/reranking",
-    ], StringComparer.OrdinalIgnoreCase);
-
     // An engine may think for long before its first token; silence past this is a hang.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(10);
 
@@ -41,18 +35,19 @@ public sealed class GatewayServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the gateway.</summary>
-    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="options">How it is to be.</param>
     /// <param name="router">The routes, which may change at any time.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="cancellationToken">Stops starting.</param>
     /// <returns>The running gateway.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<GatewayServer> StartAsync(int port, Router router, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<GatewayServer> StartAsync(GatewayOptions options, Router router, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.AddServerHeader = false;
             // Prompts with images are large; engines have limits of their own.
             kestrel.Limits.MaxRequestBodySize = 256L * 1024 * 1024;
@@ -62,22 +57,23 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         var app = builder.Build();
 
-        var forwarder = new EngineForwarder(TimeProvider.System, s_silence);
-        var inference = new InferenceEndpoint(router, forwarder, loggers.CreateLogger<InferenceEndpoint>());
+        var forwarder = new EngineForwarder(options.Time, s_silence);
+        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), loggers.CreateLogger<InferenceEndpoint>());
         var models = new ModelsEndpoint(router);
-        app.Run(context => DispatchAsync(context, inference, models));
+        app.Run(context => DispatchAsync(context, inference, models, options.Metrics));
 
         await app.StartAsync(cancellationToken);
         return new GatewayServer(app, forwarder);
     }
 
     // By hand: of a request's time here a router for patterns would take a tenth.
-    private static Task DispatchAsync(HttpContext context, InferenceEndpoint inference, ModelsEndpoint models)
+    private static Task DispatchAsync(HttpContext context, InferenceEndpoint inference, ModelsEndpoint models, RequestDelegate? metrics)
     {
         var (path, get) = (context.Request.Path, HttpMethods.IsGet(context.Request.Method));
-        if (HttpMethods.IsPost(context.Request.Method) && s_paths.Contains(path.Value!)) return inference.InvokeAsync(context);
+        if (HttpMethods.IsPost(context.Request.Method) && RequestOperations.ByPath.TryGetValue(path.Value!, out var operation)) return inference.InvokeAsync(context, operation);
         if (get && path == "/v1/models") return models.ListAsync(context);
         if (get && path.StartsWithSegments("/v1/models", out var model)) return models.GetAsync(context, model.Value![1..]);
+        if (get && metrics is not null && path == "/metrics") return metrics(context);
         if (get && path == "/healthz") return context.Response.WriteAsync("ok");
         return OpenAIError.WriteAsync(
             context, StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url",

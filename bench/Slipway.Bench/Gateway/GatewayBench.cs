@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Bench.ApiServer;
 using Slipway.Gateway;
+using Slipway.Gateway.Records;
+using Slipway.Gateway.Records.History;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Bench.Gateway;
@@ -54,7 +56,9 @@ internal static class GatewayBench
     {
         var router = new Router();
         router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [new Backend(engine)], "", true, DateTimeOffset.UnixEpoch) }));
-        await using var gateway = await GatewayServer.StartAsync(0, router, NullLoggerFactory.Instance, CancellationToken.None);
+        using var telemetry = new GatewayTelemetry();
+        await using var gateway = await GatewayServer.StartAsync(
+            new GatewayOptions { Observers = [new RequestHistory(TimeProvider.System), telemetry] }, router, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(gateway.Address.ToString());
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;

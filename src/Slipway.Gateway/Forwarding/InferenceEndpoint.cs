@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
+using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
 
@@ -9,49 +10,48 @@ namespace Slipway.Gateway.Forwarding;
 /// <summary>Takes a request for a model to an engine that serves it.</summary>
 /// <param name="router">The routes.</param>
 /// <param name="forwarder">Carries requests and answers.</param>
+/// <param name="records">Gets what became of each request.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
 
-    public async Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context, RequestOperation operation)
     {
         var (outcome, model) = await ScanAsync(context);
+        var asked = records.Read(operation);
         switch (outcome)
         {
             case ScanOutcome.Found when context.Request.Headers.TryGetValue(Routes.DeploymentHeader, out var named):
-                if (router.Current.Deployments.TryGetValue(named.ToString(), out var asked)) await ForwardAsync(context, asked);
-                else await NoDeploymentAsync(context, named.ToString());
+                // Whoever names a deployment is looking at it, and is no user of it.
+                if (router.Current.Deployments.TryGetValue(named.ToString(), out var looked)) await ForwardAsync(context, asked, looked, counted: false);
+                else await NoDeploymentAsync(context, asked, named.ToString());
                 return;
             case ScanOutcome.Found when router.Current.Routes.TryGetValue(model!, out var route):
-                await CountedAsync(context, route);
+                await SplitAsync(context, asked, route);
                 return;
             case ScanOutcome.Found:
-                await UnknownAsync(context, model!);
+                await UnknownAsync(context, asked, model!);
                 return;
             case ScanOutcome.Absent:
-                await OpenAIError.WriteAsync(
-                    context, StatusCodes.Status400BadRequest, "invalid_request_error", "missing_required_parameter",
-                    $"The request names no model: set \"model\" to one of {Known()}.");
+                await RefuseAsync(
+                    context, asked, StatusCodes.Status400BadRequest, "missing_required_parameter", $"The request names no model: set \"model\" to one of {Known()}.");
                 return;
             default:
-                await OpenAIError.WriteAsync(
-                    context, StatusCodes.Status400BadRequest, "invalid_request_error", "invalid_json",
-                    "The request's body is no JSON object.");
+                await RefuseAsync(context, asked, StatusCodes.Status400BadRequest, "invalid_json", "The request's body is no JSON object.");
                 return;
         }
     }
 
     // A request of a user's: where a rollout is under way it may be the candidate's, and how it ends is counted for whoever had it.
-    private async Task CountedAsync(HttpContext context, Route route)
+    private async Task SplitAsync(HttpContext context, Asked asked, Route route)
     {
         if (route.Split is { } split && split.Takes(Session(context), Random.Shared) && split.Candidate.Backends.Length > 0)
         {
-            var outcome = await RunAsync(context, split.Candidate);
-            Count(context, split.Candidate, outcome);
+            var outcome = await TakeAsync(context, asked, split.Candidate, counted: true, last: false);
             // A candidate that does not even take requests costs nobody an answer.
             if (outcome is not ForwardOutcome.Unreachable)
             {
@@ -60,48 +60,57 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
             }
         }
 
-        Count(context, route, await ForwardAsync(context, route));
-    }
-
-    private static void Count(HttpContext context, Route route, ForwardOutcome outcome)
-    {
-        if (outcome is not ForwardOutcome.ClientGone) route.Traffic.Count(outcome is not ForwardOutcome.Done || context.Response.StatusCode is >= 500 or 429);
+        await ForwardAsync(context, asked, route, counted: true);
     }
 
     private static string? Session(HttpContext context) =>
         context.Request.Headers.TryGetValue(Routes.SessionHeader, out var session) && session.ToString() is { Length: > 0 } name ? name : null;
 
-    private async Task<ForwardOutcome> ForwardAsync(HttpContext context, Route route)
+    private async Task ForwardAsync(HttpContext context, Asked asked, Route route, bool counted)
     {
-        var outcome = await RunAsync(context, route);
+        var outcome = await TakeAsync(context, asked, route, counted, last: true);
         if (route.Backends.IsEmpty) await UnavailableAsync(context, route, route.State);
         else await SayAsync(context, route, outcome);
-        return outcome;
     }
 
-    // Where nobody took the request, the client has nothing yet.
-    private async Task<ForwardOutcome> RunAsync(HttpContext context, Route route)
+    // Counted and written down before the client hears of its end, so that whoever waited for an answer finds it there.
+    private async Task<ForwardOutcome> TakeAsync(HttpContext context, Asked asked, Route route, bool counted, bool last)
     {
-        if (route.Pick(Random.Shared) is not { } backend) return ForwardOutcome.Unreachable;
+        var dealt = new Dealt(new Forwarded(ForwardOutcome.Broken), null, 0);
+        records.Began(route);
         route.Traffic.Enter();
         try
         {
-            var outcome = await SendAsync(context, backend);
-            for (var tried = 1; outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length; tried++)
-            {
-                backend = route.Backends[(route.Backends.IndexOf(backend) + 1) % route.Backends.Length];
-                outcome = await SendAsync(context, backend);
-            }
-
-            return outcome;
+            dealt = await RunAsync(context, route);
         }
         finally
         {
             route.Traffic.Leave();
+            var outcome = dealt.Forwarded.Outcome;
+            if (counted && outcome is not ForwardOutcome.ClientGone)
+                route.Traffic.Count(outcome is not ForwardOutcome.Done || dealt.Forwarded.Answer.Failed || context.Response.StatusCode is >= 500 or 429);
+            records.Ended(context, asked, route, dealt, last);
         }
+
+        return dealt.Forwarded.Outcome;
     }
 
-    private async Task<ForwardOutcome> SendAsync(HttpContext context, Backend backend)
+    // Where nobody took the request, the client has nothing yet.
+    private async Task<Dealt> RunAsync(HttpContext context, Route route)
+    {
+        if (route.Pick(Random.Shared) is not { } backend) return new Dealt(new Forwarded(ForwardOutcome.Unreachable), null, 0);
+        var forwarded = await SendAsync(context, backend);
+        var tried = 1;
+        for (; forwarded.Outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length; tried++)
+        {
+            backend = route.Backends[(route.Backends.IndexOf(backend) + 1) % route.Backends.Length];
+            forwarded = await SendAsync(context, backend);
+        }
+
+        return new Dealt(forwarded, backend, tried);
+    }
+
+    private async Task<Forwarded> SendAsync(HttpContext context, Backend backend)
     {
         backend.Enter();
         try
@@ -141,9 +150,15 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         }
     }
 
-    private static Task NoDeploymentAsync(HttpContext context, string name) =>
-        OpenAIError.WriteAsync(
-            context, StatusCodes.Status404NotFound, "invalid_request_error", "deployment_not_found",
+    private Task RefuseAsync(HttpContext context, in Asked asked, int status, string code, string message)
+    {
+        records.Refused(context, asked, status);
+        return OpenAIError.WriteAsync(context, status, "invalid_request_error", code, message);
+    }
+
+    private Task NoDeploymentAsync(HttpContext context, in Asked asked, string name) =>
+        RefuseAsync(
+            context, asked, StatusCodes.Status404NotFound, "deployment_not_found",
             $"There is no deployment \"{Shorten(name)}\", which the header {Routes.DeploymentHeader} names. Give its namespace and name, as default/tiny-chat.");
 
     private static Task UnavailableAsync(HttpContext context, Route route, string why) =>
@@ -152,10 +167,8 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
             $"\"{route.Model}\" ({route.Deployment}) cannot answer now: {why.TrimEnd('.')}." + (route.Retry ? " Try again in a moment." : ""),
             route.Retry ? s_retryAfter : null);
 
-    private Task UnknownAsync(HttpContext context, string model) =>
-        OpenAIError.WriteAsync(
-            context, StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found",
-            $"There is no model \"{Shorten(model)}\". Known: {Known()}.");
+    private Task UnknownAsync(HttpContext context, in Asked asked, string model) =>
+        RefuseAsync(context, asked, StatusCodes.Status404NotFound, "model_not_found", $"There is no model \"{Shorten(model)}\". Known: {Known()}.");
 
     private string Known()
     {

@@ -14,6 +14,9 @@ public sealed record Route(string Model, string Deployment, ImmutableArray<Backe
     /// <summary>What a rollout sends elsewhere; null for nothing.</summary>
     public Split? Split { get; init; }
 
+    /// <summary>The generation of the deployment's manifest; null where nobody said.</summary>
+    public long? Generation { get; init; }
+
     /// <summary>The deployment's requests; the same object in every table that knows the deployment.</summary>
     public DeploymentTraffic Traffic { get; init; } = new();
 

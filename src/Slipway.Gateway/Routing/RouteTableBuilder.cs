@@ -57,6 +57,7 @@ public static class RouteTableBuilder
             deployment.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch)
         {
             Traffic = traffic,
+            Generation = deployment.Metadata.Generation,
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Slipway.Gateway.Metering;
 
 namespace Slipway.Gateway.Wire;
 
@@ -37,6 +38,9 @@ internal sealed class EngineConnection : IDisposable
 
     /// <summary>Requests that it has carried before.</summary>
     public int Carried { get; set; }
+
+    /// <summary>Watches the answers that it carries.</summary>
+    public AnswerMeter Meter { get; } = new();
 
     /// <summary>Where the head of the next request, and a short body, are put together.</summary>
     public ArrayBufferWriter<byte> Outgoing => _head;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Metering;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Gateway.Wire;
@@ -27,6 +29,12 @@ internal enum ForwardOutcome
     Cut,
 }
 
+/// <summary>What became of a request, and what its answer told.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Answer">What the answer told; nothing where there was none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Forwarded(ForwardOutcome Outcome, AnswerFigures Answer = default);
+
 /// <summary>
 /// Carries requests to engines and answers back, over kept HTTP/1.1 connections. It does what a gateway on a hot path needs and no more: one
 /// engine protocol, no redirects, no cookies, no proxies; see docs/designs/0003-the-gateways-own-wire.md for the figures beside a general client.
@@ -51,7 +59,7 @@ internal sealed class EngineForwarder : IDisposable
     public TimeSpan Silence { get; }
 
     /// <summary>Takes a request to an engine.</summary>
-    public async Task<ForwardOutcome> SendAsync(HttpContext context, Backend backend)
+    public async Task<Forwarded> SendAsync(HttpContext context, Backend backend)
     {
         var pool = _pools.GetOrAdd(backend.Address, static (_, made) => new EnginePool(made.Wire, made.Time), (backend.Wire, Time: _time));
         for (var fresh = false; ; fresh = true)
@@ -63,11 +71,11 @@ internal sealed class EngineForwarder : IDisposable
             }
             catch (Exception unreachable) when (unreachable is SocketException or TimeoutException)
             {
-                return ForwardOutcome.Unreachable;
+                return new Forwarded(ForwardOutcome.Unreachable);
             }
             catch (OperationCanceledException)
             {
-                return ForwardOutcome.ClientGone;
+                return new Forwarded(ForwardOutcome.ClientGone);
             }
 
             var exchange = new Exchange(context, connection, pool.Address);
@@ -75,9 +83,10 @@ internal sealed class EngineForwarder : IDisposable
             var (outcome, again) = await exchange.RunAsync();
             // Before anybody else may have the connection.
             await clientGone.DisposeAsync();
+            var answer = connection.Meter.Read();
             if (exchange.Reusable) pool.Return(connection);
             else pool.Drop(connection);
-            if (!again) return outcome;
+            if (!again) return new Forwarded(outcome, answer);
         }
     }
 

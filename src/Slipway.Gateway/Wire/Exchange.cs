@@ -23,6 +23,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
     public async ValueTask<(ForwardOutcome Outcome, bool Again)> RunAsync()
     {
         var body = context.Request.BodyReader;
+        connection.Meter.Reset();
         ReadResult read;
         try
         {
@@ -59,8 +60,20 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
 
         await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Taken for good, or left as it was for another try: Kestrel must find its reader at rest.
-        if (_held) body.AdvanceTo(result.Again ? read.Buffer.Start : read.Buffer.End);
+        if (_held) Take(body, result.Again ? read.Buffer.Start : read.Buffer.End);
         return result;
+    }
+
+    private static void Take(PipeReader body, SequencePosition to)
+    {
+        try
+        {
+            body.AdvanceTo(to);
+        }
+        catch (Exception gone) when (IsOfTheWire(gone))
+        {
+            // The client's connection has ended, by us or by it: nothing of it is read any more.
+        }
     }
 
     private (ForwardOutcome Outcome, bool Again) Judge()
@@ -158,6 +171,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
         context.Response.StatusCode = _head.Status;
         if (_head.HasNoBody) return;
         _passedOn = true;
+        connection.Meter.Begin(context.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true);
         var writer = context.Response.BodyWriter;
         if (_head.Chunked) await ChunksAsync(writer);
         else if (_head.Length is { } length)
@@ -177,6 +191,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             if (connection.Incoming.Length > 0)
             {
                 got = (int)Math.Min(left, connection.Incoming.Length);
+                connection.Meter.Saw(connection.Incoming[..got], connection.Active);
                 writer.Write(connection.Incoming[..got]);
                 connection.Consume(got);
             }
@@ -186,6 +201,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
                 got = await connection.ReceiveAsync(left < memory.Length ? memory[..(int)left] : memory);
                 if (got == 0 && length is null) return;
                 if (got == 0) throw new IOException("the engine ended the connection in the middle of an answer");
+                connection.Meter.Saw(memory.Span[..got], connection.Active);
                 writer.Advance(got);
             }
 
@@ -204,6 +220,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             while (!chunks.IsDone && connection.Incoming.Length > 0)
             {
                 if (!chunks.Next(connection.Incoming, out var consumed, out var data)) throw new InvalidDataException("the engine's chunks make no sense");
+                connection.Meter.Saw(data, connection.Active);
                 writer.Write(data);
                 wrote |= !data.IsEmpty;
                 connection.Consume(consumed);

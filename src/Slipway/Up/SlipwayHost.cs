@@ -36,8 +36,16 @@ internal sealed class SlipwayHost : IAsyncDisposable
         try
         {
             var router = new Router();
+            var watching = host.Own(new GatewayWatching(time));
             var gateway = await host.OwnAsync(GatewayServer.StartAsync(
-                Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080), router, loggers, cancellationToken));
+                new GatewayOptions
+                {
+                    Port = Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080),
+                    Observers = watching.Observers,
+                    Metrics = watching.AnswerAsync,
+                    Time = time,
+                },
+                router, loggers, cancellationToken));
             var api = await host.OwnAsync(EmbeddedApiServer.StartAsync(
                 new ApiServerOptions
                 {

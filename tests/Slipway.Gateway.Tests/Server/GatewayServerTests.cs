@@ -23,7 +23,7 @@ public sealed class GatewayServerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await GatewayServer.StartAsync(0, _router, NullLoggerFactory.Instance, Token);
+        _gateway = await GatewayServer.StartAsync(new GatewayOptions(), _router, NullLoggerFactory.Instance, Token);
         _client.BaseAddress = _gateway.Address;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

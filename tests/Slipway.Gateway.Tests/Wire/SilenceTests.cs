@@ -28,7 +28,7 @@ public sealed class SilenceTests
         _time.Advance(s_silence - TimeSpan.FromSeconds(1));
         Assert.False(sending.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(ForwardOutcome.Silent, await sending);
+        Assert.Equal(ForwardOutcome.Silent, (await sending).Outcome);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SilenceTests
             gone.TrySetResult();
         });
         using var forwarder = new EngineForwarder(_time, s_silence);
-        Assert.Equal(ForwardOutcome.Done, await forwarder.SendAsync(Request(), new Backend(engine.Address)));
+        Assert.Equal(ForwardOutcome.Done, (await forwarder.SendAsync(Request(), new Backend(engine.Address))).Outcome);
         Assert.False(gone.Task.IsCompleted);
         _time.Advance(EnginePool.Idle + TimeSpan.FromSeconds(20));
         await gone.Task;
@@ -64,7 +64,7 @@ public sealed class SilenceTests
         using var forwarder = new EngineForwarder(_time, s_silence);
         for (var i = 0; i < 30; i++)
         {
-            Assert.Equal(ForwardOutcome.Done, await forwarder.SendAsync(Request(), backend));
+            Assert.Equal(ForwardOutcome.Done, (await forwarder.SendAsync(Request(), backend)).Outcome);
             _time.Advance(TimeSpan.FromSeconds(30));
         }
 

@@ -20,7 +20,7 @@ public sealed class WireTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await GatewayServer.StartAsync(0, _router, NullLoggerFactory.Instance, Token);
+        _gateway = await GatewayServer.StartAsync(new GatewayOptions(), _router, NullLoggerFactory.Instance, Token);
         _client.BaseAddress = _gateway.Address;
     }
 

@@ -1,0 +1,16 @@
+namespace Slipway.Gateway.Records;
+
+/// <summary>
+/// Is told of each request. Called where requests are carried, by many threads at once: it must not wait, throw or allocate for each. Whoever has more to do reads from a <see cref="RequestFeed"/>.
+/// </summary>
+public interface IRequestObserver
+{
+    /// <summary>A request was given to a deployment. A record with the same deployment follows, whatever happens.</summary>
+    /// <param name="deployment">The deployment, as namespace/name.</param>
+    /// <param name="at">When.</param>
+    void Began(string deployment, DateTimeOffset at);
+
+    /// <summary>A request is through, or one deployment is through with it.</summary>
+    /// <param name="record">What became of it.</param>
+    void Ended(in RequestRecord record);
+}
