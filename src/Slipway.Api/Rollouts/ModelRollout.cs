@@ -65,6 +65,10 @@ public sealed record ModelRolloutSpec
     [SchemaDefault(0.05)]
     public double? MostErrors { get; init; }
 
+    /// <summary>How slow the candidate's answers may be, in every step that gives it traffic: all of these have to be shown, and one that is shown to be missed ends the rollout.</summary>
+    [MaxLength(6)]
+    public IReadOnlyList<LatencyLimit>? Latency { get; init; }
+
     /// <summary>Gives up, and goes back, when it is not through after this long.</summary>
     [Range(10, 2_592_000)]
     [SchemaDefault(7200)]

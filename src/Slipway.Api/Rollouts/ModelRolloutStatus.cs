@@ -94,6 +94,25 @@ public sealed record TrafficStatus
 
     /// <summary>Those that came to nothing.</summary>
     public long Failures { get; init; }
+
+    /// <summary>How many took longer than they may, limit by limit in the order of spec.latency.</summary>
+    public IReadOnlyList<LatencyEvidence>? Latency { get; init; }
+}
+
+/// <summary>The evidence of a limit: all that it takes to go on after a crash, or to compute the verdict by hand.</summary>
+public sealed record LatencyEvidence
+{
+    /// <summary>What is timed.</summary>
+    public required LatencyMeasure Measure { get; init; }
+
+    /// <summary>The limit, seconds: as the rollout says it, or what its ratio came to when the step began.</summary>
+    public double LimitSeconds { get; init; }
+
+    /// <summary>Answers that were timed.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Those that took longer.</summary>
+    public long Slower { get; init; }
 }
 
 /// <summary>Something that was decided.</summary>

@@ -30,6 +30,9 @@ internal sealed class RolloutController : IAsyncDisposable
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
+    // The candidate's answers that were timed and are written down already.
+    private readonly ConcurrentDictionary<(string Uid, LatencyMeasure Measure, double Limit), SlowAnswers> _timed = new();
+
     // When the decision was made whose record this process has seen to.
     private readonly ConcurrentDictionary<string, DateTimeOffset?> _recorded = new(StringComparer.Ordinal);
 
@@ -81,11 +84,13 @@ internal sealed class RolloutController : IAsyncDisposable
         }
 
         var seen = Traffic(key, rollout);
-        var plan = RolloutPlanner.Plan(View(key, rollout, seen));
+        var timed = Timed(key, rollout);
+        var plan = RolloutPlanner.Plan(View(key, rollout, seen, timed));
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
         await KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
+        Note(key, rollout, timed, plan.Status);
         await AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
         if (plan.HandOver) await HandOverAsync(rollout, plan.Status, cancellationToken);
@@ -100,7 +105,7 @@ internal sealed class RolloutController : IAsyncDisposable
         return new ReconcileResult(plan.After);
     }
 
-    private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen)
+    private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen, SlowAnswers[] timed)
     {
         NamespacedName Beside(string name) => new(key.Namespace, name);
         var tests = RolloutSteps.Tests(rollout.Spec);
@@ -113,6 +118,8 @@ internal sealed class RolloutController : IAsyncDisposable
             name => Setup(Beside(name), tests),
             _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
             new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
+            [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
+            (measure, quantile) => _options.Traffic.Usual(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
             _time.GetUtcNow());
     }
 
@@ -129,7 +136,21 @@ internal sealed class RolloutController : IAsyncDisposable
     }
 
     private SeenTraffic Traffic(NamespacedName key, ModelRollout rollout) =>
-        rollout.Status?.CandidateName is { } name ? _options.Traffic(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
+        rollout.Status?.CandidateName is { } name ? _options.Traffic.Seen(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
+
+    private SlowAnswers[] Timed(NamespacedName key, ModelRollout rollout) => rollout.Status is { CandidateName: { } name, Traffic.Latency: { } limits }
+        ? [.. limits.Select(l => _options.Traffic.Slower(new NamespacedName(key.Namespace, name), l.Measure, l.LimitSeconds))]
+        : [];
+
+    // What is written down; and of a step that begins with this pass, what was before it.
+    private void Note(NamespacedName key, ModelRollout rollout, SlowAnswers[] timed, ModelRolloutStatus next)
+    {
+        if (next.CandidateName is not { } candidate) return;
+        foreach (var limit in next.Traffic?.Latency ?? []) _timed[Limit(rollout, limit)] = _options.Traffic.Slower(new NamespacedName(key.Namespace, candidate), limit.Measure, limit.LimitSeconds);
+        foreach (var (seen, limit) in timed.Zip(rollout.Status?.Traffic?.Latency ?? [])) _timed[Limit(rollout, limit)] = seen;
+    }
+
+    private static (string, LatencyMeasure, double) Limit(ModelRollout rollout, LatencyEvidence limit) => (rollout.Metadata.Uid ?? "", limit.Measure, limit.LimitSeconds);
 
     private async Task AskAsync(ModelRollout rollout, NamespacedName key, RolloutPlan plan)
     {

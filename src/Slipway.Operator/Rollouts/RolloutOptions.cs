@@ -5,9 +5,9 @@ namespace Slipway.Operator.Rollouts;
 
 /// <summary>What rollouts need beside the API: a gateway that goes by their weights.</summary>
 /// <param name="Gateway">Where both sides are asked.</param>
-/// <param name="Traffic">The requests of users that a deployment answered since this process began.</param>
+/// <param name="Traffic">What the gateway saw of users' requests.</param>
 /// <param name="EvidenceFolder">Where every graded pair is kept.</param>
-public sealed record RolloutOptions(Uri Gateway, Func<NamespacedName, SeenTraffic> Traffic, string EvidenceFolder)
+public sealed record RolloutOptions(Uri Gateway, IRolloutTraffic Traffic, string EvidenceFolder)
 {
     /// <summary>The header by which the gateway is told who is to answer.</summary>
     public required string DeploymentHeader { get; init; }
@@ -15,9 +15,3 @@ public sealed record RolloutOptions(Uri Gateway, Func<NamespacedName, SeenTraffi
     /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
     public DecisionFiles? Decisions { get; init; }
 }
-
-/// <summary>Requests that a deployment answered since this process began.</summary>
-/// <param name="Requests">Requests.</param>
-/// <param name="Failures">Those that came to nothing.</param>
-/// <param name="InFlight">Requests that it works on now.</param>
-public sealed record SeenTraffic(long Requests, long Failures, int InFlight);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Slipway.Api.Rollouts;
-using Slipway.Evaluation.Statistics;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -10,7 +9,7 @@ internal static class RolloutSteps
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
     /// <summary>How many tests can end a rollout.</summary>
-    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(static s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1));
+    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1 + (spec.Latency?.Count ?? 0)));
 
     /// <summary>Decides at the step where a rollout is.</summary>
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)
@@ -20,7 +19,7 @@ internal static class RolloutSteps
         return spec.Steps[step] switch
         {
             { Gates: { } gates } => Gates(view, status, gates),
-            { Canary: { } canary } => Canary(view, status, canary),
+            { Canary: { } canary } => RolloutCanary.Plan(view, status, canary),
             { Pause: { } pause } => Wait(view, status, pause.Message ?? "Waits for approval"),
             _ => Next(view, status),
         };
@@ -66,36 +65,6 @@ internal static class RolloutSteps
             : Next(view, status);
     }
 
-    private static RolloutPlan Canary(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
-    {
-        if (status.CandidateWeight != canary.Weight)
-        {
-            return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests") with
-            {
-                Phase = RolloutPhase.Progressing,
-                CandidateWeight = canary.Weight,
-                StepStartTime = view.Now,
-                Traffic = new TrafficStatus(),
-                Message = $"The candidate answers {canary.Weight} of 100 requests",
-            })
-            {
-                After = s_soon,
-            };
-        }
-
-        var traffic = status.Traffic ?? new TrafficStatus();
-        traffic = new TrafficStatus { Requests = traffic.Requests + view.Traffic.Requests, Failures = traffic.Failures + view.Traffic.Failures };
-        status = status with { Phase = RolloutPhase.Progressing, Traffic = traffic };
-        var test = new RateLimit(view.Rollout.Spec.MostErrors ?? 0.05, 0.05, 0.05 / Tests(view.Rollout.Spec));
-        var judgement = test.Judge(traffic.Failures, traffic.Requests);
-        if (judgement.Verdict is Verdict.Fail) return RolloutPlanner.TurnDown(view, status, $"requests fail: {judgement.Reason}");
-        var left = status.StepStartTime!.Value + TimeSpan.FromSeconds(canary.MinSeconds ?? 30) - view.Now;
-        if (judgement.Verdict is Verdict.Pass && left <= TimeSpan.Zero && traffic.Requests >= (canary.MinRequests ?? 0))
-            return Next(view, RolloutPlanner.Decided(view, status, "CanaryPassed", $"failures are {judgement.Reason}"));
-        var waits = judgement.Verdict is not Verdict.Pass ? $"{traffic.Failures} of {traffic.Requests} failed, about {test.More(traffic.Failures, traffic.Requests)} more without a failure would do" : left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalSeconds)} s to go" : $"{traffic.Requests} of {canary.MinRequests} requests seen";
-        return new RolloutPlan(status with { Message = $"The candidate answers {canary.Weight} of 100 requests; {waits}" }) { After = s_soon };
-    }
-
     private static RolloutPlan Wait(RolloutView view, ModelRolloutStatus status, string why)
     {
         var used = status.ApprovalsUsed ?? 0;
@@ -103,7 +72,8 @@ internal static class RolloutSteps
         return new RolloutPlan(status with { Phase = RolloutPhase.Paused, Message = $"{why} (slipway rollout approve {view.Rollout.Metadata.Name})" }) { After = TimeSpan.FromSeconds(5) };
     }
 
-    private static RolloutPlan Next(RolloutView view, ModelRolloutStatus status) =>
+    /// <summary>On to the next step.</summary>
+    public static RolloutPlan Next(RolloutView view, ModelRolloutStatus status) =>
         new(status with { Phase = RolloutPhase.Progressing, Step = (status.Step ?? 0) + 1, StepStartTime = view.Now, Traffic = null, Message = "On to the next step" }) { After = TimeSpan.Zero };
 
     private static RolloutPlan Promote(RolloutView view, ModelRolloutStatus status) =>

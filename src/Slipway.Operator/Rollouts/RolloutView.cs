@@ -12,10 +12,13 @@ namespace Slipway.Operator.Rollouts;
 /// <param name="Gate">Makes a gate ready to be asked, or says why that cannot be.</param>
 /// <param name="Runs">What the gates that are asked now have found.</param>
 /// <param name="Traffic">The candidate's requests since they were last written down, and those in flight.</param>
+/// <param name="Slower">The candidate's answers that were timed since they were last written down, limit by limit of status.traffic.latency.</param>
+/// <param name="Usual">How long the answers of the deployment as it is usually take; null when it had too few.</param>
 /// <param name="Now">The time.</param>
 internal sealed record RolloutView(
     ModelRollout Rollout, ModelDeployment? Stable, ModelDeployment? Candidate, IReadOnlyList<ModelRollout> Others, Func<string, (GateSetup? Setup, string? Problem)> Gate,
-    IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic, DateTimeOffset Now);
+    IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic,
+    IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, DateTimeOffset Now);
 
 /// <summary>What a gate that is asked now has found.</summary>
 /// <param name="Status">Its evidence.</param>

@@ -37,11 +37,12 @@ internal sealed class SlipwayHost : IAsyncDisposable
         {
             var router = new Router();
             var watching = host.Own(new GatewayWatching(time));
+            var traffic = new GatewayTraffic(router, watching.History);
             var gateway = await host.OwnAsync(GatewayServer.StartAsync(
                 new GatewayOptions
                 {
                     Port = Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080),
-                    Observers = watching.Observers,
+                    Observers = [.. watching.Observers, traffic],
                     Metrics = watching.AnswerAsync,
                     Time = time,
                 },
@@ -64,8 +65,7 @@ internal sealed class SlipwayHost : IAsyncDisposable
             await ChangePolicy.InstallAsync(client, cancellationToken);
 
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
-            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, Traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
-            SeenTraffic Traffic(NamespacedName key) => router.Current.Deployments.GetValueOrDefault(key.ToString()) is { Traffic: var seen } ? new(seen.Requests, seen.Failures, seen.InFlight) : new(0, 0, 0);
+            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
             void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();

@@ -16,6 +16,8 @@ public sealed class RolloutPlannerTests
     private ModelDeployment? _candidate;
     private ModelRollout[] _others = [];
     private SeenTraffic _traffic = new(0, 0, 0);
+    private SlowAnswers[] _slower = [];
+    private TimeSpan? _usual;
     private (GateSetup?, string?) _gate = GateSetup.Of("answers", Gate(), Suite(200), 2);
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class RolloutPlannerTests
         _now += TimeSpan.FromHours(1);
         var plan = Step();
         Assert.Equal((1, 20), (plan.Status.Step, plan.Status.CandidateWeight));
-        Assert.Contains("0 of 0 failed, about ", plan.Status.Message, StringComparison.Ordinal);
+        Assert.Contains("failed: 0 of 0, about ", plan.Status.Message, StringComparison.Ordinal);
         _now += TimeSpan.FromHours(2);
         Assert.Contains("not through after 7200 s", Step().Status.Message, StringComparison.Ordinal);
     }
@@ -253,6 +255,41 @@ public sealed class RolloutPlannerTests
     }
 
     [Fact]
+    public void Traffic_moves_on_only_where_answers_are_shown_to_be_as_fast_as_they_have_to()
+    {
+        Limited(new LatencyLimit { Measure = LatencyMeasure.FirstToken, Ratio = 1.2 }, new LatencyLimit { Measure = LatencyMeasure.WholeAnswer, Seconds = 2, Quantile = 0.5 });
+        var waits = Step();
+        Assert.Equal(0, waits.Status.CandidateWeight);
+        Assert.Contains("Waits until m has answered enough requests to say how long its first token takes", waits.Status.Message, StringComparison.Ordinal);
+
+        _usual = TimeSpan.FromSeconds(0.5);
+        Assert.Equal("the candidate answers 20 of 100 requests, first token within 600 ms, whole answer within 2 s", Step().Status.History![^1].Why);
+        // What it is compared with does not move with what comes after.
+        _usual = TimeSpan.FromSeconds(5);
+        (_traffic, _slower) = (new SeenTraffic(300, 0, 0), [new SlowAnswers(10, 0), new SlowAnswers(300, 20)]);
+        _now += TimeSpan.FromSeconds(31);
+        var open = Step();
+        Assert.Equal((20, 10, 0, 0.6), (open.Status.CandidateWeight, open.Status.Traffic!.Latency![0].Requests, open.Status.Traffic.Latency[0].Slower, open.Status.Traffic.Latency[0].LimitSeconds));
+        Assert.Contains("first token later than 600 ms: 0 of 10, about", open.Status.Message, StringComparison.Ordinal);
+
+        (_traffic, _slower) = (new SeenTraffic(0, 0, 0), [new SlowAnswers(200, 4), new SlowAnswers(0, 0)]);
+        var passed = Step();
+        Assert.Equal(1, passed.Status.Step);
+        Assert.Contains("4 of 210, shown to be at most 10 in 100", passed.Status.History![^1].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_candidate_that_is_shown_to_be_too_slow_is_turned_down()
+    {
+        Limited(new LatencyLimit { Measure = LatencyMeasure.BetweenTokens, Seconds = 0.04 });
+        Step();
+        (_traffic, _slower) = (new SeenTraffic(60, 0, 0), [new SlowAnswers(60, 40)]);
+        var plan = Step();
+        Assert.Equal((RolloutPhase.RollingBack, 0), (plan.Status.Phase, plan.Status.CandidateWeight));
+        Assert.Contains("it is too slow, time between tokens later than 40 ms: 40 of 60, shown to be more than 10 in 100", plan.Status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_chance_of_a_false_end_is_shared_by_all_tests_that_can_end_it() =>
         Assert.Equal((0.025, 0.05), (_gate.Item1!.Test.AlphaFail, _gate.Item1.Test.Alpha));
 
@@ -271,6 +308,14 @@ public sealed class RolloutPlannerTests
         Step();
     }
 
+    private void Limited(params LatencyLimit[] limits)
+    {
+        _rollout = Rollout([new RolloutStep { Canary = new CanaryStep { Weight = 20 } }]);
+        _rollout = _rollout with { Spec = _rollout.Spec with { Latency = limits } };
+        Step();
+        _candidate = Step().Create! with { Status = new ModelDeploymentStatus { Phase = DeploymentPhase.Running } };
+    }
+
     private void Judge(string verdict, string reason = "so it is", long asked = 100, long same = 100)
     {
         var known = _rollout.Status!.Gates![0];
@@ -279,7 +324,7 @@ public sealed class RolloutPlannerTests
 
     private RolloutPlan Step()
     {
-        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _now));
+        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, _now));
         _rollout = _rollout with { Status = plan.Status };
         return plan;
     }

@@ -33,6 +33,7 @@ internal static class StartCommand
         var repeats = new Option<int>("--repeats") { Description = "How often each prompt is asked", HelpName = "N", DefaultValueFactory = _ => 1 };
         var underpowered = new Option<bool>("--allow-underpowered") { Description = "Begin although the suite is too small to show what is asked for: it may end without a verdict" };
         var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
+        var latency = new LatencyOptions();
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
@@ -43,11 +44,13 @@ internal static class StartCommand
             """
               slipway rollout start tiny-chat --model slipway/tiny-chat-q2 --suite tiny-chat --margin 0.1
               slipway rollout start qwen3 --quantization Q4_K_M --suite arithmetic --canary 5,25,50 --approve
+              slipway rollout start qwen3 --arg max-num-seqs=512 --suite arithmetic --first-token 1.2x --between-tokens 40ms
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
             """)
         {
             deployment, name, model, revision, quantization, image, args, patch, suite, margin, repeats, underpowered, canary, pause, keep, dry, noWait,
         };
+        latency.AddTo(command);
         args.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
@@ -76,7 +79,7 @@ internal static class StartCommand
                     Repeats = parse.GetValue(repeats),
                     AllowUnderpowered = parse.GetValue(underpowered) ? true : null,
                 };
-                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, gate, parse.GetRequiredValue(canary), parse.GetValue(pause), parse.GetValue(keep));
+                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, gate, parse.GetRequiredValue(canary), latency.Of(parse), parse.GetValue(pause), parse.GetValue(keep));
                 if (parse.GetValue(dry))
                 {
                     await Console.Out.WriteLineAsync(string.Join("---\n", manifests.Select(static m => YamlText.Write(m) + "\n")).TrimEnd());
@@ -141,7 +144,7 @@ internal static class StartCommand
     }
 
     private static JsonObject[] Manifests(
-        string ns, string name, string stable, JsonObject candidate, SuiteReading suite, QualityGateSpec asked, string canary, bool approve, int keep)
+        string ns, string name, string stable, JsonObject candidate, SuiteReading suite, QualityGateSpec asked, string canary, JsonArray latency, bool approve, int keep)
     {
         JsonObject Start(string kind, string named) => new() { ["apiVersion"] = ModelRollout.GroupVersion, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = named, ["namespace"] = ns } };
         var written = suite.Manifest!.DeepClone().AsObject();
@@ -156,6 +159,7 @@ internal static class StartCommand
         foreach (var weight in canary.Split(',', StringSplitOptions.RemoveEmptyEntries)) steps.Add((JsonNode)new JsonObject { ["canary"] = new JsonObject { ["weight"] = int.Parse(weight) } });
         var rollout = Start("ModelRollout", name);
         rollout["spec"] = new JsonObject { ["deploymentRef"] = new JsonObject { ["name"] = stable }, ["candidate"] = candidate, ["steps"] = steps, ["keepStableSeconds"] = keep };
+        if (latency.Count > 0) rollout["spec"]!["latency"] = latency;
         return [written, gate, rollout];
     }
 }

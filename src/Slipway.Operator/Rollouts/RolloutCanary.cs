@@ -1,0 +1,92 @@
+using System.Globalization;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Statistics;
+
+namespace Slipway.Operator.Rollouts;
+
+/// <summary>Decides at a step that gives the candidate traffic: errors and latencies, by what users' own requests showed. Pure.</summary>
+internal static class RolloutCanary
+{
+    private const double UsualQuantile = 0.9;
+
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Decides.</summary>
+    public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
+    {
+        if (status.CandidateWeight != canary.Weight) return Begin(view, status, canary);
+        var (traffic, limits) = (Counted(status.Traffic ?? new TrafficStatus(), view), view.Rollout.Spec.Latency ?? []);
+        status = status with { Phase = RolloutPhase.Progressing, Traffic = traffic };
+        var tests = RolloutSteps.Tests(view.Rollout.Spec);
+        var errors = new RateLimit(view.Rollout.Spec.MostErrors ?? 0.05, 0.05, 0.05 / tests);
+        var (passed, open) = (new List<string>(), new List<string>());
+        if (Judge(errors, traffic.Failures, traffic.Requests, "requests fail", "failed") is { } failing) return RolloutPlanner.TurnDown(view, status, failing);
+        for (var i = 0; i < limits.Count && i < traffic.Latency?.Count; i++)
+        {
+            var seen = traffic.Latency[i];
+            var slow = new RateLimit(1 - (limits[i].Quantile ?? UsualQuantile), 0.05, 0.05 / tests);
+            var than = $"{Name(seen.Measure)} later than {Seconds(seen.LimitSeconds)}";
+            if (Judge(slow, seen.Slower, seen.Requests, $"it is too slow, {than}", than) is { } late) return RolloutPlanner.TurnDown(view, status, late);
+        }
+
+        var left = status.StepStartTime!.Value + TimeSpan.FromSeconds(canary.MinSeconds ?? 30) - view.Now;
+        if (open.Count == 0 && left <= TimeSpan.Zero && traffic.Requests >= (canary.MinRequests ?? 0)) return RolloutSteps.Next(view, RolloutPlanner.Decided(view, status, "CanaryPassed", string.Join("; ", passed)));
+        var waits = open.Count > 0 ? string.Join("; ", open) : left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalSeconds)} s to go" : $"{traffic.Requests} of {canary.MinRequests} requests seen";
+        return new RolloutPlan(status with { Message = $"The candidate answers {canary.Weight} of 100 requests; {waits}" }) { After = s_soon };
+
+        string? Judge(RateLimit test, long happened, long total, string bad, string what)
+        {
+            var judgement = test.Judge(happened, total);
+            if (judgement.Verdict is Verdict.Fail) return $"{bad}: {judgement.Reason}";
+            if (judgement.Verdict is Verdict.Pass) passed.Add($"{what}: {judgement.Reason}");
+            else open.Add($"{what}: {happened} of {total}, about {test.More(happened, total)} more without one would do");
+            return null;
+        }
+    }
+
+    // What it is compared with is settled before the candidate has had a request, and does not move with it.
+    private static RolloutPlan Begin(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
+    {
+        var evidence = new List<LatencyEvidence>();
+        foreach (var limit in view.Rollout.Spec.Latency ?? [])
+        {
+            var seconds = limit.Seconds ?? (view.Usual(limit.Measure, limit.Quantile ?? UsualQuantile) is { } usual ? usual.TotalSeconds * limit.Ratio : null);
+            if (seconds is null)
+            {
+                var (name, of) = (Name(limit.Measure), view.Rollout.Spec.DeploymentRef.Name);
+                return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until {of} has answered enough requests to say how long its {name} takes, by which the candidate's is limited" }) { After = s_soon };
+            }
+
+            evidence.Add(new LatencyEvidence { Measure = limit.Measure, LimitSeconds = Math.Round(seconds.Value, 6) });
+        }
+
+        var than = string.Concat(evidence.Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}"));
+        return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{than}") with
+        {
+            Phase = RolloutPhase.Progressing,
+            CandidateWeight = canary.Weight,
+            StepStartTime = view.Now,
+            Traffic = new TrafficStatus { Latency = evidence.Count == 0 ? null : evidence },
+            Message = $"The candidate answers {canary.Weight} of 100 requests",
+        })
+        {
+            After = s_soon,
+        };
+    }
+
+    private static TrafficStatus Counted(TrafficStatus before, RolloutView view) => before with
+    {
+        Requests = before.Requests + view.Traffic.Requests,
+        Failures = before.Failures + view.Traffic.Failures,
+        Latency = before.Latency is null ? null : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
+    };
+
+    private static string Name(LatencyMeasure measure) => measure switch
+    {
+        LatencyMeasure.FirstToken => "first token",
+        LatencyMeasure.BetweenTokens => "time between tokens",
+        _ => "whole answer",
+    };
+
+    private static string Seconds(double seconds) => seconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s");
+}

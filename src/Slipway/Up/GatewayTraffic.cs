@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Slipway.Api.Rollouts;
+using Slipway.Gateway.Records;
+using Slipway.Gateway.Records.History;
+using Slipway.Gateway.Routing;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Rollouts;
+
+namespace Slipway.Up;
+
+/// <summary>What rollouts go by of users' requests: counted by the gateway of this process, each once, those of gates left out.</summary>
+/// <param name="router">Who counts requests and failures.</param>
+/// <param name="history">How long answers took.</param>
+internal sealed class GatewayTraffic(Router router, RequestHistory history) : IRolloutTraffic, IRequestObserver
+{
+    // Fewer answers say little of a quantile; older ones little of what is.
+    private const int LeastAnswers = 50;
+    private static readonly TimeSpan s_lately = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count>> _limits = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public SeenTraffic Seen(NamespacedName deployment) =>
+        router.Current.Deployments.GetValueOrDefault(deployment.ToString()) is { Traffic: var seen } ? new(seen.Requests, seen.Failures, seen.InFlight) : new(0, 0, 0);
+
+    /// <inheritdoc/>
+    public TimeSpan? Usual(NamespacedName deployment, LatencyMeasure measure, double quantile)
+    {
+        var times = history.Total(deployment.ToString(), s_lately) is not { } lately ? Latencies.None : measure switch
+        {
+            LatencyMeasure.FirstToken => lately.TimeToFirstToken,
+            LatencyMeasure.BetweenTokens => lately.InterToken,
+            _ => lately.Duration,
+        };
+        return times.Count < LeastAnswers ? null : times.Quantile(quantile);
+    }
+
+    /// <inheritdoc/>
+    public SlowAnswers Slower(NamespacedName deployment, LatencyMeasure measure, double limitSeconds)
+    {
+        var count = _limits.GetOrAdd(deployment.ToString(), static _ => new()).GetOrAdd((measure, limitSeconds), static _ => new Count());
+        return new SlowAnswers(Interlocked.Read(ref count.Requests), Interlocked.Read(ref count.Slower));
+    }
+
+    /// <inheritdoc/>
+    public void Began(string deployment, DateTimeOffset at)
+    {
+        // Only what is through is of interest here.
+    }
+
+    /// <inheritdoc/>
+    public void Ended(in RequestRecord record)
+    {
+        if (record.Named || record.Outcome is not RequestOutcome.Ok || record.Deployment is not { } deployment || !_limits.TryGetValue(deployment, out var limits)) return;
+        foreach (var (limit, count) in limits)
+        {
+            var took = limit.Measure switch
+            {
+                LatencyMeasure.FirstToken => record.TimeToFirstToken,
+                LatencyMeasure.BetweenTokens => record.InterToken,
+                _ => record.Duration,
+            };
+            if (took is not { } time) continue;
+            if (time.TotalSeconds > limit.Limit) Interlocked.Increment(ref count.Slower);
+            Interlocked.Increment(ref count.Requests);
+        }
+    }
+
+    private sealed class Count
+    {
+        public long Requests, Slower;
+    }
+}
