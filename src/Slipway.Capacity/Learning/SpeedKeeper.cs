@@ -39,7 +39,7 @@ public sealed class SpeedKeeper(ISpeedStore store, Func<CancellationToken, Task<
         .Select(l => (l.Subject, Between: before.TryGetValue(l.Replica, out var last) && Alike(last.Subject, l.Subject) ? l.Counters.Since(last.Counters) : null))
         .Where(static s => s.Between is not null)
         .GroupBy(static s => (s.Subject.Model, s.Subject.Quantization, s.Subject.Engine, s.Subject.Device, s.Subject.Layout))
-        .Select(g => g.First().Subject.Observe(g.Aggregate(new EngineCounters(), static (sum, s) => sum.Plus(s.Between!)), g.Count(), over, now))
+        .Select(g => g.First().Subject.Observe(g.Aggregate(new EngineCounters(), static (sum, s) => sum.Plus(s.Between!.Value)), g.Count(), over, now))
         .OfType<SpeedObservation>();
 
     private static bool Alike(SpeedSubject a, SpeedSubject b) =>

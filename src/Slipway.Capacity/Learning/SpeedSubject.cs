@@ -34,7 +34,6 @@ public sealed record SpeedSubject(string Model, string? Quantization, EngineSett
     /// <returns>The observation; null when too little happened.</returns>
     public SpeedObservation? Observe(EngineCounters seen, int replicas, TimeSpan over, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(seen);
         if (seen.Requests < LeastRequests || seen.Gaps < LeastGaps || seen.PromptTokens <= 0 || seen.OutputTokens <= 0 || seen.GapSeconds <= 0) return null;
         // Little's law: what is worked on at once is how many come, times how long each takes.
         var running = Math.Max(1, seen.RequestSeconds / over.TotalSeconds / Math.Max(1, replicas));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Slipway.ApiServer;
+using Slipway.Capacity.Learning;
 using Slipway.Commands;
 using Slipway.Gateway;
 using Slipway.Gateway.Routing;
@@ -8,6 +9,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Speed;
 using Slipway.Runtimes.Local;
 using Slipway.Up.Page;
 
@@ -38,11 +40,14 @@ internal sealed class SlipwayHost : IAsyncDisposable
             var router = new Router();
             var watching = host.Own(new GatewayWatching(time));
             var traffic = new GatewayTraffic(router, watching.History);
+            SlipwayOperator? operators = null;
+            var speed = new LocalSpeed(() => operators?.Deployments.Objects.Values ?? [], LocalMachineFactory.Models(data, time));
+            host._parts.Add(new Disposal(speed));
             var gateway = await host.OwnAsync(GatewayServer.StartAsync(
                 new GatewayOptions
                 {
                     Port = Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080),
-                    Observers = [.. watching.Observers, traffic],
+                    Observers = [.. watching.Observers, traffic, speed],
                     Metrics = watching.AnswerAsync,
                     Time = time,
                 },
@@ -71,6 +76,7 @@ internal sealed class SlipwayHost : IAsyncDisposable
             controllers.Engines.Changed += _ => Publish();
             controllers.Rollouts.Changed += _ => Publish();
             await controllers.StartAsync(cancellationToken);
+            operators = controllers;
 
             var answers = new RestAnswers(client, data, time);
             host._parts.Add(new Disposal(answers));
@@ -81,6 +87,8 @@ internal sealed class SlipwayHost : IAsyncDisposable
                 new LiveLogs(data.Logs, deployments, time), new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data, time, loggers));
+            var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));
+            learning.Start();
             if (options.RefreshPrices) host.Own(PriceRefreshing.Start(client, data, time, loggers));
             data.WriteInstance(host.Instance);
             return host;

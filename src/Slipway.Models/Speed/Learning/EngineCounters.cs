@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Slipway.Models.Speed.Learning;
 
 /// <summary>What a replica has counted since it began: sums, so that the difference of two looks is what happened between them.</summary>
-public sealed record EngineCounters
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct EngineCounters
 {
     /// <summary>Requests that were answered.</summary>
     public double Requests { get; init; }
@@ -31,18 +34,13 @@ public sealed record EngineCounters
     /// <returns>The difference; null when a counter went back, since the replica began anew.</returns>
     public EngineCounters? Since(EngineCounters before)
     {
-        ArgumentNullException.ThrowIfNull(before);
         var between = Combine(before, static (now, then) => now - then);
         return between.Requests < 0 || between.RequestSeconds < 0 || between.PromptTokens < 0 || between.OutputTokens < 0 || between.FirstTokens < 0 || between.FirstTokenSeconds < 0 || between.Gaps < 0 || between.GapSeconds < 0
             ? null : between;
     }
 
     /// <summary>Both together, as of two replicas.</summary>
-    public EngineCounters Plus(EngineCounters other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return Combine(other, static (a, b) => a + b);
-    }
+    public EngineCounters Plus(EngineCounters other) => Combine(other, static (a, b) => a + b);
 
     private EngineCounters Combine(EngineCounters other, Func<double, double, double> of) => new()
     {
