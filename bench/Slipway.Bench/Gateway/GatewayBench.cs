@@ -52,13 +52,15 @@ internal static class GatewayBench
     }
 
     /// <summary>The gateway as a process of its own.</summary>
-    public static async Task<int> HostAsync(Uri engine)
+    /// <param name="engine">Where it takes requests.</param>
+    /// <param name="watched">Whether requests are written down, as `slipway up` does.</param>
+    public static async Task<int> HostAsync(Uri engine, bool watched)
     {
         var router = new Router();
         router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [new Backend(engine)], "", true, DateTimeOffset.UnixEpoch) }));
         using var telemetry = new GatewayTelemetry();
         await using var gateway = await GatewayServer.StartAsync(
-            new GatewayOptions { Observers = [new RequestHistory(TimeProvider.System), telemetry] }, router, NullLoggerFactory.Instance, CancellationToken.None);
+            new GatewayOptions { Observers = watched ? [new RequestHistory(TimeProvider.System), telemetry] : [] }, router, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(gateway.Address.ToString());
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
