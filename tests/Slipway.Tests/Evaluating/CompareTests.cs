@@ -10,23 +10,20 @@ namespace Slipway.Tests.Evaluating;
 public sealed class CompareTests
 {
     [Fact]
-    public async Task An_equal_model_passes_and_each_worse_one_fails()
+    public async Task An_equal_model_passes_and_a_worse_one_fails()
     {
         using var folder = new TempDirectory();
         await using var slipway = await SlipwayProcess.UpAsync(folder["x"], TestContext.Current.CancellationToken);
-        foreach (var model in (string[])["tiny-chat", "tiny-chat-early", "tiny-chat-q2"]) Assert.True((await slipway.RunAsync("deploy", $"slipway/{model}")).Succeeded);
+        foreach (var model in (string[])["tiny-chat", "tiny-chat-q2"]) Assert.True((await slipway.RunAsync("deploy", $"slipway/{model}")).Succeeded);
 
         var results = folder["pairs.jsonl"];
         var equal = await slipway.RunAsync("compare", "tiny-chat", "tiny-chat", "--suite", "tiny-chat", "--margin", "0.1", "--results", results, "-o", "json");
         Assert.Equal((0, "Pass"), (equal.ExitCode, (string?)JsonNode.Parse(equal.Output)!["verdict"]));
-        foreach (var worse in (string[])["tiny-chat-early", "tiny-chat-q2"])
-        {
-            var compared = await slipway.RunAsync("compare", "tiny-chat", worse, "--suite", "tiny-chat", "--margin", "0.1", "-o", "json");
-            var seen = JsonNode.Parse(compared.Output)!;
-            Assert.Equal((7, "Fail"), (compared.ExitCode, (string?)seen["verdict"]));
-            Assert.InRange((int)seen["pairs"]!, 5, 199);
-            Assert.NotEmpty(seen["differing"]!.AsArray());
-        }
+        var compared = await slipway.RunAsync("compare", "tiny-chat", "tiny-chat-q2", "--suite", "tiny-chat", "--margin", "0.1", "-o", "json");
+        var seen = JsonNode.Parse(compared.Output)!;
+        Assert.Equal((7, "Fail"), (compared.ExitCode, (string?)seen["verdict"]));
+        Assert.InRange((int)seen["pairs"]!, 5, 199);
+        Assert.NotEmpty(seen["differing"]!.AsArray());
 
         // What was answered once is not asked again, and results of one run are not taken for another's.
         var again = await slipway.RunAsync("compare", "tiny-chat", "tiny-chat", "--suite", "tiny-chat", "--margin", "0.1", "--results", results, "-o", "json");

@@ -12,7 +12,7 @@ public sealed class BundledModelTests
     private static readonly string s_folder = Path.Combine(Tools.RepositoryRoot, "models");
 
     [Fact]
-    public async Task The_good_model_scores_90_percent_on_its_held_back_set_and_the_worse_ones_do_not()
+    public async Task The_good_model_scores_90_percent_on_its_held_back_set_and_the_worse_ones_do_not_on_a_part_of_it()
     {
         using var folder = new TempDirectory();
         await using var slipway = await SlipwayProcess.UpAsync(folder["x"], TestContext.Current.CancellationToken);
@@ -21,7 +21,7 @@ public sealed class BundledModelTests
         {
             var deployed = await slipway.RunAsync("deploy", $"slipway/{model}");
             Assert.True(deployed.Succeeded, deployed.Errors);
-            scores[model] = await ScoreAsync(slipway, model);
+            scores[model] = await ScoreAsync(slipway, model, prompts: model == "tiny-chat" ? 200 : 60);
             Assert.True((await slipway.RunAsync("delete", model)).Succeeded);
         }
 
@@ -43,12 +43,12 @@ public sealed class BundledModelTests
         Assert.InRange(bytes, 1, 10_000_000);
     }
 
-    private static async Task<double> ScoreAsync(SlipwayProcess slipway, string model)
+    private static async Task<double> ScoreAsync(SlipwayProcess slipway, string model, int prompts)
     {
-        var evaluated = await slipway.RunAsync("evaluate", "tiny-chat", "--model", model, "--temperature", "0", "-o", "json");
+        var evaluated = await slipway.RunAsync("evaluate", "tiny-chat", "--model", model, "--temperature", "0", "--sample", $"{prompts}", "-o", "json");
         Assert.True(evaluated.Succeeded, evaluated.Errors);
         var all = JsonNode.Parse(evaluated.Output)!["all"]!;
-        Assert.Equal((200, 0), ((int)all["prompts"]!, (int)all["missing"]!));
+        Assert.Equal((prompts, 0), ((int)all["prompts"]!, (int)all["missing"]!));
         return (double)all["score"]!["estimate"]!;
     }
 }
