@@ -63,8 +63,8 @@ public sealed class GatewayTrafficTests
             Named = named,
         };
         _history.Began("default/a", record.Started);
+        _time.Advance(TimeSpan.FromSeconds(2));
         _history.Ended(record);
         _traffic.Ended(record);
-        _time.Advance(TimeSpan.FromSeconds(1));
     }
 }

@@ -43,9 +43,18 @@ public sealed record LearnedSpeed(ImmutableSortedDictionary<string, SpeedObserva
     /// The median of measured over estimated, one for each load that was seen: one load of the model brings the median error at its other loads from 12 to 7 per cent. What other models on the same
     /// device show is not used, since it makes estimates worse: docs/estimates.md has the figures of both.
     /// </remarks>
-    public SpeedCorrection? Correction(string model, string? quantization, ServingEngine engine, string device, Layout layout)
+    public SpeedCorrection? Correction(string model, string? quantization, ServingEngine engine, string device, Layout layout) =>
+        Correction(Observations.Values.Where(o => o.Model == model && o.Quantization == quantization), engine, device, layout);
+
+    /// <summary>The same of observations of one model that are at hand.</summary>
+    /// <param name="observations">Observations of one packing of one model.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="device">The key of the accelerator.</param>
+    /// <param name="layout">How the replica is spread.</param>
+    public static SpeedCorrection? Correction(IEnumerable<SpeedObservation> observations, ServingEngine engine, string device, Layout layout)
     {
-        var own = Observations.Values.Where(o => o.Model == model && o.Quantization == quantization && o.Engine == engine && o.Device == device && o.Layout == layout && Gap(o) is not null).ToList();
+        ArgumentNullException.ThrowIfNull(observations);
+        var own = observations.Where(o => o.Engine == engine && o.Device == device && o.Layout == layout && Gap(o) is not null).ToList();
         return own.Count == 0 ? null : new(Of(Gap), Of(First), own.Sum(static o => o.Requests), own.Max(static o => o.Last));
 
         double Of(Func<SpeedObservation, double?> ratio) => Math.Exp(Median([.. own.Select(ratio).OfType<double>()]));
