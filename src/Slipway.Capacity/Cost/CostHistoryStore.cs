@@ -2,10 +2,16 @@ namespace Slipway.Capacity.Cost;
 
 /// <summary>A history in a file, written whole and swapped in, so that a crash leaves the one before.</summary>
 /// <param name="file">The file.</param>
-public sealed class CostHistoryStore(string file)
+public sealed class CostHistoryStore(string file) : ICostHistoryStore
 {
     // A year of days and a month of hours with 200 namespaces each, and as much again.
     private const long MaxBytes = 256 << 20;
+
+    /// <inheritdoc/>
+    public Task<(CostHistory History, string? Fault)> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Read());
+
+    /// <inheritdoc/>
+    public Task<string?> WriteAsync(CostHistory history, CancellationToken cancellationToken) => Task.FromResult(Write(history));
 
     /// <summary>Reads it.</summary>
     /// <returns>The history, empty when there is none, and what is wrong with the file; null when nothing is.</returns>

@@ -1,4 +1,4 @@
-using Slipway.Operator.Speed;
+using Slipway.Operator.Keeping;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Storage;
 
@@ -29,13 +29,13 @@ public static class OperatorAccess
         new("resource.k8s.io", ["deviceclasses", "resourceslices"], ["list"]),
     ];
 
-    /// <summary>In the operator's own namespace: who works, and what was learned about speed.</summary>
+    /// <summary>In the operator's own namespace: who works, what was learned about speed, and what was spent.</summary>
     public static IReadOnlyList<AccessRule> Own { get; } =
     [
         new("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
         // What is yet to be made has no name that a rule could state.
         new("", ["configmaps"], ["create"]),
-        new("", ["configmaps"], ["get", "patch"]) { Names = [SpeedConfigMap.Name] },
+        new("", ["configmaps"], ["get", "patch"]) { Names = [OperatorNamespace.Speed, OperatorNamespace.Costs] },
     ];
 
     /// <summary>For the webhook, everywhere: that API servers know its certificate.</summary>

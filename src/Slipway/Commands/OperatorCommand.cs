@@ -2,8 +2,9 @@ using System.CommandLine;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
-using Slipway.Operator.Speed;
 using Slipway.Operating;
+using Slipway.Operator.Keeping;
+using Slipway.Operator.Speed;
 using Slipway.Up;
 
 namespace Slipway.Commands;
@@ -33,6 +34,9 @@ internal static class OperatorCommand
             if (text is not null && (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme != "https" || url.AbsolutePath != "/")) result.AddError($"--admission takes an address such as https://127.0.0.1:9443, not \"{text}\".");
         });
         var offline = new Option<bool>("--offline") { Description = "Ask no hub how many GPUs a model needs: one, where the manifest does not say" };
+        var costs = new Option<bool>("--cost-history") { Description = "Write down what is spent, for `slipway cost history`; it lists all pods once a minute" };
+        var refresh = new Option<bool>("--refresh-prices") { Description = "Fetch the prices of the regions that nodes are in from their clouds (default: those that come with Slipway)" };
+        var scratch = new Option<string>("--scratch") { Description = "A folder for what is fetched; it may be lost", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "slipway-operator") };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var command = new ExampledCommand(
             "operator",
@@ -43,7 +47,7 @@ internal static class OperatorCommand
               curl http://127.0.0.1:8081/metrics
             """)
         {
-            kubeconfig, context, runtimes, lease, alone, listen, gateway, maxReplicas, maxGpus, admission, offline, verbose,
+            kubeconfig, context, runtimes, lease, alone, listen, gateway, maxReplicas, maxGpus, admission, offline, costs, refresh, scratch, verbose,
         };
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
             parse.GetValue(kubeconfig),
@@ -62,6 +66,9 @@ internal static class OperatorCommand
                     Admission = parse.GetValue(admission) is { } address ? new AdmissionEndpoint(new Uri(address), ns) : null,
                     Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
                     Speed = new SpeedConfigMap(client, ns),
+                    Costs = parse.GetValue(costs) ? new CostConfigMap(client, ns) : null,
+                    Scratch = DataDirectory.Locate(parse.GetValue(scratch)),
+                    RefreshPrices = parse.GetValue(refresh),
                 };
                 return await OperatorHost.RunAsync(options, loggers, TimeProvider.System, stop);
             },

@@ -2,6 +2,7 @@ using Slipway.Capacity.Learning;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
 using Slipway.Models.Speed.Learning;
+using Slipway.Operator.Keeping;
 using Slipway.Operator.Speed;
 using Slipway.Up;
 
@@ -18,7 +19,7 @@ internal static class KnownSpeed
         using var reach = new Reach(data, kubeconfig, context, null);
         try
         {
-            var (learned, fault) = await new SpeedConfigMap(reach.Client, SpeedConfigMap.UsualNamespace).ReadAsync(cancellationToken);
+            var (learned, fault) = await new SpeedConfigMap(reach.Client, OperatorNamespace.Usual).ReadAsync(cancellationToken);
             return fault is null ? learned : throw new CommandFailure(ExitCodes.Failed, $"What was measured in the cluster cannot be read: {fault}");
         }
         catch (InvalidDataException unusable)

@@ -42,6 +42,8 @@ internal static class OperatorHost
         try
         {
             await controllers.StartAsync(cancellationToken);
+            await using var refreshing = options.RefreshPrices ? PriceRefreshing.Start(options.Client, options.Scratch, time, loggers) : null;
+            await using var keeping = options.Costs is { } costs ? CostKeeping.Start(options.Client, costs, options.Scratch.PriceStore, time, loggers) : null;
             await Console.Error.WriteLineAsync($"Working: {string.Join(", ", options.Runtimes.Select(r => r.Descriptor.Name))}");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }

@@ -1,9 +1,11 @@
+using Slipway.Capacity.Cost;
 using Slipway.Capacity.Learning;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
 using Slipway.Operator.Admission;
 using Slipway.Runtimes;
+using Slipway.Up;
 
 namespace Slipway.Operating;
 
@@ -21,6 +23,15 @@ internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime
 
     /// <summary>Where what is learned about speed is kept.</summary>
     public ISpeedStore? Speed { get; init; }
+
+    /// <summary>Where what is spent is kept.</summary>
+    public ICostHistoryStore? Costs { get; init; }
+
+    /// <summary>The folder of what is fetched and can be fetched again: prices.</summary>
+    public required DataDirectory Scratch { get; init; }
+
+    /// <summary>Whether prices are fetched from the clouds.</summary>
+    public bool RefreshPrices { get; init; }
 
     /// <summary>Where the admission webhook answers; nowhere when null.</summary>
     public AdmissionEndpoint? Admission { get; init; }

@@ -1,4 +1,5 @@
 using Slipway.Capacity.Cost;
+using Slipway.Capacity.Prices.Live;
 using Slipway.Commands;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
@@ -12,16 +13,16 @@ internal sealed partial class CostKeeping : IAsyncDisposable
     private readonly Task _running;
     private readonly ILogger _log;
 
-    private CostKeeping(KubeClient client, DataDirectory data, TimeProvider time, ILoggerFactory loggers)
+    private CostKeeping(KubeClient client, ICostHistoryStore store, PriceStore prices, TimeProvider time, ILoggerFactory loggers)
     {
         _log = loggers.CreateLogger<CostKeeping>();
-        var keeper = new CostKeeper(data.CostHistory, stop => CostAsync(client, data, stop), time);
+        var keeper = new CostKeeper(store, stop => CostAsync(client, prices, stop), time);
         keeper.Failed += LogFailed;
         _running = Task.Run(() => keeper.RunAsync(_stop.Token));
     }
 
     /// <summary>Begins; nothing waits for it.</summary>
-    public static CostKeeping Start(KubeClient client, DataDirectory data, TimeProvider time, ILoggerFactory loggers) => new(client, data, time, loggers);
+    public static CostKeeping Start(KubeClient client, ICostHistoryStore store, PriceStore prices, TimeProvider time, ILoggerFactory loggers) => new(client, store, prices, time, loggers);
 
     public async ValueTask DisposeAsync()
     {
@@ -31,12 +32,12 @@ internal sealed partial class CostKeeping : IAsyncDisposable
     }
 
     // An API that does not answer now does at the next look; the minute between is not known, and not made up.
-    private static async Task<ClusterCost?> CostAsync(KubeClient client, DataDirectory data, CancellationToken cancellationToken)
+    private static async Task<ClusterCost?> CostAsync(KubeClient client, PriceStore prices, CancellationToken cancellationToken)
     {
         try
         {
             var view = await ClusterReader.ReadAsync(client, cancellationToken);
-            return view.Inventory.Nodes.IsEmpty ? null : ClusterCost.Of(view.Inventory, await KnownPrices.ReadAsync(data.PriceStore, null));
+            return view.Inventory.Nodes.IsEmpty ? null : ClusterCost.Of(view.Inventory, await KnownPrices.ReadAsync(prices, null));
         }
         catch (Exception unreadable) when (unreadable is KubeApiException or HttpRequestException or CommandFailure)
         {

@@ -9,6 +9,7 @@ using Slipway.Kubernetes.Leases;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Admission;
 using Slipway.Operator.Install;
+using Slipway.Operator.Keeping;
 using Slipway.Simulators;
 using Slipway.Testing;
 using Slipway.Testing.Hub;
@@ -31,6 +32,14 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, null, used);
         var client = new KubeClient(connection);
         await using (var keeper = new CertificateKeeper(client, s_options.Namespace, TimeProvider.System, NullLogger<CertificateKeeper>.Instance)) await keeper.StartAsync(Token);
+        // What is kept is made once, and then changed.
+        foreach (var name in (string[])[OperatorNamespace.Speed, OperatorNamespace.Costs])
+        {
+            var kept = new ConfigMapText(client, new NamespacedName(s_options.Namespace, name), "k");
+            foreach (var text in (string[])["a", new string('b', 200_000)]) Assert.Null(await kept.WriteAsync(text, Token));
+            Assert.Equal((new string('b', 200_000), null), await kept.ReadAsync(Token));
+        }
+
         await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {
             await elector.AcquireAsync(Token);

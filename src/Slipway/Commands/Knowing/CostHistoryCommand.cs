@@ -1,9 +1,12 @@
+using Slipway.Capacity.Answers;
+using Slipway.Capacity.Cost;
+using Slipway.Commands.Models;
+using Slipway.Operator.Keeping;
+using Slipway.Output;
+using Slipway.Up;
+using Spectre.Console;
 using System.CommandLine;
 using System.Globalization;
-using Slipway.Capacity.Answers;
-using Slipway.Commands.Models;
-using Slipway.Output;
-using Spectre.Console;
 
 namespace Slipway.Commands.Knowing;
 
@@ -18,6 +21,8 @@ internal static class CostHistoryCommand
         var by = new Option<CostPeriodLength>("--by") { Description = "How long a period is", HelpName = "day|hour", DefaultValueFactory = _ => CostPeriodLength.Day };
         var last = new Option<int>("--last") { Description = "How many periods, the newest", HelpName = "N", DefaultValueFactory = _ => 31 };
         var space = new Option<string?>("--namespace", "-n") { Description = "One namespace only", HelpName = "NAMESPACE" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Of this cluster, as its operator wrote it down", HelpName = "FILE" };
+        var context = new Option<string?>("--context") { Description = "The kubeconfig's context", HelpName = "NAME" };
         var format = OutputOptions.Format();
         last.Validators.Add(result =>
         {
@@ -25,19 +30,19 @@ internal static class CostHistoryCommand
         });
         var command = new ExampledCommand(
             "history",
-            "Show what was spent, as a running `slipway up` wrote it down minute by minute. Time that it did not watch is not made up.",
+            "Show what was spent, as a running `slipway up`, or the operator of a cluster, wrote it down minute by minute. Time that it did not watch is not made up.",
             """
               slipway cost history
               slipway cost history --by hour --last 48 -n team-a
-              slipway cost history -o json
+              slipway cost history --kubeconfig ~/.kube/config -o json
             """)
         {
-            by, last, space, format,
+            by, last, space, kubeconfig, context, format,
         };
         command.SetAction((parse, cancellationToken) => ModelOptions.RunAsync(
-            async _ =>
+            async token =>
             {
-                var (history, fault) = target.Data(parse).CostHistory.Read();
+                var (history, fault) = await ReadAsync(target.Data(parse), parse.GetValue(kubeconfig), parse.GetValue(context), token);
                 if (fault is not null) await Console.Error.WriteLineAsync($"slipway: Part of the history cannot be read: {fault}");
                 var answer = CostHistoryAnswer.Of(history, parse.GetValue(by), parse.GetValue(space), parse.GetValue(last));
                 if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.ObjectAsync(answer, AnswersJson.Default.CostHistoryAnswer, other);
@@ -48,11 +53,18 @@ internal static class CostHistoryCommand
         return command;
     }
 
+    private static async Task<(CostHistory History, string? Fault)> ReadAsync(DataDirectory data, string? kubeconfig, string? context, CancellationToken cancellationToken)
+    {
+        if (kubeconfig is null && context is null) return data.CostHistory.Read();
+        using var reach = new Reach(data, kubeconfig, context, null);
+        return await new CostConfigMap(reach.Client, OperatorNamespace.Usual).ReadAsync(cancellationToken);
+    }
+
     private static void Write(CostHistoryAnswer answer)
     {
         if (answer.Periods.IsEmpty)
         {
-            Console.Error.WriteLine("Nothing was written down yet. `slipway up` does so while its API has nodes.");
+            Console.Error.WriteLine("Nothing was written down yet. `slipway up` does so while its API has nodes, and so does the operator of a cluster.");
             return;
         }
 
