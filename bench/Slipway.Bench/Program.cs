@@ -37,7 +37,7 @@ return args switch
     ["page", var deployments, var pages] => await PageBench.RunAsync(int.Parse(deployments), int.Parse(pages)),
     ["host-page", var deployments] => await PageHost.HostAsync(int.Parse(deployments)),
     ["host-engine"] => await Engine.HostAsync(),
-    ["host-gateway", var engine, .. var bare] => await GatewayBench.HostAsync(new Uri(engine), watched: bare is not ["bare"]),
+    ["host-gateway", var engine, .. var how] => await GatewayBench.HostAsync(new Uri(engine), how.FirstOrDefault()),
     _ => Usage(),
 };
 

@@ -19,15 +19,21 @@ internal static class GatewayBench
     {
         using var engine = await Proxy.HostAsync("direct", "host-engine");
         using var slipway = await Proxy.HostAsync("Slipway", "host-gateway", engine.Address.ToString());
+        using var prefix = await Proxy.HostAsync("Slipway by prefix", "host-gateway", engine.Address.ToString(), "prefix");
         using var nginx = await Proxy.NginxAsync(engine.Address);
         using var other = portkey is null ? null : await Proxy.PortkeyAsync(portkey, engine.Address);
-        Proxy[] all = other is null ? [engine, nginx, slipway] : [engine, nginx, slipway, other];
+        Proxy[] all = [engine, nginx, slipway, prefix, .. other is null ? Array.Empty<Proxy>() : [other]];
         var lines = new List<string>
         {
-            "Load (wrk), engine and gateway share the cores. Each cell: requests a second (p50 / p99), then processor time of the gateway for each request.", "",
+            "Load (wrk), engine and gateway share the cores. Each cell: requests a second (p50 / p99), then processor time of the gateway for each request.",
+            "\"By prefix\" is Slipway with two replicas (the engine by two names), which picks one by the prompt for each request.", "",
         };
         // Until the just-in-time compiler has settled.
-        foreach (var streamed in (bool[])[false, true]) await LoadAsync(slipway, 1_000, streamed, 16, 10);
+        foreach (var streamed in (bool[])[false, true])
+        {
+            foreach (var own in (Proxy[])[slipway, prefix]) await LoadAsync(own, 1_000, streamed, 16, 10);
+        }
+
         foreach (var bytes in (int[])[1_000, 220_000])
         {
             foreach (var streamed in (bool[])[false, true])
@@ -47,20 +53,24 @@ internal static class GatewayBench
         }
 
         lines.Add("Resident memory after that: " + string.Join(", ", all.Skip(1).Select(static p => string.Create(CultureInfo.InvariantCulture, $"{p.Name} {p.Megabytes:0} MB"))) + ".");
+        var (least, median) = PrefixBench.Run(220_000);
+        lines.AddRange(["", string.Create(CultureInfo.InvariantCulture, $"To pick one of two replicas by a prompt of 220 KB takes by itself {least:0} µs at the least, {median:0} µs in the median.")]);
         await Report.WriteAsync("gateway", lines);
         return 0;
     }
 
     /// <summary>The gateway as a process of its own.</summary>
     /// <param name="engine">Where it takes requests.</param>
-    /// <param name="watched">Whether requests are written down, as `slipway up` does.</param>
-    public static async Task<int> HostAsync(Uri engine, bool watched)
+    /// <param name="how">`bare` for no records, which `slipway up` makes; `prefix` for two replicas.</param>
+    public static async Task<int> HostAsync(Uri engine, string? how)
     {
         var router = new Router();
-        router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [new Backend(engine)], "", true, DateTimeOffset.UnixEpoch) }));
+        // The same engine by another name is another replica.
+        Backend[] backends = [new(engine), .. how is "prefix" ? [new Backend(new UriBuilder(engine) { Host = "localhost" }.Uri)] : Array.Empty<Backend>()];
+        router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [.. backends], "", true, DateTimeOffset.UnixEpoch) }));
         using var telemetry = new GatewayTelemetry();
         await using var gateway = await GatewayServer.StartAsync(
-            new GatewayOptions { Observers = watched ? [new RequestHistory(TimeProvider.System), telemetry] : [] }, router, NullLoggerFactory.Instance, CancellationToken.None);
+            new GatewayOptions { Observers = how is "bare" ? [] : [new RequestHistory(TimeProvider.System), telemetry] }, router, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(gateway.Address.ToString());
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;

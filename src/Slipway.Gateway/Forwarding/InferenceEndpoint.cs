@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
+using Slipway.Gateway.Picking;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
@@ -11,8 +12,9 @@ namespace Slipway.Gateway.Forwarding;
 /// <param name="router">The routes.</param>
 /// <param name="forwarder">Carries requests and answers.</param>
 /// <param name="records">Gets what became of each request.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, TimeProvider time, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
@@ -95,31 +97,75 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         return dealt.Forwarded.Outcome;
     }
 
-    // Where nobody took the request, the client has nothing yet.
+    // Where nobody took the request, the client has nothing yet, and another engine may have it. One that an engine has begun with is never taken to the next.
     private async Task<Dealt> RunAsync(HttpContext context, Route route)
     {
-        if (route.Pick(Random.Shared) is not { } backend) return new Dealt(new Forwarded(ForwardOutcome.Unreachable), null, 0);
-        var forwarded = await SendAsync(context, backend);
+        if (route.Backends.IsEmpty) return new Dealt(new Forwarded(ForwardOutcome.Unreachable), null, 0);
+        if (await PickAsync(context, route) is not { } backend) return new Dealt(new Forwarded(ForwardOutcome.ClientGone), null, 0);
+        route.Traffic.Retries.Earn();
+        var forwarded = await SendAsync(context, route, backend);
         var tried = 1;
-        for (; forwarded.Outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length; tried++)
+        for (var left = route.Backends; forwarded.Outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length && route.Traffic.Retries.TrySpend(); tried++)
         {
-            backend = route.Backends[(route.Backends.IndexOf(backend) + 1) % route.Backends.Length];
-            forwarded = await SendAsync(context, backend);
+            left = left.Remove(backend);
+            backend = Picks.Any(left, time);
+            forwarded = await SendAsync(context, route, backend);
         }
 
         return new Dealt(forwarded, backend, tried);
     }
 
-    private async Task<Forwarded> SendAsync(HttpContext context, Backend backend)
+    // By its prompt, where there is a choice. The body stays where it is.
+    private async ValueTask<Backend?> PickAsync(HttpContext context, Route route)
+    {
+        if (route.Backends.Length == 1) return route.Backends[0];
+        var body = context.Request.BodyReader;
+        try
+        {
+            var read = await body.ReadAtLeastAsync(PromptPrefix.MostBytes, context.RequestAborted);
+            var backend = Picks.ForPrompt(route.Backends, read.Buffer, time);
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+            return backend;
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Forwarded> SendAsync(HttpContext context, Route route, Backend backend)
     {
         backend.Enter();
         try
         {
-            return await forwarder.SendAsync(context, backend);
+            var forwarded = await forwarder.SendAsync(context, backend);
+            Judge(route, backend, forwarded, context.Response.StatusCode);
+            return forwarded;
         }
         finally
         {
             backend.Leave();
+        }
+    }
+
+    private void Judge(Route route, Backend backend, Forwarded forwarded, int status)
+    {
+        switch (forwarded.Outcome)
+        {
+            // A client that goes says nothing of the engine, and one that has its hands full is not broken.
+            case ForwardOutcome.ClientGone:
+            case ForwardOutcome.Done when status == StatusCodes.Status429TooManyRequests:
+                backend.Breaker.Unknown();
+                return;
+            case ForwardOutcome.Done when status < 500 && !forwarded.Answer.Failed:
+                backend.Breaker.Succeeded();
+                return;
+            default:
+                if (backend.Breaker.Failed(time) is not { } wait) return;
+                // What it knew may be gone with what broke.
+                backend.Prefixes.Forget();
+                if (route.Backends.Length > 1) LogLeft(backend.Address, route.Deployment, wait.TotalSeconds);
+                return;
         }
     }
 
@@ -209,4 +255,7 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "An answer of {Deployment} ended in the middle, and so did the client's connection")]
     private partial void LogCut(string deployment);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The engine {Engine} of {Deployment} failed again and again, and is left alone for {Seconds} s; the others have its requests, if there is one in order")]
+    private partial void LogLeft(string engine, string deployment, double seconds);
 }

@@ -1,3 +1,4 @@
+using Slipway.Gateway.Picking;
 using Slipway.Gateway.Wire;
 
 namespace Slipway.Gateway.Routing;
@@ -13,6 +14,12 @@ public sealed class Backend(Uri address)
 
     /// <summary>Requests that it works on now, as far as this gateway knows.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether it is given requests.</summary>
+    public Breaker Breaker { get; } = new();
+
+    /// <summary>Which prompts it has seen.</summary>
+    public PrefixMemory Prefixes { get; } = new();
 
     /// <summary>The same, as connections need it.</summary>
     internal EngineAddress Wire { get; } = EngineAddress.Of(address);

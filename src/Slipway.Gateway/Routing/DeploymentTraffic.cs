@@ -1,3 +1,5 @@
+using Slipway.Gateway.Picking;
+
 namespace Slipway.Gateway.Routing;
 
 /// <summary>Counts the requests of users that a deployment answers; those that name the deployment (<see cref="Routes.DeploymentHeader"/>) are somebody's looking, and not counted.</summary>
@@ -14,6 +16,9 @@ public sealed class DeploymentTraffic
 
     /// <summary>Requests that it works on now, counted or not.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How often its requests may be taken to another engine.</summary>
+    public RetryBudget Retries { get; } = new();
 
     internal void Enter() => Interlocked.Increment(ref _inFlight);
 

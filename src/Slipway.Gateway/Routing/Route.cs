@@ -19,19 +19,4 @@ public sealed record Route(string Model, string Deployment, ImmutableArray<Backe
 
     /// <summary>The deployment's requests; the same object in every table that knows the deployment.</summary>
     public DeploymentTraffic Traffic { get; init; } = new();
-
-    /// <summary>Picks the engine for a request.</summary>
-    /// <param name="random">Chance.</param>
-    /// <returns>An engine, or <see langword="null"/> when none answers.</returns>
-    public Backend? Pick(Random random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        if (Backends.Length == 0) return null;
-        if (Backends.Length == 1) return Backends[0];
-
-        // Two choices, then the less busy: close to a full scan's balance at constant cost.
-        var first = random.Next(Backends.Length);
-        var second = (first + 1 + random.Next(Backends.Length - 1)) % Backends.Length;
-        return Backends[first].InFlight <= Backends[second].InFlight ? Backends[first] : Backends[second];
-    }
 }

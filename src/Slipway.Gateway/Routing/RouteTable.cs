@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Slipway.Gateway.Routing;
 
@@ -14,4 +15,7 @@ public sealed class RouteTable(IReadOnlyDictionary<string, Route> routes)
 
     /// <summary>The routes by their deployment, as namespace/name; deployments to which no name leads among them.</summary>
     public FrozenDictionary<string, Route> Deployments { get; init; } = routes.Values.DistinctBy(static r => r.Deployment).ToFrozenDictionary(static r => r.Deployment, StringComparer.Ordinal);
+
+    /// <summary>Engines that have requests from before but get no more, since they are going or not ready. Streams are not cut short: an engine is let finish what it has.</summary>
+    public ImmutableArray<Backend> Draining { get; init; } = [];
 }

@@ -17,7 +17,7 @@ public static class RouteTableBuilder
     /// <returns>The routes.</returns>
     public static RouteTable Build(IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous)
     {
-        var known = previous.Deployments.Values.SelectMany(r => r.Backends).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
+        var known = previous.Deployments.Values.SelectMany(r => r.Backends).Concat(previous.Draining).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
         var local = engines.ToDictionary(e => (e.Metadata.Namespace, e.Metadata.Name));
         var all = deployments.ToList();
         var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
@@ -41,7 +41,16 @@ public static class RouteTableBuilder
                 routes.TryAdd(route.Spec.Model.Id!, same);
         }
 
-        return new RouteTable(routes) { Deployments = byDeployment.ToFrozenDictionary(StringComparer.Ordinal) };
+        return new RouteTable(routes) { Deployments = byDeployment.ToFrozenDictionary(StringComparer.Ordinal), Draining = Draining(known.Values, byDeployment.Values) };
+    }
+
+    private static ImmutableArray<Backend> Draining(IEnumerable<Backend> known, IEnumerable<Route> routes)
+    {
+        var taken = routes.SelectMany(static r => r.Backends).ToHashSet();
+        var left = known.Where(b => !taken.Contains(b)).ToList();
+        // Whatever answers at that address later is likely to be another process.
+        foreach (var backend in left) backend.Prefixes.Forget();
+        return [.. left.Where(static b => b.InFlight > 0)];
     }
 
     private static Route RouteTo(

@@ -117,11 +117,20 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void The_less_busy_of_two_engines_is_picked()
+    public void An_engine_that_goes_is_known_until_its_last_request_is_through()
     {
-        var route = new Route("m", "d", [new Backend(new Uri("http://127.0.0.1:1")), new Backend(new Uri("http://127.0.0.1:2"))], "", true, s_start);
-        route.Backends[0].Enter();
-        for (var i = 0; i < 50; i++) Assert.Same(route.Backends[1], route.Pick(new Random(i)));
+        var first = Build([Deployment("a", "org/a")], [Engine("a", 5001)]);
+        var going = first.Routes["a"].Backends[0];
+        going.Enter();
+        going.Prefixes.Remember([1]);
+        RouteTable Next(RouteTable previous, params LocalEngine[] engines) => RouteTableBuilder.Build([Deployment("a", "org/a")], engines, [], previous);
+        var gone = Next(first);
+        Assert.Equal([going], gone.Draining);
+        Assert.Empty(gone.Routes["a"].Backends);
+        Assert.Equal(0, going.Prefixes.Known([1]));
+        Assert.Same(going, Next(gone, Engine("a", 5001)).Routes["a"].Backends[0]);
+        going.Leave();
+        Assert.Empty(Next(gone).Draining);
     }
 
     private static RouteTable Build(ModelDeployment[] deployments, LocalEngine[] engines) => RouteTableBuilder.Build(deployments, engines, [], RouteTable.Empty);

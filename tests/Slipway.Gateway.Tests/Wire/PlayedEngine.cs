@@ -84,6 +84,14 @@ internal sealed class PlayedConnection(Socket socket, int number, CancellationTo
         return text;
     }
 
+    /// <summary>Reads a line.</summary>
+    public async Task<string> LineAsync()
+    {
+        var line = "";
+        while (await BytesAsync(1) is [var next] && next != '\n') line += next;
+        return line.TrimEnd('\r');
+    }
+
     /// <summary>Reads a request with a length.</summary>
     public async Task<string> RequestAsync()
     {
