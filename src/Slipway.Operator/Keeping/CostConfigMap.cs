@@ -19,10 +19,10 @@ public sealed class CostConfigMap(KubeClient client, string ns) : ICostHistorySt
     }
 
     /// <inheritdoc/>
-    public Task<string?> WriteAsync(CostHistory history, CancellationToken cancellationToken)
+    public async Task<string?> WriteAsync(CostHistory history, CancellationToken cancellationToken)
     {
-        using var text = new StringWriter();
+        await using var text = new StringWriter();
         CostHistoryFile.Write(text, history);
-        return _text.WriteAsync(text.ToString(), cancellationToken);
+        return await _text.WriteAsync(text.ToString(), cancellationToken);
     }
 }

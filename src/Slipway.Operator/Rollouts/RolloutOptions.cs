@@ -1,4 +1,3 @@
-using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Rollouts.Decisions;
 
 namespace Slipway.Operator.Rollouts;

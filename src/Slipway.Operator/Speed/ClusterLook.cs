@@ -9,7 +9,6 @@ using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
 using Slipway.Models.Store;
 using Slipway.Operator.Sizing;
-using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Engines.Metrics;
