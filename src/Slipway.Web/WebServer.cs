@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Web.Assets;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
@@ -36,6 +37,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="options">What the page knows about this Slipway.</param>
     /// <param name="deployments">The deployments.</param>
     /// <param name="logs">What their engines write.</param>
+    /// <param name="traffic">What the deployments did.</param>
     /// <param name="shelf">The models of this machine.</param>
     /// <param name="answers">What the page and the REST API say.</param>
     /// <param name="time">The clock.</param>
@@ -44,7 +46,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <returns>The running page.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, ITrafficHistory traffic, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
@@ -53,7 +55,7 @@ public sealed class WebServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.AddServerHeader = false;
         });
-        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(shelf).AddSingleton(answers);
+        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(traffic).AddSingleton(shelf).AddSingleton(answers);
         builder.Services.AddSingleton<NumbersReader>();
         builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -78,7 +80,7 @@ public sealed class WebServer : IAsyncDisposable
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
-        app.MapRest(answers);
+        app.MapRest(answers, traffic);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static o => o.ContentSecurityFrameAncestorsPolicy = null);
         await app.StartAsync(cancellationToken);
         return new WebServer(app);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Slipway.Capacity.Answers;
 using Slipway.Kubernetes.Connection;
+using Slipway.Web.Deployments.Traffic;
 
 namespace Slipway.Web.Rest;
 
@@ -14,7 +15,7 @@ internal static class RestApi
 
     private const int LongestName = 63;
 
-    public static void MapRest(this IEndpointRouteBuilder app, IAnswers answers)
+    public static void MapRest(this IEndpointRouteBuilder app, IAnswers answers, ITrafficHistory history)
     {
         var api = app.MapGroup(Root);
         // Handlers take the request, not the context: those would be taken for ones that write the response themselves, and their results be dropped.
@@ -24,6 +25,7 @@ internal static class RestApi
         api.MapGet("/costs/history", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace", "last"], stop => HistoryAsync(request.Query, answers, stop)));
         api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
         api.MapModels(answers);
+        api.MapTraffic(history);
         api.Map("/{**path}", static (HttpContext context) => Problem.Of(
             StatusCodes.Status404NotFound, "No such resource", $"There is no {context.Request.Method} {context.Request.Path}. {Root}/openapi.json lists what there is."));
     }

@@ -25,7 +25,7 @@ public sealed partial class WebServerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _deployments.Put(Given.Ready("a"));
-        _server = await WebServer.StartAsync(0, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), _deployments, new FakeLogs(), _answers, _answers, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        _server = await WebServer.StartAsync(0, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), _deployments, new FakeLogs(), new FakeTraffic(), _answers, _answers, TimeProvider.System, NullLoggerFactory.Instance, Token);
         _client = new HttpClient { BaseAddress = _server.Address };
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
@@ -17,6 +18,7 @@ public abstract class PageTest : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<IDeployments>(Deployments);
         Services.AddSingleton<IEngineLogs>(Logs);
+        Services.AddSingleton<ITrafficHistory>(Traffic);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
@@ -31,6 +33,8 @@ public abstract class PageTest : BunitContext
     private protected SlowGateway Gateway { get; } = new();
 
     private protected FakeLogs Logs { get; } = new();
+
+    private protected FakeTraffic Traffic { get; } = new();
 
     private protected FakeAnswers Answers { get; } = new();
 

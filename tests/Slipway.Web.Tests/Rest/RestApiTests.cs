@@ -21,12 +21,14 @@ using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Testing;
 using Slipway.Web.Rest;
+using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Rest;
 
 public sealed class RestApiTests : IAsyncLifetime
 {
     private readonly Fixed _answers = new();
+    private readonly FakeTraffic _traffic = new() { Stretches = [FakeTraffic.Minute(DateTimeOffset.UnixEpoch, 2, 0, 0.25)] };
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
@@ -39,7 +41,7 @@ public sealed class RestApiTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.Use(SameOrigin.CheckAsync);
-        _app.MapRest(_answers);
+        _app.MapRest(_answers, _traffic);
         await _app.StartAsync(Token);
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
@@ -65,6 +67,8 @@ public sealed class RestApiTests : IAsyncLifetime
     [InlineData("models?name=x", "takes q and task")]
     [InlineData("models/a/b?accelerator=h1000", "No accelerator 'h1000'")]
     [InlineData("models/a/b?engine=ollama", "vllm or sglang")]
+    [InlineData("deployments/default/a/history?last=week", "'last' has to be hour or day")]
+    [InlineData("deployments/default/a/history?stepSeconds=1", "'stepSeconds' has to be a number from 10 to 86400")]
     [InlineData("models/a/b/plans?region=westeurope", "'region' needs 'cloud'")]
     [InlineData("models/a/b/plans?interTokenSeconds=-1", "'interTokenSeconds' has to be a number")]
     public async Task A_wrong_parameter_is_a_problem_that_says_what_is_right(string path, string detail)
@@ -120,6 +124,16 @@ public sealed class RestApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_history_is_of_a_deployment_that_is_there()
+    {
+        await _client.GetStringAsync("/api/v1/deployments/default/a/history?last=day&stepSeconds=3600", Token);
+        Assert.Equal((TimeSpan.FromDays(1), TimeSpan.FromHours(1)), _traffic.Asked);
+        _traffic.Stretches = null;
+        var (status, problem) = await ProblemAsync("deployments/default/a/history");
+        Assert.Equal((HttpStatusCode.NotFound, true), (status, ((string?)problem["detail"])!.Contains("no deployment a in default", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_right_that_is_missing_is_named()
     {
         _answers.Fault = new UnauthorizedAccessException("The cluster does not let you list nodes");
@@ -144,7 +158,7 @@ public sealed class RestApiTests : IAsyncLifetime
         foreach (var (path, item) in document["paths"]!.AsObject())
         {
             var schema = item!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
-            var asked = path.Replace("{organisation}", "slipway", StringComparison.Ordinal).Replace("{name}", "tiny-chat", StringComparison.Ordinal);
+            var asked = path.Replace("{namespace}", "default", StringComparison.Ordinal).Replace("{organisation}", "slipway", StringComparison.Ordinal).Replace("{name}", "tiny-chat", StringComparison.Ordinal);
             Same(JsonNode.Parse(await _client.GetStringAsync(asked, Token)), schema, document, path);
         }
     }

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Slipway.Web.Ui;
+using Slipway.Web.Ui.Charts;
+
+namespace Slipway.Web.Deployments.Traffic;
+
+/// <summary>One of the charts of a deployment's traffic.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="Lines">Its lines; X in seconds since 1970.</param>
+/// <param name="SayY">Says a value.</param>
+internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines, Func<double, string> SayY)
+{
+    // A stretch that has just begun would make a rush of a single request.
+    private const double LeastSeconds = 10;
+
+    /// <summary>All charts of a history.</summary>
+    public static IReadOnlyList<TrafficChart> All(IReadOnlyList<TrafficStretch> stretches)
+    {
+        // In the middle of each stretch, since a value is of all of it.
+        ChartLine Line(string name, Func<TrafficStretch, double?> value, Tone tone = Tone.Accent, bool dashed = false) =>
+            new(name, [.. stretches.Select(s => new ChartPoint(s.Start.ToUnixTimeMilliseconds() / 1000d + (s.Seconds / 2), value(s)))], tone, dashed);
+        IReadOnlyList<ChartLine> Quantiles(Func<TrafficStretch, TrafficLatency> of) =>
+            [Line("median", s => of(s).P50Seconds), Line("9 in 10 within", s => of(s).P90Seconds, Tone.Plain, true)];
+        return
+        [
+            new("Requests", [Line("answered", static s => Rate(s.Requests - s.Failures, s)), Line("failed", static s => Rate(s.Failures, s), Tone.Bad, true)], SayRate),
+            new("Tokens", [Line("out", static s => Rate(s.TokensOut, s)), Line("in", static s => Rate(s.TokensIn, s), Tone.Plain, true)], SayRate),
+            new("Time to first token", Quantiles(static s => s.TimeToFirstToken), SaySeconds),
+            new("Time between tokens", Quantiles(static s => s.InterToken), SaySeconds),
+            new("Requests at once", [Line("mean", static s => s.Concurrency), Line("most", static s => s.PeakConcurrency, Tone.Plain, true)], SayAmount),
+        ];
+    }
+
+    /// <summary>What happened in a stretch for each second of it.</summary>
+    public static double Rate(long count, TrafficStretch stretch) => count / Math.Max(stretch.Seconds, LeastSeconds);
+
+    public static string SayRate(double rate) => $"{SayAmount(rate)}/s";
+
+    public static string SaySeconds(double seconds) => seconds is > 0 and < 0.01 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.#} ms") : seconds == 0 ? "0" : Say.Seconds(seconds);
+
+    /// <summary>Three digits, since what is seldom is not never.</summary>
+    public static string SayAmount(double amount) => amount switch
+    {
+        >= 1000 => Say.Count((long)Math.Round(amount)),
+        >= 100 => amount.ToString("0", CultureInfo.InvariantCulture),
+        >= 1 => amount.ToString("0.#", CultureInfo.InvariantCulture),
+        _ => amount.ToString("0.###", CultureInfo.InvariantCulture),
+    };
+}

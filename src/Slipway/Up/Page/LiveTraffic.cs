@@ -1,0 +1,33 @@
+using Slipway.Gateway.Records.History;
+using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Traffic;
+
+namespace Slipway.Up.Page;
+
+/// <summary>What deployments did, from the history that the gateway keeps in memory.</summary>
+/// <param name="history">The history.</param>
+/// <param name="deployments">Says which deployments there are.</param>
+internal sealed class LiveTraffic(RequestHistory history, IDeployments deployments) : ITrafficHistory
+{
+    public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) =>
+        deployments.Find(space, name) is null ? null : [.. history.Read($"{space}/{name}", back, step).Select(Stretch)];
+
+    private static TrafficStretch Stretch(HistoryPoint point) => new()
+    {
+        Start = point.Start,
+        Seconds = point.Length.TotalSeconds,
+        Requests = point.Requests,
+        Failures = point.Failures,
+        ClientsGone = point.ClientsGone,
+        TokensIn = point.TokensIn,
+        TokensOut = point.TokensOut,
+        Uncounted = point.Uncounted,
+        Concurrency = point.Concurrency,
+        PeakConcurrency = point.PeakConcurrency,
+        TimeToFirstToken = Latency(point.TimeToFirstToken),
+        InterToken = Latency(point.InterToken),
+        Duration = Latency(point.Duration),
+    };
+
+    private static TrafficLatency Latency(Latencies all) => all.Count == 0 ? TrafficLatency.None : new(all.Count, all.Quantile(0.5)?.TotalSeconds, all.Quantile(0.9)?.TotalSeconds);
+}
