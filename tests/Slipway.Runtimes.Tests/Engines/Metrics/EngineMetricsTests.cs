@@ -26,7 +26,7 @@ public sealed class EngineMetricsTests
     [Fact]
     public void A_vllm_of_today_is_read_over_all_its_engines()
     {
-        var read = EngineMetrics.Read(Vllm)!;
+        var read = EngineMetrics.Read(Vllm)!.Value;
         Assert.Equal((10, 18.3, 1500, 800), (read.Requests, read.RequestSeconds, read.PromptTokens, read.OutputTokens));
         Assert.Equal((10, 2.5, 790, 15.8), (read.FirstTokens, read.FirstTokenSeconds, read.Gaps, read.GapSeconds));
     }
@@ -34,8 +34,8 @@ public sealed class EngineMetricsTests
     [Fact]
     public void An_older_one_and_sglang_are_read_by_their_names()
     {
-        Assert.Equal(790, EngineMetrics.Read(Vllm.Replace("inter_token_latency", "time_per_output_token", StringComparison.Ordinal))!.Gaps);
-        Assert.Equal(800, EngineMetrics.Read(Vllm.Replace("vllm:", "sglang:", StringComparison.Ordinal))!.OutputTokens);
+        Assert.Equal(790, EngineMetrics.Read(Vllm.Replace("inter_token_latency", "time_per_output_token", StringComparison.Ordinal))!.Value.Gaps);
+        Assert.Equal(800, EngineMetrics.Read(Vllm.Replace("vllm:", "sglang:", StringComparison.Ordinal))!.Value.OutputTokens);
     }
 
     [Theory]
