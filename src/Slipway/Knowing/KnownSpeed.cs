@@ -1,6 +1,5 @@
 using Slipway.Capacity.Learning;
 using Slipway.Commands;
-using Slipway.Kubernetes.Connection;
 using Slipway.Models.Speed.Learning;
 using Slipway.Operator.Keeping;
 using Slipway.Operator.Speed;

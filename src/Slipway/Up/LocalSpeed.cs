@@ -98,6 +98,6 @@ internal sealed class LocalSpeed(Func<IEnumerable<ModelDeployment>> deployments,
 
     private sealed class Sums
     {
-        public EngineCounters Counters { get; set; } = new();
+        public EngineCounters Counters { get; set; }
     }
 }

@@ -6,7 +6,6 @@ using Slipway.Gateway;
 using Slipway.Gateway.Routing;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
-using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Speed;
