@@ -15,6 +15,7 @@ using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
+using Slipway.Web.Rollouts;
 
 namespace Slipway.Web;
 
@@ -38,6 +39,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="deployments">The deployments.</param>
     /// <param name="logs">What their engines write.</param>
     /// <param name="traffic">What the deployments did.</param>
+    /// <param name="rollouts">The rollouts.</param>
     /// <param name="shelf">The models of this machine.</param>
     /// <param name="answers">What the page and the REST API say.</param>
     /// <param name="time">The clock.</param>
@@ -46,7 +48,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <returns>The running page.</returns>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, ITrafficHistory traffic, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, ITrafficHistory traffic, IRollouts rollouts, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,7 +57,7 @@ public sealed class WebServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.AddServerHeader = false;
         });
-        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(traffic).AddSingleton(shelf).AddSingleton(answers);
+        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(traffic).AddSingleton(rollouts).AddSingleton(shelf).AddSingleton(answers);
         builder.Services.AddSingleton<NumbersReader>();
         builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()

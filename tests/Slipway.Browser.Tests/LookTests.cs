@@ -9,7 +9,7 @@ public sealed class LookTests
     private static readonly (string Name, string Path)[] s_pages =
     [
         ("models", "/"), ("model", "/models/slipway/tiny-chat"), ("compare", "/compare?models=slipway%2Ftiny-chat%2Cslipway%2Ftiny-chat-q2"), ("deploy", "/deploy?model=slipway%2Ftiny-chat"), ("deployments", "/deployments"), ("deployment", "/deployments/default/tiny-chat"),
-        ("playground", "/playground"), ("capacity", "/capacity"), ("settings", "/settings"), ("lost", "/no/such/page"),
+        ("rollouts", "/rollouts"), ("playground", "/playground"), ("capacity", "/capacity"), ("settings", "/settings"), ("lost", "/no/such/page"),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

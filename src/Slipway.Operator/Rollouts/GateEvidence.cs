@@ -52,5 +52,6 @@ internal static class GateEvidence
         Reason = state.Reason,
     };
 
-    private static double Share(double log, double alpha) => Math.Round(Math.Clamp(log / -Math.Log(alpha), 0, 1), 3);
+    /// <summary>Evidence as a share of what decides.</summary>
+    public static double Share(double log, double alpha) => Math.Round(Math.Clamp(log / -Math.Log(alpha), 0, 1), 3);
 }

@@ -81,9 +81,11 @@ internal sealed class SlipwayHost : IAsyncDisposable
             host._parts.Add(new Disposal(answers));
             var deployments = new LiveDeployments(client, controllers, time);
             host._parts.Add(new Disposal(deployments));
+            var rollouts = new LiveRollouts(client, controllers, data.Evidence);
+            host._parts.Add(new Disposal(rollouts));
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
                 Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version), deployments,
-                new LiveLogs(data.Logs, deployments, time), new LiveTraffic(watching.History, deployments), new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
+                new LiveLogs(data.Logs, deployments, time), new LiveTraffic(watching.History, deployments), rollouts, new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));
             var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Api.Rollouts;
 using Slipway.Web.Assets;
 using Slipway.Web.Tests.Fakes;
 
@@ -15,17 +16,19 @@ public sealed partial class WebServerTests : IAsyncLifetime
 
     private readonly FakeAnswers _answers = new();
     private readonly FakeDeployments _deployments = new();
+    private readonly FakeRollouts _rollouts = new();
     private WebServer _server = null!;
     private HttpClient _client = null!;
 
-    public static TheoryData<string> Pages => ["/", "/deployments", "/deployments/default/a", "/models/org/x", "/deploy", "/playground", "/capacity", "/settings", "/not-found"];
+    public static TheoryData<string> Pages => ["/", "/deployments", "/deployments/default/a", "/rollouts", "/rollouts/default/r", "/models/org/x", "/deploy", "/playground", "/capacity", "/settings", "/not-found"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _deployments.Put(Given.Ready("a"));
-        _server = await WebServer.StartAsync(0, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), _deployments, new FakeLogs(), new FakeTraffic(), _answers, _answers, TimeProvider.System, NullLoggerFactory.Instance, Token);
+        _rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Paused, 1, static s => s with { Gates = [FakeRollouts.Gate("Pass", 60)], Traffic = new TrafficStatus() }));
+        _server = await WebServer.StartAsync(0, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), _deployments, new FakeLogs(), new FakeTraffic(), _rollouts, _answers, _answers, TimeProvider.System, NullLoggerFactory.Instance, Token);
         _client = new HttpClient { BaseAddress = _server.Address };
     }
 

@@ -7,6 +7,7 @@ using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
+using Slipway.Web.Rollouts;
 
 namespace Slipway.Web.Tests.Fakes;
 
@@ -19,6 +20,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IDeployments>(Deployments);
         Services.AddSingleton<IEngineLogs>(Logs);
         Services.AddSingleton<ITrafficHistory>(Traffic);
+        Services.AddSingleton<IRollouts>(Rollouts);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
@@ -35,6 +37,8 @@ public abstract class PageTest : BunitContext
     private protected FakeLogs Logs { get; } = new();
 
     private protected FakeTraffic Traffic { get; } = new();
+
+    private protected FakeRollouts Rollouts { get; } = new();
 
     private protected FakeAnswers Answers { get; } = new();
 

@@ -47,7 +47,7 @@ public sealed class ComponentTests : PageTest
     public void The_frame_leads_to_every_page_and_past_itself()
     {
         var frame = Render<MainLayout>();
-        Assert.Equal(["", "deployments", "playground", "capacity", "settings"], frame.FindAll("nav[aria-label=Main] a").Select(static a => a.GetAttribute("href")));
+        Assert.Equal(["", "deployments", "rollouts", "playground", "capacity", "settings"], frame.FindAll("nav[aria-label=Main] a").Select(static a => a.GetAttribute("href")));
         Assert.EndsWith("#content", frame.Find("a.skip").GetAttribute("href"), StringComparison.Ordinal);
     }
 

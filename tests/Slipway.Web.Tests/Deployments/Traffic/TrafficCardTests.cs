@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using Bunit;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Tests.Fakes;

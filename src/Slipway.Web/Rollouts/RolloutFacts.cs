@@ -1,0 +1,74 @@
+using Slipway.Api.Rollouts;
+using Slipway.Web.Ui;
+
+namespace Slipway.Web.Rollouts;
+
+/// <summary>What the page says of a rollout.</summary>
+internal static class RolloutFacts
+{
+    public static RolloutPhase Phase(this ModelRollout rollout) => rollout.Status?.Phase ?? RolloutPhase.Pending;
+
+    public static string Path(this ModelRollout rollout) => $"rollouts/{Uri.EscapeDataString(rollout.Metadata.Namespace ?? "default")}/{Uri.EscapeDataString(rollout.Metadata.Name ?? "")}";
+
+    /// <summary>Whether it is not over.</summary>
+    public static bool IsUnderWay(this ModelRollout rollout) => rollout.Phase() is not (RolloutPhase.Promoted or RolloutPhase.RolledBack);
+
+    public static bool MayApprove(this ModelRollout rollout) => rollout.Phase() is RolloutPhase.Paused;
+
+    public static bool MayAbort(this ModelRollout rollout) =>
+        rollout.Phase() is RolloutPhase.Pending or RolloutPhase.Provisioning or RolloutPhase.Progressing or RolloutPhase.Paused && rollout.Spec.Abort != true;
+
+    public static bool MayUndo(this ModelRollout rollout) => rollout.Phase() is RolloutPhase.Promoting && rollout.Spec.Abort != true;
+
+    public static string State(this ModelRollout rollout) => rollout.Phase() switch
+    {
+        RolloutPhase.Pending => "Has not begun",
+        RolloutPhase.Provisioning => "Brings the candidate up",
+        RolloutPhase.Progressing => "Under way",
+        RolloutPhase.Paused => "Waits for you",
+        RolloutPhase.Promoting => "Took the place",
+        RolloutPhase.Promoted => "Done",
+        RolloutPhase.RollingBack => "Goes back",
+        _ => "Turned down",
+    };
+
+    public static Tone Tone(this ModelRollout rollout) => rollout.Phase() switch
+    {
+        RolloutPhase.Promoting or RolloutPhase.Promoted => Ui.Tone.Good,
+        RolloutPhase.RollingBack or RolloutPhase.RolledBack => Ui.Tone.Bad,
+        RolloutPhase.Progressing or RolloutPhase.Provisioning => Ui.Tone.Accent,
+        _ => Ui.Tone.Warn,
+    };
+
+    public static Tone VerdictTone(string verdict) => verdict switch
+    {
+        "Pass" => Ui.Tone.Good,
+        "Fail" => Ui.Tone.Bad,
+        "Running" => Ui.Tone.Accent,
+        _ => Ui.Tone.Warn,
+    };
+
+    public static string VerdictWords(string verdict) => verdict switch
+    {
+        "Pass" => "Passed",
+        "Fail" => "Failed",
+        "Running" => "Being asked",
+        "Stopped" => "Broken off",
+        _ => "No verdict",
+    };
+
+    /// <summary>The message without the command line's advice: there are buttons for that here.</summary>
+    public static string Message(this ModelRollout rollout)
+    {
+        var message = rollout.Status?.Message ?? "No controller has looked at it yet";
+        var advice = message.IndexOf(" (slipway rollout", StringComparison.Ordinal);
+        return advice < 0 ? message : message[..advice];
+    }
+
+    public static string Name(LatencyMeasure measure) => measure switch
+    {
+        LatencyMeasure.FirstToken => "First token",
+        LatencyMeasure.BetweenTokens => "Time between tokens",
+        _ => "Whole answer",
+    };
+}

@@ -1,0 +1,76 @@
+using Slipway.Api.Meta;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Comparing;
+using Slipway.Evaluation.Running;
+using Slipway.Evaluation.Statistics;
+using Slipway.Evaluation.Suites;
+using Slipway.Operator.Rollouts;
+using Slipway.Testing;
+
+namespace Slipway.Operator.Tests.Rollouts;
+
+public sealed class EvidenceReaderTests : IDisposable
+{
+    private static readonly ModelRollout s_rollout = new()
+    {
+        Metadata = new ObjectMeta { Name = "r", Namespace = "default", Uid = "u" },
+        Spec = new ModelRolloutSpec { DeploymentRef = new LocalReference { Name = "a" }, Candidate = default, Steps = [] },
+    };
+
+    private readonly TempDirectory _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string File => Evidence.File(_folder.Path, "default", "r", "g");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Units_that_a_crash_had_asked_again_count_once_and_the_later_way()
+    {
+        Add("u", 0, 1);
+        Add("u", 1, 1);
+        Add("u", 2, 1);
+        Add("u", 1, 0);
+        Add("other", 0, 0);
+        Assert.Equal([(0L, 1d), (1, 0)], (await ReadAsync()).Select(static p => (p.Unit, p.Candidate.Score!.Value)));
+    }
+
+    [Fact]
+    public async Task A_line_that_is_being_written_is_not_there_yet_and_a_broken_one_is_said()
+    {
+        Add("u", 0, 1);
+        await System.IO.File.AppendAllTextAsync(File, """{"unit":1,"bas""", Token);
+        Assert.Single(await ReadAsync());
+        await System.IO.File.AppendAllTextAsync(File, "\n{}\n", Token);
+        Assert.Contains("Line 2 of", (await Assert.ThrowsAsync<IOException>(async () => await ReadAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_course_ends_where_the_verdict_was_reached()
+    {
+        var comparison = new Comparison(new NonInferiority(0.1));
+        long unit = 0;
+        while (comparison.State.Verdict is Verdict.Undecided)
+        {
+            var score = unit % 2;
+            Add("u", unit++, score);
+            comparison.Add((Result(1), Result(score)));
+        }
+
+        var course = EvidenceReader.Course(new GateStatus { Name = "g", Verdict = "Fail", Margin = 0.1, Alpha = 0.05, AlphaFail = 0.05 }, await ReadAsync());
+        Assert.Equal((unit, 1d), (course[^1].Units, course[^1].Fail));
+        Assert.All(course[..^1], static m => Assert.True(m is { Fail: < 1, Pass: < 1 }));
+    }
+
+    [Fact]
+    public async Task What_was_never_written_is_empty() => Assert.Empty(await ReadAsync());
+
+    private Task<System.Collections.Immutable.ImmutableArray<GradedPair>> ReadAsync() => EvidenceReader.ReadAsync(_folder.Path, s_rollout, "g", Token);
+
+    private void Add(string uid, long unit, double candidate) =>
+        Evidence.Add(File, uid, unit, new Prompt($"p{unit}", [new Message("user", "Q")]), Result(1), Result(candidate));
+
+    private static PromptResult Result(double score) => new("p", score, "", new Answer { Text = "t" }, [], DateTimeOffset.UnixEpoch);
+}
