@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
 
 namespace Slipway.Gateway;
@@ -11,6 +12,9 @@ public sealed record GatewayOptions
 
     /// <summary>Who is told of each request.</summary>
     public IReadOnlyList<IRequestObserver> Observers { get; init; } = [];
+
+    /// <summary>Records requests of namespaces that ask for it; null for none. The gateway does not end it.</summary>
+    public Recorder? Recorder { get; init; }
 
     /// <summary>Answers `GET /metrics`; null for no such path.</summary>
     public RequestDelegate? Metrics { get; init; }

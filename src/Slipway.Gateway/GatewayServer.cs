@@ -58,7 +58,7 @@ public sealed class GatewayServer : IAsyncDisposable
         var app = builder.Build();
 
         var forwarder = new EngineForwarder(options.Time, s_silence);
-        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), options.Time, loggers.CreateLogger<InferenceEndpoint>());
+        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), options.Recorder, options.Time, loggers.CreateLogger<InferenceEndpoint>());
         var models = new ModelsEndpoint(router);
         app.Run(context => DispatchAsync(context, inference, models, options.Metrics));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Bench.ApiServer;
 using Slipway.Gateway;
+using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Records.History;
 using Slipway.Gateway.Routing;
@@ -20,18 +21,20 @@ internal static class GatewayBench
         using var engine = await Proxy.HostAsync("direct", "host-engine");
         using var slipway = await Proxy.HostAsync("Slipway", "host-gateway", engine.Address.ToString());
         using var prefix = await Proxy.HostAsync("Slipway by prefix", "host-gateway", engine.Address.ToString(), "prefix");
+        using var recording = await Proxy.HostAsync("Slipway recording", "host-gateway", engine.Address.ToString(), "recording");
         using var nginx = await Proxy.NginxAsync(engine.Address);
         using var other = portkey is null ? null : await Proxy.PortkeyAsync(portkey, engine.Address);
-        Proxy[] all = [engine, nginx, slipway, prefix, .. other is null ? Array.Empty<Proxy>() : [other]];
+        Proxy[] all = [engine, nginx, slipway, prefix, recording, .. other is null ? Array.Empty<Proxy>() : [other]];
         var lines = new List<string>
         {
             "Load (wrk), engine and gateway share the cores. Each cell: requests a second (p50 / p99), then processor time of the gateway for each request.",
-            "\"By prefix\" is Slipway with two replicas (the engine by two names), which picks one by the prompt for each request.", "",
+            "\"By prefix\" is Slipway with two replicas (the engine by two names), which picks one by the prompt for each request.",
+            "\"Recording\" is Slipway that records all it gets to, as with slipway.dev/record=100%.", "",
         };
         // Until the just-in-time compiler has settled.
         foreach (var streamed in (bool[])[false, true])
         {
-            foreach (var own in (Proxy[])[slipway, prefix]) await LoadAsync(own, 1_000, streamed, 16, 10);
+            foreach (var own in (Proxy[])[slipway, prefix, recording]) await LoadAsync(own, 1_000, streamed, 16, 10);
         }
 
         foreach (var bytes in (int[])[1_000, 220_000])
@@ -61,16 +64,18 @@ internal static class GatewayBench
 
     /// <summary>The gateway as a process of its own.</summary>
     /// <param name="engine">Where it takes requests.</param>
-    /// <param name="how">`bare` for no records, which `slipway up` makes; `prefix` for two replicas.</param>
+    /// <param name="how">`bare` for no records, which `slipway up` makes; `prefix` for two replicas; `recording` for recording all.</param>
     public static async Task<int> HostAsync(Uri engine, string? how)
     {
         var router = new Router();
         // The same engine by another name is another replica.
         Backend[] backends = [new(engine), .. how is "prefix" ? [new Backend(new UriBuilder(engine) { Host = "localhost" }.Uri)] : Array.Empty<Backend>()];
-        router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [.. backends], "", true, DateTimeOffset.UnixEpoch) }));
+        router.Publish(new RouteTable(new Dictionary<string, Route> { ["m"] = new("m", "default/m", [.. backends], "", true, DateTimeOffset.UnixEpoch) { Recording = how is "recording" ? new RecordingRule(1, TimeSpan.FromDays(1)) : null } }));
         using var telemetry = new GatewayTelemetry();
+        var folder = Directory.CreateTempSubdirectory("slipway-bench-").FullName;
+        await using var recorder = new Recorder(new RecorderOptions { Folder = Path.Combine(folder, "recordings"), KeyFile = Path.Combine(folder, "key") }, NullLogger<Recorder>.Instance);
         await using var gateway = await GatewayServer.StartAsync(
-            new GatewayOptions { Observers = how is "bare" ? [] : [new RequestHistory(TimeProvider.System), telemetry] }, router, NullLoggerFactory.Instance, CancellationToken.None);
+            new GatewayOptions { Recorder = recorder, Observers = how is "bare" ? [] : [new RequestHistory(TimeProvider.System), telemetry] }, router, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(gateway.Address.ToString());
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;

@@ -25,7 +25,7 @@ public static class OpenAIChatLogs
         var suite = new SuiteBuilder();
         foreach (var (line, place) in ImportJson.Lines(name, text, suite))
         {
-            suite.Unknown(place, line, ["request", "response", "custom_id", "method", "url", "body", "messages", "tools", "id", "user", "model", "created", "parallel_tool_calls", "stream", "n", .. s_settings]);
+            suite.Unknown(place, line, ["request", "response", "custom_id", "method", "url", "body", "messages", "tools", "id", "user", "model", "created", "deployment", "parallel_tool_calls", "stream", "n", .. s_settings]);
             var request = line["request"] as JsonObject ?? line["body"] as JsonObject ?? line;
             if (request != line) suite.Unknown($"{place}.{(line["request"] is null ? "body" : "request")}", request, ["model", "messages", "tools", "stream", "stream_options", "user", "metadata", "store", "n", "custom_id", "id", "method", "url", .. s_settings]);
             if (s_settings.FirstOrDefault(k => request[k] is not null) is { } setting) suite.Differs($"{place}.{setting}", "how requests are made is a suite's own here, one for all its prompts");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
 using Slipway.Gateway.Picking;
+using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
@@ -12,9 +13,10 @@ namespace Slipway.Gateway.Forwarding;
 /// <param name="router">The routes.</param>
 /// <param name="forwarder">Carries requests and answers.</param>
 /// <param name="records">Gets what became of each request.</param>
+/// <param name="recorder">Records requests; null for nobody.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, TimeProvider time, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, Recorder? recorder, TimeProvider time, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
@@ -79,11 +81,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     private async Task<ForwardOutcome> TakeAsync(HttpContext context, Asked asked, Route route, bool counted, bool last)
     {
         var dealt = new Dealt(new Forwarded(ForwardOutcome.Broken), null, 0);
+        var capture = counted ? recorder?.Begin(route, Session(context)) : null;
         records.Began(route);
         route.Traffic.Enter();
         try
         {
-            dealt = await RunAsync(context, route);
+            dealt = await RunAsync(context, route, capture);
         }
         finally
         {
@@ -92,24 +95,25 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
             if (counted && outcome is not ForwardOutcome.ClientGone)
                 route.Traffic.Count(outcome is not ForwardOutcome.Done || dealt.Forwarded.Answer.Failed || context.Response.StatusCode is >= 500 or 429);
             records.Ended(context, asked, route, dealt, last);
+            if (capture is not null) recorder!.End(capture, context, asked, route, dealt);
         }
 
         return dealt.Forwarded.Outcome;
     }
 
     // Where nobody took the request, the client has nothing yet, and another engine may have it. One that an engine has begun with is never taken to the next.
-    private async Task<Dealt> RunAsync(HttpContext context, Route route)
+    private async Task<Dealt> RunAsync(HttpContext context, Route route, Capture? capture)
     {
         if (route.Backends.IsEmpty) return new Dealt(new Forwarded(ForwardOutcome.Unreachable), null, 0);
         if (await PickAsync(context, route) is not { } backend) return new Dealt(new Forwarded(ForwardOutcome.ClientGone), null, 0);
         route.Traffic.Retries.Earn();
-        var forwarded = await SendAsync(context, route, backend);
+        var forwarded = await SendAsync(context, route, backend, capture);
         var tried = 1;
         for (var left = route.Backends; forwarded.Outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length && route.Traffic.Retries.TrySpend(); tried++)
         {
             left = left.Remove(backend);
             backend = Picks.Any(left, time);
-            forwarded = await SendAsync(context, route, backend);
+            forwarded = await SendAsync(context, route, backend, capture);
         }
 
         return new Dealt(forwarded, backend, tried);
@@ -133,12 +137,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         }
     }
 
-    private async Task<Forwarded> SendAsync(HttpContext context, Route route, Backend backend)
+    private async Task<Forwarded> SendAsync(HttpContext context, Route route, Backend backend, Capture? capture)
     {
         backend.Enter();
         try
         {
-            var forwarded = await forwarder.SendAsync(context, backend);
+            var forwarded = await forwarder.SendAsync(context, backend, capture);
             Judge(route, backend, forwarded, context.Response.StatusCode);
             return forwarded;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Gateway.Recording;
 
 namespace Slipway.Gateway.Routing;
 
@@ -19,4 +20,7 @@ public sealed record Route(string Model, string Deployment, ImmutableArray<Backe
 
     /// <summary>The deployment's requests; the same object in every table that knows the deployment.</summary>
     public DeploymentTraffic Traffic { get; init; } = new();
+
+    /// <summary>What of its requests is recorded; null for nothing.</summary>
+    public RecordingRule? Recording { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Gateway.Recording;
 
 namespace Slipway.Gateway.Routing;
 
@@ -14,14 +15,16 @@ public static class RouteTableBuilder
     /// <param name="engines">The processes on this machine.</param>
     /// <param name="rollouts">The rollouts, which say how many requests go to whom.</param>
     /// <param name="previous">The routes before, whose backends and counts are kept.</param>
+    /// <param name="recording">What is recorded of each namespace; those that it does not name have nothing recorded.</param>
     /// <returns>The routes.</returns>
-    public static RouteTable Build(IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous)
+    public static RouteTable Build(
+        IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous, IReadOnlyDictionary<string, RecordingRule>? recording = null)
     {
         var known = previous.Deployments.Values.SelectMany(r => r.Backends).Concat(previous.Draining).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
         var local = engines.ToDictionary(e => (e.Metadata.Namespace, e.Metadata.Name));
         var all = deployments.ToList();
         var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
-        var byDeployment = all.ToDictionary(Name, d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new()), StringComparer.Ordinal);
+        var byDeployment = all.ToDictionary(Name, d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new()) with { Recording = recording?.GetValueOrDefault(d.Metadata.Namespace ?? "") }, StringComparer.Ordinal);
         foreach (var rollout in rollouts.Where(static r => r.Status?.CandidateWeight is > 0 && r.Status.Phase is RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting))
         {
             var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{rollout.Status!.CandidateName}");

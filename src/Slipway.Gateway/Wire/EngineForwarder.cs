@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using Slipway.Gateway.Metering;
+using Slipway.Gateway.Recording;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Gateway.Wire;
@@ -59,7 +60,10 @@ internal sealed class EngineForwarder : IDisposable
     public TimeSpan Silence { get; }
 
     /// <summary>Takes a request to an engine.</summary>
-    public async Task<Forwarded> SendAsync(HttpContext context, Backend backend)
+    /// <param name="context">The client's request.</param>
+    /// <param name="backend">The engine.</param>
+    /// <param name="capture">Gets a copy of what is said; null for nobody.</param>
+    public async Task<Forwarded> SendAsync(HttpContext context, Backend backend, Capture? capture = null)
     {
         var pool = _pools.GetOrAdd(backend.Address, static (_, made) => new EnginePool(made.Wire, made.Time), (backend.Wire, Time: _time));
         for (var fresh = false; ; fresh = true)
@@ -78,7 +82,7 @@ internal sealed class EngineForwarder : IDisposable
                 return new Forwarded(ForwardOutcome.ClientGone);
             }
 
-            var exchange = new Exchange(context, connection, pool.Address);
+            var exchange = new Exchange(context, connection, pool.Address, capture);
             var clientGone = context.RequestAborted.UnsafeRegister(static c => ((EngineConnection)c!).Abort(), connection);
             var (outcome, again) = await exchange.RunAsync();
             // Before anybody else may have the connection.

@@ -4,11 +4,12 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Recording;
 
 namespace Slipway.Gateway.Wire;
 
 /// <summary>One request and its answer on one connection.</summary>
-internal sealed class Exchange(HttpContext context, EngineConnection connection, EngineAddress address)
+internal sealed class Exchange(HttpContext context, EngineConnection connection, EngineAddress address, Capture? capture)
 {
     // A prompt up to here goes out with its head at once, and can be sent again where a kept connection turns out to be closed. Longer ones go out
     // in parts of this size: an engine can begin with nothing less than all of it, and each part costs as much as it would by itself.
@@ -24,6 +25,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
     {
         var body = context.Request.BodyReader;
         connection.Meter.Reset();
+        capture?.Reset();
         ReadResult read;
         try
         {
@@ -92,6 +94,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
 
     private Task SendHeldAsync(ReadOnlySequence<byte> body)
     {
+        capture?.Asked(body);
         foreach (var part in body) connection.Outgoing.Write(part.Span);
         return connection.SendAsync(connection.Outgoing.WrittenMemory).AsTask();
     }
@@ -111,6 +114,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
 
         while (true)
         {
+            capture?.Asked(read.Buffer);
             try
             {
                 if (!engineGone) await PartAsync(read.Buffer, chunked);
@@ -191,7 +195,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             if (connection.Incoming.Length > 0)
             {
                 got = (int)Math.Min(left, connection.Incoming.Length);
-                connection.Meter.Saw(connection.Incoming[..got], connection.Active);
+                Saw(connection.Incoming[..got]);
                 writer.Write(connection.Incoming[..got]);
                 connection.Consume(got);
             }
@@ -201,7 +205,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
                 got = await connection.ReceiveAsync(left < memory.Length ? memory[..(int)left] : memory);
                 if (got == 0 && length is null) return;
                 if (got == 0) throw new IOException("the engine ended the connection in the middle of an answer");
-                connection.Meter.Saw(memory.Span[..got], connection.Active);
+                Saw(memory.Span[..got]);
                 writer.Advance(got);
             }
 
@@ -220,7 +224,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             while (!chunks.IsDone && connection.Incoming.Length > 0)
             {
                 if (!chunks.Next(connection.Incoming, out var consumed, out var data)) throw new InvalidDataException("the engine's chunks make no sense");
-                connection.Meter.Saw(data, connection.Active);
+                Saw(data);
                 writer.Write(data);
                 wrote |= !data.IsEmpty;
                 connection.Consume(consumed);
@@ -230,6 +234,12 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             if (wrote) await FlushAsync(writer);
             if (!await connection.ReceiveAsync()) throw new IOException("the engine ended the connection in the middle of an answer");
         }
+    }
+
+    private void Saw(ReadOnlySpan<byte> piece)
+    {
+        connection.Meter.Saw(piece, connection.Active);
+        capture?.Answered(piece);
     }
 
     private static async ValueTask FlushAsync(PipeWriter writer)

@@ -4,6 +4,7 @@ using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
+using Slipway.Commands.Recordings;
 using Slipway.Commands.Rollouts;
 
 namespace Slipway.Commands;
@@ -39,6 +40,7 @@ internal static class Root
         CompareCommand.Create(),
         SuitesCommand.Create(),
         RolloutCommand.Create(),
+        RecordingsCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
         DraCommand.Create(),

@@ -1,5 +1,6 @@
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
+using Slipway.Gateway.Recording;
 using Slipway.Operator.Rollouts.Decisions;
 using System.Text.Json.Serialization;
 using System.Text.Json;
@@ -41,6 +42,11 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
 
     /// <summary>What both sides of rollouts answered.</summary>
     public string Evidence => System.IO.Path.Combine(Path, "evidence");
+
+    /// <summary>What the gateway recorded, and the key that it is encrypted with.</summary>
+    /// <param name="time">The clock.</param>
+    public RecorderOptions Recordings(TimeProvider time) =>
+        new() { Folder = System.IO.Path.Combine(Path, "recordings"), KeyFile = System.IO.Path.Combine(Path, "keys", "recordings.key"), Time = time };
 
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";

@@ -42,11 +42,13 @@ internal sealed class SlipwayHost : IAsyncDisposable
             SlipwayOperator? operators = null;
             var speed = new LocalSpeed(() => operators?.Deployments.Objects.Values ?? [], LocalMachineFactory.Models(data, time));
             host._parts.Add(new Disposal(speed));
+            var recording = host.Own(new GatewayRecording(data, time, loggers));
             var gateway = await host.OwnAsync(GatewayServer.StartAsync(
                 new GatewayOptions
                 {
                     Port = Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080),
                     Observers = [.. watching.Observers, traffic, speed],
+                    Recorder = recording.Recorder,
                     Metrics = watching.AnswerAsync,
                     Time = time,
                 },
@@ -70,10 +72,11 @@ internal sealed class SlipwayHost : IAsyncDisposable
 
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
             var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
-            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current));
+            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current, recording.Rules));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();
             controllers.Rollouts.Changed += _ => Publish();
+            host.Own(recording.Follow(client, Publish, time, loggers));
             await controllers.StartAsync(cancellationToken);
             operators = controllers;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Slipway.Evaluation.Importing;
 using Slipway.Testing;
 using Slipway.Tests.Running;
 
@@ -37,6 +38,28 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     [Fact]
     public async Task Logs_show_what_the_engine_wrote() =>
         Assert.Contains("listening on", (await OkAsync("logs", "tiny-chat")).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task What_a_namespace_has_recorded_can_be_exported_and_becomes_a_suite()
+    {
+        var none = await shared.Slipway.RunAsync("recordings", "export");
+        Assert.Equal(3, none.ExitCode);
+        Assert.Contains("kubectl annotate namespace default slipway.dev/record=10%", none.Errors, StringComparison.Ordinal);
+        await shared.Slipway.KubectlOkAsync("annotate", "namespace", "default", "slipway.dev/record=100%");
+        string lines;
+        do
+        {
+            await OkAsync("chat", "tiny-chat", Ask.Sum, "--temperature", "0");
+            lines = (await shared.Slipway.RunAsync("recordings", "export")).Output;
+        }
+        while (lines.Length == 0 && !TestContext.Current.CancellationToken.IsCancellationRequested);
+        await shared.Slipway.KubectlOkAsync("annotate", "namespace", "default", "slipway.dev/record-");
+        var line = JsonNode.Parse(lines.Split('\n')[0])!;
+        Assert.Equal(("default/tiny-chat", "42"), ((string?)line["deployment"], ((string?)line["response"]!["choices"]![0]!["message"]!["content"])!.Trim()));
+        var import = OpenAIChatLogs.Read("said", lines);
+        Assert.Empty(import.NotTaken);
+        Assert.Contains("What is 17", import.Suite!.ToJsonString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Scale_to_zero_and_back()
