@@ -50,7 +50,11 @@ public sealed record DevicePools(
                 foreach (var device in slice.Items("devices"))
                 {
                     var node = device.Text("nodeName") is { Length: > 0 } own ? own : slice.Text("nodeName");
-                    devices.Add(new(new(pool.Key.Driver, pool.Key.Name, device.Text("name")), node, device) { Index = devices.Count });
+                    devices.Add(new(new(pool.Key.Driver, pool.Key.Name, device.Text("name")), node, device)
+                    {
+                        Index = devices.Count,
+                        Reach = slice.At("perDeviceNodeSelection").ValueKind is JsonValueKind.True ? device : slice,
+                    });
                 }
 
                 foreach (var (set, counter, value) in slice.Items("sharedCounters").SelectMany(s => Amounts(s, "name"))) counters[(pool.Key.Driver, pool.Key.Name, set, counter)] = value;

@@ -9,6 +9,9 @@ namespace Slipway.Capacity.Inventory.Slices;
 /// <summary>One request of a claim, or one alternative of it.</summary>
 internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, ImmutableArray<(string Name, long Amount)> Shares, JsonElement Json)
 {
+    /// <summary>Whether every device of a node is asked for.</summary>
+    public bool All { get; private init; }
+
     /// <summary>Reads the one request of a claim's spec, or its alternatives.</summary>
     public static (IReadOnlyList<DeviceRequest>? Alternatives, string? Refusal) ReadAll(JsonElement claim, IReadOnlyDictionary<string, JsonElement> classes)
     {
@@ -19,6 +22,7 @@ internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, Immut
         {
             var (request, refusal) = Read(json, classes);
             if (request is null) return (null, refusal);
+            if (request.All) return (null, "all devices of a node are asked for: the scheduler alone can tell");
             alternatives.Add(request);
         }
 
@@ -30,7 +34,6 @@ internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, Immut
     {
         var name = json.Text("deviceClassName");
         if (!classes.TryGetValue(name, out var @class)) return (null, $"there is no DeviceClass {name}: install the driver, or name another class");
-        if (json.Text("allocationMode") is "All") return (null, "all devices of a node are asked for: the scheduler alone can tell");
         var selectors = ImmutableArray.CreateBuilder<Selector>();
         foreach (var text in @class.At("spec").Items("selectors").Concat(json.Items("selectors")).Select(s => s.Text("cel", "expression")))
         {
@@ -42,24 +45,27 @@ internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, Immut
         var count = json.At("count") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var given) ? Math.Max(1, given) : 1;
         var shares = json.At("capacity", "requests") is { ValueKind: JsonValueKind.Object } asked
             ? asked.EnumerateObject().Select(c => (c.Name, QuantityReader.Units(c.Value.GetString() ?? ""))).ToImmutableArray() : [];
-        return (new(count, new SelectorAnswers(selectors.ToImmutable(), CelLimits.Kubernetes), shares, json), null);
+        return (new(count, new SelectorAnswers(selectors.ToImmutable(), CelLimits.Kubernetes), shares, json) { All = json.Text("allocationMode") is "All" }, null);
     }
 
     /// <summary>Whether a device will do, used or not.</summary>
-    public bool Accepts(SliceDevice device, Reasons reasons)
+    public bool Accepts(SliceDevice device, Reasons reasons) => Objection(device) is not { } objection || reasons.Because(objection.Why, objection.Failed);
+
+    /// <summary>Why a device will not do, used or not; null when it does.</summary>
+    public Objection? Objection(SliceDevice device)
     {
-        if (Selectors.Ask(device) is { } objection) return reasons.Because(objection.Why, objection.Failed);
+        if (Selectors.Ask(device) is { } objection) return objection;
         foreach (var (name, amount) in Shares)
         {
-            if (device.Capacity(name) is not { } there || there < amount) return reasons.Because($"less {name} than is asked for");
+            if (device.Capacity(name) is not { } there || there < amount) return new($"less {name} than is asked for", Failed: false);
         }
 
         foreach (var taint in device.Json.Items("taints"))
         {
-            if (taint.Text("effect") is "NoSchedule" or "NoExecute" && !Tolerates(taint)) return reasons.Because($"taint {taint.Text("key")}");
+            if (taint.Text("effect") is "NoSchedule" or "NoExecute" && !Tolerates(taint)) return new($"taint {taint.Text("key")}", Failed: false);
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>How many claims devices hold, one after the other as the scheduler takes them.</summary>

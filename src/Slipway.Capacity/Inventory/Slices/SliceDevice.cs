@@ -28,6 +28,9 @@ public sealed record SliceDevice(DeviceId Id, string Node, JsonElement Json)
     /// <summary>Where it stands among the devices of its pools.</summary>
     internal int Index { get; init; }
 
+    /// <summary>What says which nodes reach it, where it is none's own: <c>nodeSelector</c> or <c>allNodes</c>, of the slice or of itself.</summary>
+    internal JsonElement Reach { get; init; }
+
     /// <summary>What it takes of the counters that the partitions of a device share.</summary>
     internal ReadOnlySpan<(string Set, string Counter, long Amount)> Consumes =>
         _consumes ??= [.. Json.Items("consumesCounters").SelectMany(static c => DevicePools.Amounts(c, "counterSet"))];
