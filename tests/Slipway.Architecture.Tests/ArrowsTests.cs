@@ -17,11 +17,12 @@ public sealed class ArrowsTests
         ["Slipway.Runtimes"] = ["Slipway.Api", "Slipway.Models"],
         ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Cel", "Slipway.Evaluation", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
         ["Slipway.Gateway"] = ["Slipway.Api", "Slipway.Kubernetes"],
+        ["Slipway.Simulation"] = ["Slipway.Capacity", "Slipway.Kubernetes"],
         ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Kubernetes"],
         ["Slipway"] =
         [
             "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Evaluation", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes",
-            "Slipway.Web",
+            "Slipway.Simulation", "Slipway.Web",
         ],
     };
 

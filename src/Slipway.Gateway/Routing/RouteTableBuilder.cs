@@ -16,15 +16,20 @@ public static class RouteTableBuilder
     /// <param name="rollouts">The rollouts, which say how many requests go to whom.</param>
     /// <param name="previous">The routes before, whose backends and counts are kept.</param>
     /// <param name="recording">What is recorded of each namespace; those that it does not name have nothing recorded.</param>
+    /// <param name="silent">Why nothing answers for a deployment whatever its status says, in words, as where its nodes are simulated; null where something does.</param>
     /// <returns>The routes.</returns>
     public static RouteTable Build(
-        IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous, IReadOnlyDictionary<string, RecordingRule>? recording = null)
+        IEnumerable<ModelDeployment> deployments, IEnumerable<LocalEngine> engines, IEnumerable<ModelRollout> rollouts, RouteTable previous, IReadOnlyDictionary<string, RecordingRule>? recording = null,
+        Func<ModelDeployment, string?>? silent = null)
     {
         var known = previous.Deployments.Values.SelectMany(r => r.Backends).Concat(previous.Draining).DistinctBy(b => b.Address).ToDictionary(b => b.Address, StringComparer.Ordinal);
         var local = engines.ToDictionary(e => (e.Metadata.Namespace, e.Metadata.Name));
         var all = deployments.ToList();
         var routes = new Dictionary<string, Route>(StringComparer.Ordinal);
-        var byDeployment = all.ToDictionary(Name, d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new()) with { Recording = recording?.GetValueOrDefault(d.Metadata.Namespace ?? "") }, StringComparer.Ordinal);
+        var byDeployment = all.ToDictionary(
+            Name,
+            d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new(), silent?.Invoke(d)) with { Recording = recording?.GetValueOrDefault(d.Metadata.Namespace ?? "") },
+            StringComparer.Ordinal);
         foreach (var rollout in rollouts.Where(static r => r.Status?.CandidateWeight is > 0 && r.Status.Phase is RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting))
         {
             var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{rollout.Status!.CandidateName}");
@@ -57,15 +62,15 @@ public static class RouteTableBuilder
     }
 
     private static Route RouteTo(
-        ModelDeployment deployment, Dictionary<(string?, string?), LocalEngine> local, Dictionary<string, Backend> known, DeploymentTraffic traffic)
+        ModelDeployment deployment, Dictionary<(string?, string?), LocalEngine> local, Dictionary<string, Backend> known, DeploymentTraffic traffic, string? silent)
     {
         var addresses = local.TryGetValue((deployment.Metadata.Namespace, deployment.Metadata.Name), out var engine)
             ? (engine.Status?.Replicas ?? []).Where(r => r is { State: "Ready", Port: not null }).Select(r => new Uri($"http://127.0.0.1:{r.Port}"))
-            : Cluster(deployment);
+            : silent is null ? Cluster(deployment) : [];
         var backends = addresses.Select(a => new Backend(a)).Select(b => known.GetValueOrDefault(b.Address, b)).ToImmutableArray();
         var failed = deployment.Status?.Phase is DeploymentPhase.Failed || deployment.Spec.Scaling?.Replicas == 0;
         return new Route(
-            ServedModel.RoutedName(deployment), Name(deployment), backends, deployment.Status?.Message ?? "The deployment has only just been made", !failed,
+            ServedModel.RoutedName(deployment), Name(deployment), backends, silent ?? deployment.Status?.Message ?? "The deployment has only just been made", !failed && silent is null,
             deployment.Metadata.CreationTimestamp ?? DateTimeOffset.UnixEpoch)
         {
             Traffic = traffic,

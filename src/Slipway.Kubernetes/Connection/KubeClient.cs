@@ -118,15 +118,31 @@ public sealed class KubeClient(KubeConnection connection)
 
     /// <summary>Asks for an object's removal.</summary>
     /// <inheritdoc cref="GetAsync"/>
+    /// <param name="uid">Which object of that name; another one is a conflict. Any when absent.</param>
     /// <returns>Whether there was one.</returns>
-    public async Task<bool> DeleteAsync<T>(Resource<T> resource, NamespacedName key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync<T>(Resource<T> resource, NamespacedName key, CancellationToken cancellationToken, string? uid = null)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(resource);
-        using var response = await Connection.Http.DeleteAsync($"{resource.ObjectPath(key)}?propagationPolicy=Background", cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{resource.ObjectPath(key)}?propagationPolicy=Background");
+        if (uid is not null) request.Content = Content(new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = uid } });
+        using var response = await SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound) return false;
         await BodyAsync(response, cancellationToken);
         return true;
+    }
+
+    /// <summary>Posts an object to a path that is no collection, such as a pod's `binding`.</summary>
+    /// <param name="path">The path relative to the server's address.</param>
+    /// <param name="value">The object.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <returns>When done.</returns>
+    /// <exception cref="KubeApiException">The API refused.</exception>
+    public async Task PostAsync(string path, JsonObject value, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(value) };
+        using var response = await SendAsync(request, cancellationToken);
+        await BodyAsync(response, cancellationToken);
     }
 
     /// <summary>Applies an object given as bytes, such as a CustomResourceDefinition.</summary>
@@ -145,6 +161,8 @@ public sealed class KubeClient(KubeConnection connection)
         using var response = await SendAsync(request, cancellationToken);
         await BodyAsync(response, cancellationToken);
     }
+
+    private static ByteArrayContent Content(JsonObject value) => new(JsonSerializer.SerializeToUtf8Bytes(value, KubeJson.Default.JsonObject)) { Headers = { ContentType = s_json } };
 
     private async Task<T> WriteAsync<T>(
         HttpMethod method, Resource<T> resource, string path, byte[] body, MediaTypeHeaderValue type, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Slipway.Models.Store;
+using Slipway.Simulation.Cluster;
 using Slipway.Up;
+using Slipway.Web.Manifests;
 
 namespace Slipway.Commands;
 
@@ -16,6 +18,11 @@ internal static class UpCommand
         var noBrowser = new Option<bool>("--no-browser") { Description = "Do not open the web page" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var fixedPrices = new Option<bool>("--no-price-refresh") { Description = "Ask no cloud for prices of the regions that nodes are in (nor with HF_HUB_OFFLINE=1)" };
+        var simulate = new Option<string?>("--simulate")
+        {
+            Description = $"Simulate a cluster besides: nodes and accelerators that FILE describes, or one of {string.Join(", ", SimulationFile.Bundled)}. Pods get nodes and devices there; nothing runs",
+            HelpName = "FILE",
+        };
         var command = new ExampledCommand(
             "up",
             "Start everything on this machine: a Kubernetes API, the controllers, the gateway and the web page. Everything listens on loopback only. Ctrl-C stops it, engines included; the state stays in the data directory.",
@@ -23,19 +30,43 @@ internal static class UpCommand
               slipway up
               slipway up --data ./x --no-browser
               slipway up --gateway-port 9000
+              slipway up --simulate 100-h100
             """)
         {
-            data, api, gateway, web, noBrowser, verbose, fixedPrices,
+            data, api, gateway, web, noBrowser, verbose, fixedPrices, simulate,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
+            var (plan, wrong) = parse.GetValue(simulate) is { } name ? await ReadPlanAsync(name, cancellationToken) : default;
+            if (wrong is not null)
+            {
+                await Console.Error.WriteLineAsync($"slipway: {wrong}");
+                return ExitCodes.Failed;
+            }
+
             var options = new UpOptions(
                 DataDirectory.Locate(parse.GetValue(data)), parse.GetValue(api), parse.GetValue(gateway), parse.GetValue(web),
                 !parse.GetValue(noBrowser), parse.GetValue(verbose),
-                !parse.GetValue(fixedPrices) && !ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable).Offline);
+                !parse.GetValue(fixedPrices) && !ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable).Offline)
+            { Simulation = plan };
             return await RunAsync(options, cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<(SimulationPlan? Plan, string? Wrong)> ReadPlanAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = File.Exists(name) ? await File.ReadAllTextAsync(name, cancellationToken) : SimulationFile.OfBundled(name);
+            if (text is null) return (null, $"There is no file {name} to simulate, and none of that name comes with Slipway: {string.Join(", ", SimulationFile.Bundled)} do.");
+            var (plan, faults) = SimulationFile.Read(YamlText.Read(text));
+            return plan is null ? (null, $"{name} cannot be simulated: {string.Join("; ", faults)}.") : (plan, null);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return (null, $"{name} cannot be read: {unreadable.Message}");
+        }
     }
 
     private static async Task<int> RunAsync(UpOptions options, CancellationToken cancellationToken)

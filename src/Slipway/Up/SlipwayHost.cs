@@ -1,4 +1,5 @@
 using System.Reflection;
+using Slipway.Api.ModelDeployments;
 using Slipway.ApiServer;
 using Slipway.Capacity.Learning;
 using Slipway.Commands;
@@ -9,13 +10,17 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Speed;
+using Slipway.Runtimes.LlmD;
 using Slipway.Runtimes.Local;
+using Slipway.Runtimes.Vllm;
+using Slipway.Simulation;
+using Slipway.Simulation.Cluster;
 using Slipway.Up.Page;
 
 namespace Slipway.Up;
 
 /// <summary>Everything that `up` runs, in one process.</summary>
-internal sealed class SlipwayHost : IAsyncDisposable
+internal sealed partial class SlipwayHost : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _parts = [];
 
@@ -70,9 +75,14 @@ internal sealed class SlipwayHost : IAsyncDisposable
             await SlipwayOperator.InstallKindsAsync(client, cancellationToken);
             await ChangePolicy.InstallAsync(client, cancellationToken);
 
+            if (options.Simulation is { } plan) await host.SimulateAsync(client, plan, loggers, time, cancellationToken);
             var machine = host.Own(LocalMachineFactory.Create(data, time, loggers));
-            var controllers = host.Own(new SlipwayOperator(client, [new LocalRuntime()], machine, gateway.Address, Version, time, loggers, rollouts: new RolloutOptions(gateway.Address, traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
-            void Publish() => router.Publish(RouteTableBuilder.Build(controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current, recording.Rules));
+            var controllers = host.Own(new SlipwayOperator(
+                client, options.Simulation is null ? [new LocalRuntime()] : [new LocalRuntime(), new VllmRuntime(), new LlmDRuntime()], machine, gateway.Address, Version, time, loggers,
+                hub: options.Simulation is null ? null : LocalMachineFactory.Models(data, time),
+                rollouts: new RolloutOptions(gateway.Address, traffic, data.Evidence) { DeploymentHeader = Routes.DeploymentHeader, Decisions = new(data.Evidence, data.DecisionKey) }));
+            void Publish() => router.Publish(RouteTableBuilder.Build(
+                controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current, recording.Rules, options.Simulation is null ? null : Silent));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();
             controllers.Rollouts.Changed += _ => Publish();
@@ -112,6 +122,20 @@ internal sealed class SlipwayHost : IAsyncDisposable
         for (var i = _parts.Count - 1; i >= 0; i--) await _parts[i].DisposeAsync();
         _parts.Clear();
     }
+
+    // Before the controllers, which find the kinds and the nodes that they are to use.
+    private async Task SimulateAsync(KubeClient client, SimulationPlan plan, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await new ClusterPublisher(client, time).PublishAsync(plan, cancellationToken);
+        await Own(new SimulatedControlPlane(client, plan.Startup, time, loggers)).StartAsync(cancellationToken);
+        LogSimulated(loggers.CreateLogger<SlipwayHost>(), plan.NodeCount, plan.Accelerators);
+    }
+
+    private static string? Silent(ModelDeployment deployment) =>
+        deployment.Status?.Provider?.Name is VllmRuntime.Name or LlmDRuntime.Name ? "It runs on simulated nodes (slipway up --simulate), where nothing answers" : null;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Simulated cluster: {Nodes} nodes, {Accelerators}. A simulated scheduler places pods on them, and nothing runs there")]
+    private static partial void LogSimulated(ILogger logger, int nodes, string accelerators);
 
     private async Task<T> OwnAsync<T>(Task<T> starting)
         where T : IAsyncDisposable => Own(await starting);

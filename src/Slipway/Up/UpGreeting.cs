@@ -1,3 +1,5 @@
+using Slipway.Simulation.Cluster;
+
 namespace Slipway.Up;
 
 /// <summary>What `up` prints once it is ready: the three addresses and the next thing to type.</summary>
@@ -16,7 +18,7 @@ internal static class UpGreeting
               Gateway     {instance.Gateway}v1    OpenAI-compatible
               Kubernetes  {instance.Api}       export KUBECONFIG={options.Data.Kubeconfig}
 
-            Next, in another terminal:
+            {(options.Simulation is { } plan ? Simulated(plan, options.Data.Kubeconfig) : "")}Next, in another terminal:
 
               {slipway} deploy slipway/tiny-chat{flag}
               {slipway} chat tiny-chat "What is 17 + 25?"{flag}
@@ -25,4 +27,13 @@ internal static class UpGreeting
             """);
         await console.FlushAsync();
     }
+
+    private static string Simulated(SimulationPlan plan, string kubeconfig) => FormattableString.Invariant(
+        $"""
+        SIMULATED: {plan.NodeCount} nodes{(plan.Accelerators.Length == 0 ? "" : $" with {plan.Accelerators}")}, to try manifests, scheduling, capacity and pages on.
+        A small scheduler places pods there and says that they run: nothing does, and nothing answers.
+        Models with provider.name vllm or llmd go there, the others run on this machine: kubectl --kubeconfig {kubeconfig} get nodes
+
+
+        """);
 }

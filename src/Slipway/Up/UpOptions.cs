@@ -1,4 +1,10 @@
+using Slipway.Simulation.Cluster;
+
 namespace Slipway.Up;
 
 /// <summary>What `slipway up` was asked for.</summary>
-internal sealed record UpOptions(DataDirectory Data, int? ApiPort, int? GatewayPort, int? WebPort, bool OpenBrowser, bool Verbose, bool RefreshPrices);
+internal sealed record UpOptions(DataDirectory Data, int? ApiPort, int? GatewayPort, int? WebPort, bool OpenBrowser, bool Verbose, bool RefreshPrices)
+{
+    /// <summary>The cluster to simulate beside this machine; none when null.</summary>
+    public SimulationPlan? Simulation { get; init; }
+}

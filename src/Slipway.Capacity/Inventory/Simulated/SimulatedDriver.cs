@@ -16,6 +16,20 @@ public sealed record SimulatedDriver(string Name, string? ExtendedResource, stri
     private static readonly SimulatedDriver s_intel = new("gpu.intel.com", null, "gpu");
     private static readonly SimulatedDriver s_gaudi = new("gaudi.intel.com", null, null);
 
+    /// <summary>The accelerators that a driver publishes.</summary>
+    public static IEnumerable<AcceleratorFacts> Published => AcceleratorTable.Bundled.Rows.Where(static r => Of(r) is not null);
+
+    /// <summary>One of those by its name: a key of the table, or the beginning of one, such as <c>h100</c> for the variant that most servers have.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The accelerator; null when no driver publishes one of that name.</returns>
+    public static AcceleratorFacts? Find(string name)
+    {
+        var rows = Published.ToList();
+        return rows.Find(r => r.Device.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? rows.Find(r => r.Device.Key.Equals($"{name}-sxm", StringComparison.OrdinalIgnoreCase))
+            ?? rows.Find(r => r.Device.Key.StartsWith($"{name}-", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>The driver of an accelerator; null where none publishes it, or the table does not say how it is named.</summary>
     /// <param name="accelerator">The accelerator.</param>
     public static SimulatedDriver? Of(AcceleratorFacts accelerator)

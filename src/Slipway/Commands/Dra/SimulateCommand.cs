@@ -63,15 +63,8 @@ internal static class SimulateCommand
         return ExitCodes.Ok;
     }
 
-    // "h100" stands for the variant that most servers have; the others are named in full.
-    private static AcceleratorFacts Find(string name)
-    {
-        var rows = AcceleratorTable.Bundled.Rows.Where(r => SimulatedDriver.Of(r) is not null).ToList();
-        return rows.Find(r => r.Device.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? rows.Find(r => r.Device.Key.Equals($"{name}-sxm", StringComparison.OrdinalIgnoreCase))
-            ?? rows.Find(r => r.Device.Key.StartsWith($"{name}-", StringComparison.OrdinalIgnoreCase))
-            ?? throw new CommandFailure(ExitCodes.Failed, $"There is no accelerator {name} that a DRA driver publishes. There are: {string.Join(", ", rows.Select(static r => r.Device.Key))}.");
-    }
+    private static AcceleratorFacts Find(string name) => SimulatedDriver.Find(name)
+        ?? throw new CommandFailure(ExitCodes.Failed, $"There is no accelerator {name} that a DRA driver publishes. There are: {string.Join(", ", SimulatedDriver.Published.Select(static r => r.Device.Key))}.");
 
     private static Option<int> Count(string name, string description, int usual, int most)
     {
