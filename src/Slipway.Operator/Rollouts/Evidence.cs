@@ -25,6 +25,16 @@ internal static class Evidence
             ["candidate"] = ResultJson.Write(candidate),
         };
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        System.IO.File.AppendAllText(file, line.ToJsonString() + "\n", new UTF8Encoding(false));
+        using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        // A line that a crash broke off must not take the next one with it.
+        var torn = false;
+        if (stream.Length > 0)
+        {
+            stream.Position = stream.Length - 1;
+            torn = stream.ReadByte() != '\n';
+        }
+
+        stream.Position = stream.Length;
+        stream.Write(Encoding.UTF8.GetBytes($"{(torn ? "\n" : "")}{line.ToJsonString()}\n"));
     }
 }

@@ -50,8 +50,8 @@ public static class EvidenceReader
                 if (pairs.Count > 0 && pairs[^1].Unit > pair.Unit) pairs.RemoveAll(p => p.Unit >= pair.Unit);
                 pairs.Add(pair);
             }
-            // The last line may still be being written.
-            else if (!ours && await reader.ReadLineAsync(cancellationToken) is not null)
+            // Broken off by a crash, whose unit was asked again, or being written now.
+            else if (!ours && !line.StartsWith("{\"rollout\":", StringComparison.Ordinal))
             {
                 throw new IOException($"Line {number} of {file} is no pair of a gate.");
             }

@@ -38,13 +38,15 @@ public sealed class EvidenceReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_line_that_is_being_written_is_not_there_yet_and_a_broken_one_is_said()
+    public async Task A_line_that_was_broken_off_takes_no_other_with_it_and_what_is_no_pair_is_said()
     {
         Add("u", 0, 1);
-        await System.IO.File.AppendAllTextAsync(File, """{"unit":1,"bas""", Token);
+        await System.IO.File.AppendAllTextAsync(File, """{"rollout":"u","unit":1,"bas""", Token);
         Assert.Single(await ReadAsync());
-        await System.IO.File.AppendAllTextAsync(File, "\n{}\n", Token);
-        Assert.Contains("Line 2 of", (await Assert.ThrowsAsync<IOException>(async () => await ReadAsync())).Message, StringComparison.Ordinal);
+        Add("u", 1, 0);
+        Assert.Equal([(0L, 1d), (1, 0)], (await ReadAsync()).Select(static p => (p.Unit, p.Candidate.Score!.Value)));
+        await System.IO.File.AppendAllTextAsync(File, "{}\n", Token);
+        Assert.Contains("Line 4 of", (await Assert.ThrowsAsync<IOException>(async () => await ReadAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

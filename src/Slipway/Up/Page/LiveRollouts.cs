@@ -51,7 +51,13 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
     public Task<string?> ApproveAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
         ChangeAsync(rollout, new JsonObject { ["approved"] = (rollout.Status?.ApprovalsUsed ?? 0) + 1 }, cancellationToken);
 
-    public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) => ChangeAsync(rollout, new JsonObject { ["abort"] = true }, cancellationToken);
+    // What is drawn may be older than what is.
+    public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
+        Find(rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name!)?.Status?.Phase is RolloutPhase.Promoted or RolloutPhase.RolledBack or RolloutPhase.RollingBack and var phase
+            ? Task.FromResult<string?>(phase is RolloutPhase.Promoted
+                ? $"{rollout.Metadata.Name} is through meanwhile, and the model as it was is stopped. To go back, begin a rollout the other way."
+                : $"{rollout.Metadata.Name} was turned down already.")
+            : ChangeAsync(rollout, new JsonObject { ["abort"] = true }, cancellationToken);
 
     private async Task<string?> ChangeAsync(ModelRollout rollout, JsonObject spec, CancellationToken cancellationToken)
     {
