@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Inventory.Local;
@@ -7,17 +8,37 @@ using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Store;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
+using Slipway.Web.Rollouts;
 
 namespace Slipway.Bench.Page;
 
 /// <summary>What pages ask besides deployments: this machine, and thirty models of a hub.</summary>
-internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf
+internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITrafficHistory, IRollouts
 {
     private static readonly ModelError s_none = new(ModelErrorKind.NotFound, "A benchmark reads no models.");
 
+    public event Action? Changed
+    {
+        add { }
+        remove { }
+    }
+
     public IReadOnlyList<string> Ids => [];
+
+    public IReadOnlyList<ModelRollout> All => [];
+
+    public ModelRollout? Find(string space, string name) => null;
+
+    public Task<GateFindings> FindingsAsync(ModelRollout rollout, GateStatus gate, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> ApproveAsync(ModelRollout rollout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) => [];
 
     public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Task.FromResult(CapacityAnswer.OfMachine(new LocalMachineReader().Read(), "bench", DateTimeOffset.UnixEpoch));
 

@@ -46,7 +46,7 @@ internal sealed class PageHost : IDisposable
         var deployments = new ManyDeployments(count);
         var nothing = new NothingElse();
         await using var server = await WebServer.StartAsync(
-            0, new PageOptions(new Uri("http://127.0.0.1:7080"), "bench"), deployments, nothing, nothing, nothing, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            0, new PageOptions(new Uri("http://127.0.0.1:7080"), "bench"), deployments, nothing, nothing, nothing, nothing, nothing, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(server.Address.ToString());
         while (await Console.In.ReadLineAsync() is { } line)
         {

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Slipway.Gateway.Records;
 using Slipway.Gateway.Recording.Storage;
+using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Gateway.Recording;

@@ -28,7 +28,7 @@ internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime
     public ICostHistoryStore? Costs { get; init; }
 
     /// <summary>The folder of what is fetched and can be fetched again: prices.</summary>
-    public required DataDirectory Scratch { get; init; }
+    public DataDirectory Scratch { get; init; } = DataDirectory.Locate(Path.Combine(Path.GetTempPath(), "slipway-operator"));
 
     /// <summary>Whether prices are fetched from the clouds.</summary>
     public bool RefreshPrices { get; init; }

@@ -1,9 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
 using Slipway.Gateway.Recording;
 using Slipway.Operator.Rollouts.Decisions;
-using System.Text.Json.Serialization;
-using System.Text.Json;
 
 namespace Slipway.Up;
 

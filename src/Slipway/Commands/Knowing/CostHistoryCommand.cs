@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.Globalization;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Cost;
 using Slipway.Commands.Models;
@@ -5,8 +7,6 @@ using Slipway.Operator.Keeping;
 using Slipway.Output;
 using Slipway.Up;
 using Spectre.Console;
-using System.CommandLine;
-using System.Globalization;
 
 namespace Slipway.Commands.Knowing;
 

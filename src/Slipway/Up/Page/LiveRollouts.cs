@@ -53,7 +53,7 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
 
     // What is drawn may be older than what is.
     public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
-        Find(rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name!)?.Status?.Phase is RolloutPhase.Promoted or RolloutPhase.RolledBack or RolloutPhase.RollingBack and var phase
+        Find(rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name!)?.Status?.Phase is { } phase && phase is RolloutPhase.Promoted or RolloutPhase.RolledBack or RolloutPhase.RollingBack
             ? Task.FromResult<string?>(phase is RolloutPhase.Promoted
                 ? $"{rollout.Metadata.Name} is through meanwhile, and the model as it was is stopped. To go back, begin a rollout the other way."
                 : $"{rollout.Metadata.Name} was turned down already.")

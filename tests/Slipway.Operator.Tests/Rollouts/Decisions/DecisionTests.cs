@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Slipway.Api.Meta;
 using Slipway.Api.Rollouts;
-using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Testing;
 
