@@ -6,7 +6,11 @@ namespace Slipway.Commands.Recordings;
 /// <summary>`slipway recordings`.</summary>
 internal static class RecordingsCommand
 {
-    public static Command Create() => new("recordings", "Requests and answers that the gateway recorded, where a namespace asks for it.") { Export() };
+    public static Command Create() => new ExampledCommand(
+        "recordings", "Requests and answers that the gateway recorded, where a namespace asks for it.", "  slipway recordings export --namespace default > said.jsonl")
+    {
+        Export(),
+    };
 
     private static Command Export()
     {
