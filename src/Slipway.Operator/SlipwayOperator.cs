@@ -16,6 +16,8 @@ using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Sides;
+using Slipway.Operator.Rollouts.Traffic;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Speed;
 using Slipway.Operator.Telemetry;
@@ -37,6 +39,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly RolloutController? _rolling;
     private readonly SuiteController? _suites;
     private readonly SpeedLearning? _learning;
+    private readonly List<IDisposable> _owned = [];
 
     /// <summary>Initializes a new instance; <see cref="StartAsync"/> begins to work.</summary>
     /// <param name="client">The API.</param>
@@ -67,17 +70,28 @@ public sealed class SlipwayOperator : IAsyncDisposable
         _registration = new ProviderRegistration(client, runtimes, _watches, version, time, loggers.CreateLogger<ProviderRegistration>());
         _telemetry = new OperatorTelemetry(runtimes.Select(r => r.Descriptor.Name), () => Deployments.Objects.Values);
         if (hub is not null) _sizer = new ModelSizer(client, hub, time);
-        _deployments = new ModelDeploymentController(client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, gateway is null ? new GatewayView(_watches, clusterGateway) : null, ceilings);
+        var view = gateway is null ? new GatewayView(_watches, clusterGateway) : null;
         Rollouts = Watch(Kinds.ModelRollouts);
+        _deployments = new ModelDeploymentController(
+            client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, view, ceilings, rollouts is null || view is null ? null : Rollouts);
         if (rollouts is not null)
         {
             _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites));
-            _rolling = new RolloutController(client, _rollouts, rollouts, events, time, loggers);
+            var (sides, traffic) = rollouts.Gateway ?? InCluster(runtimes, view ?? throw new ArgumentException("Rollouts take a gateway: Slipway's own, or the cluster's.", nameof(rollouts)), rollouts.Services, time);
+            _owned.Add(sides);
+            _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers);
             _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
         }
 
         if (speed is not null && _sizer is not null) _learning = new SpeedLearning(new SpeedKeeper(speed, new ClusterLook(() => Deployments.Objects.Values, runtimes, _watches.PodsOf, _sizer.Profiles).LookAsync, time), loggers);
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
+    }
+
+    private (IRolloutSides, IRolloutTraffic) InCluster(IReadOnlyList<IRuntime> runtimes, GatewayView view, HttpMessageHandler? services, TimeProvider time)
+    {
+        var traffic = new EngineTraffic(Deployments.Get, runtimes, _watches.PodsOf, time);
+        _owned.Add(traffic);
+        return (new ClusterSides(runtimes, () => view.Facts, services ?? new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, time), traffic);
     }
 
     /// <summary>The deployments, kept at hand.</summary>
@@ -148,6 +162,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         await Engines.DisposeAsync();
         await ProviderConfigs.DisposeAsync();
         await Deployments.DisposeAsync();
+        foreach (var owned in _owned) owned.Dispose();
         _telemetry.Dispose();
     }
 }

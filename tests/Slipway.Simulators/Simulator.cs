@@ -35,6 +35,9 @@ public abstract class Simulator : IAsyncDisposable
     /// <summary>The finalizer that the operator puts on its objects; none for Kubernetes' own controllers.</summary>
     protected virtual string? Finalizer => null;
 
+    /// <summary>The address of a deployment's pods, where engines stand behind them; none otherwise.</summary>
+    public Func<string, string>? Addresses { get; set; }
+
     /// <summary>Begins to play.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -166,7 +169,9 @@ public abstract class Simulator : IAsyncDisposable
                 ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "simulated" }) },
             };
             await _client.ApplyAsync(ApiKinds.Pods, key, pod, Manager, cancellationToken);
-            await _client.MergePatchAsync(ApiKinds.Pods, key, new JsonObject { ["status"] = PodStatus(stage) }, Manager, cancellationToken, "status");
+            var status = PodStatus(stage);
+            if (Addresses is { } addresses && (string?)group.Labels["airunway.ai/model-deployment"] is { } deployment) status["podIP"] = addresses(deployment);
+            await _client.MergePatchAsync(ApiKinds.Pods, key, new JsonObject { ["status"] = status }, Manager, cancellationToken, "status");
         }
 
         for (var i = group.Count; await _client.DeleteAsync(ApiKinds.Pods, new NamespacedName(ns, $"{group.Prefix}-{i}"), cancellationToken); i++)

@@ -26,6 +26,13 @@ public sealed class UpstreamOperators : IAsyncDisposable
         new RouteSimulator(client, _routes),
     ];
 
+    /// <summary>Puts engines behind the pods that are made from now on.</summary>
+    /// <param name="fleet">The engines.</param>
+    public void Serve(EngineFleet fleet)
+    {
+        foreach (var simulator in _simulators) simulator.Addresses = fleet.Address;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(_simulators.Select(s => s.StartAsync(cancellationToken)));
 
     /// <summary>Takes the objects of a deployment to a stage, now and when they come.</summary>

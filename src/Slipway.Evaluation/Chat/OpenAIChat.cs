@@ -12,6 +12,8 @@ public sealed class OpenAIChat : IChat
     // Far above any answer that a suite asks for; an engine that never ends is not to fill the memory.
     private const int MostCharacters = 4_000_000;
 
+    private static readonly Uri s_path = new("v1/chat/completions", UriKind.Relative);
+
     private readonly HttpClient _http;
     private readonly string _model;
     private readonly TimeProvider _time;
@@ -31,6 +33,9 @@ public sealed class OpenAIChat : IChat
     /// <summary>Headers of every request, beside those of any.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>The address of the API, before <c>v1/</c>; that of the client when null.</summary>
+    public Uri? Address { get; init; }
+
     /// <inheritdoc/>
     public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken)
     {
@@ -41,7 +46,7 @@ public sealed class OpenAIChat : IChat
         var gathered = new StreamedAnswer();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address is null ? s_path : new Uri(Address, s_path))
             {
                 Content = new ByteArrayContent(QuestionJson.Write(_model, question)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
             };

@@ -30,11 +30,11 @@ public static class RouteTableBuilder
             Name,
             d => RouteTo(d, local, known, previous.Deployments.GetValueOrDefault(Name(d))?.Traffic ?? new(), silent?.Invoke(d)) with { Recording = recording?.GetValueOrDefault(d.Metadata.Namespace ?? "") },
             StringComparer.Ordinal);
-        foreach (var rollout in rollouts.Where(static r => r.Status?.CandidateWeight is > 0 && r.Status.Phase is RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting))
+        foreach (var rollout in rollouts)
         {
-            var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{rollout.Status!.CandidateName}");
-            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to))
-                byDeployment[stable] = rolled with { Split = new Split(to, rollout.Status.CandidateWeight!.Value) };
+            if (TrafficShare.Of(rollout) is not { } share) continue;
+            var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{share.Candidate}");
+            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to)) byDeployment[stable] = rolled with { Split = new Split(to, share.Weight) };
         }
 
         foreach (var name in all.Select(ServedModel.RoutedName).Distinct(StringComparer.Ordinal))

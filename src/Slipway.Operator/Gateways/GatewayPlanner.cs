@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Objects;
 
 namespace Slipway.Operator.Gateways;
@@ -25,7 +26,24 @@ internal sealed record GatewayInput(GatewayFacts Facts, bool Ready, EndpointStat
 
     /// <summary>What a pool rests on, for a provider of somebody else's; our own make theirs.</summary>
     public PoolInput? Pool { get; init; }
+
+    /// <summary>The candidate of a rollout that answers a share of the requests.</summary>
+    public RouteShare? Share { get; init; }
+
+    /// <summary>The deployment that took this one's place.</summary>
+    public Successor? Successor { get; init; }
 }
+
+/// <summary>A candidate's share.</summary>
+/// <param name="Candidate">The candidate.</param>
+/// <param name="Engine">What its runtime says of its engine.</param>
+/// <param name="Weight">How many of a hundred requests it answers.</param>
+internal sealed record RouteShare(ModelDeployment Candidate, EngineCapability? Engine, int Weight);
+
+/// <summary>Who took a deployment's place.</summary>
+/// <param name="Deployment">It.</param>
+/// <param name="Route">Its own route, once it is there.</param>
+internal sealed record Successor(ModelDeployment Deployment, CachedObject? Route);
 
 /// <summary>What is decided of a route.</summary>
 /// <param name="Route">The route to have; none for null, and then one that is there goes.</param>
@@ -50,7 +68,7 @@ internal sealed record GatewayPlan(JsonObject? Route, GatewayStatus? Status, Gat
 internal static class GatewayPlanner
 {
     /// <summary>The reason while only time is missing: no news.</summary>
-    public const string Waiting = "NotGatewayReady", Pending = "RoutePending";
+    public const string Waiting = "NotGatewayReady", Pending = "RoutePending", Candidate = "RolloutCandidate";
 
     public static GatewayPlan Plan(ModelDeployment deployment, GatewayInput input)
     {
@@ -63,7 +81,11 @@ internal static class GatewayPlanner
             return asked || input.Facts.Fault!.Reason != GatewayFacts.None.Fault!.Reason ? new(null, null, input.Facts.Fault) : GatewayPlan.Nothing;
         }
 
+        if (input.Successor is { } successor) return Replaced(deployment, successor, gateway, input);
         var name = ServedModel.RoutedName(deployment);
+        // Under its own name nobody asks for it, and its engine knows it by the name of the model that it is to replace.
+        if (deployment.Metadata.Labels?.GetValueOrDefault(ModelRollout.Label) is { } rollout && name == deployment.Metadata.Name)
+            return new(null, null, new(Candidate, $"Requests reach it by the share that ModelRollout {rollout} gives it"));
         if (input.NameTakenBy is { } owner)
             return new(null, null, new("ModelNameTaken", $"Requests for \"{name}\" go to {owner}, which is older: give another spec.gateway.modelName"));
         var status = new GatewayStatus
@@ -81,8 +103,8 @@ internal static class GatewayPlanner
         if (input.Route is { } there && !there.IsOwnedBy(deployment.Metadata.Uid))
             return new(null, null, new("ResourceConflict", $"HTTPRoute {there.Identity.Key.Name} exists and belongs to something else: name it in spec.gateway.httpRouteRef to use it, or delete it"));
         var pool = Pool(deployment, input);
-        if ((Backend(deployment, input, pool) ?? RouteRenderer.Kept(input.Route)) is not { } backend) return new(null, null, new(Waiting, "Waits for the model")) { Pool = null };
-        return new(RouteRenderer.Render(deployment, gateway, backend), status, Fault(input, input.Route, gateway)) { Pool = input.Ready ? pool?.Objects ?? [] : null, Note = pool?.Without };
+        if ((Backend(deployment, input, pool) ?? RouteRenderer.Kept(input.Route)?[0]?.DeepClone().AsObject()) is not { } backend) return new(null, null, new(Waiting, "Waits for the model")) { Pool = null };
+        return new(RouteRenderer.Render(deployment, gateway, Shared(backend, input.Share)), status, Fault(input, input.Route, gateway)) { Pool = input.Ready ? pool?.Objects ?? [] : null, Note = pool?.Without };
     }
 
     private static PoolPlan? Pool(ModelDeployment deployment, GatewayInput input) =>
@@ -100,18 +122,35 @@ internal static class GatewayPlanner
         return route is null ? new(Pending, "The route is being made") : RouteReader.Fault(route, gateway);
     }
 
-    private static JsonArray? Backend(ModelDeployment deployment, GatewayInput input, PoolPlan? made)
+    // Who has taken the place makes a route of its own. Until that one works this one stays as it is, so that no request finds none; of two with one name the older is gone by.
+    private static GatewayPlan Replaced(ModelDeployment deployment, Successor successor, NamespacedName gateway, GatewayInput input)
+    {
+        var fault = new GatewayFault("Replaced", $"{successor.Deployment.Metadata.Name} has its place ({ModelRollout.ReplacedByAnnotation})");
+        var works = successor.Route is { } own && own.IsOwnedBy(successor.Deployment.Metadata.Uid) && RouteReader.Fault(own, gateway) is null;
+        return works || RouteRenderer.Kept(input.Route) is not { } kept || !input.Route!.IsOwnedBy(deployment.Metadata.Uid)
+            ? new(null, null, fault) : new(RouteRenderer.Render(deployment, successor.Deployment, gateway, kept), null, fault) { Pool = null };
+    }
+
+    // A candidate that has nowhere to answer gets nothing, whatever its share.
+    private static JsonArray Shared(JsonObject backend, RouteShare? share) =>
+        share is not null && Backend(share.Candidate, share.Engine, share.Candidate.Status?.Endpoint) is { } candidate ? RouteRenderer.Shared(backend, candidate, share.Weight) : [backend];
+
+    private static JsonObject? Backend(ModelDeployment deployment, GatewayInput input, PoolPlan? made)
     {
         if (!input.Ready) return null;
         if (deployment.Spec.Gateway?.PoolRef is { Length: > 0 } given) return RouteRenderer.Pool(given, null);
-        if (made is { Objects.Count: > 0 }) return RouteRenderer.Pool(deployment.Metadata.Name!, null);
-        if (input.Engine?.Gateway is { ManagesInferencePool: true } pool)
+        return made is { Objects.Count: > 0 } ? RouteRenderer.Pool(deployment.Metadata.Name!, null) : Backend(deployment, input.Engine, input.Endpoint);
+    }
+
+    private static JsonObject? Backend(ModelDeployment deployment, EngineCapability? engine, EndpointStatus? endpoint)
+    {
+        if (engine?.Gateway is { ManagesInferencePool: true } pool)
         {
             string Fill(string pattern) => pattern.Replace("{name}", deployment.Metadata.Name, StringComparison.Ordinal).Replace("{namespace}", deployment.Metadata.Namespace, StringComparison.Ordinal);
             var ns = Fill(pool.InferencePoolNamespace ?? "{namespace}");
             return RouteRenderer.Pool(Fill(pool.InferencePoolNamePattern ?? "{name}-pool"), ns == deployment.Metadata.Namespace ? null : ns);
         }
 
-        return input.Endpoint is { Service: { Length: > 0 } service, Port: { } port } ? RouteRenderer.Service(service, port) : null;
+        return endpoint is { Service: { Length: > 0 } service, Port: { } port } ? RouteRenderer.Service(service, port) : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.Crds;
+using Slipway.Operator.Rollouts;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator.Install;
@@ -19,6 +20,7 @@ public static class Manifests
         yield return Namespace(options);
         foreach (var definition in Definitions()) yield return definition;
         foreach (var access in Access(options)) yield return access;
+        foreach (var part in Rollouts(options)) yield return part;
         foreach (var runtime in options.Runtimes)
         {
             foreach (var access in Access(options, runtime.Descriptor)) yield return access;
@@ -38,11 +40,11 @@ public static class Manifests
         yield return OperatorWorkload.Dashboard(options);
     }
 
-    // Of no use in a cluster: one machine's engines, and rollouts, whose weights only Slipway's own gateway goes by. A kind that nobody acts upon would take manifests in and do nothing.
-    private static readonly string[] s_notInClusters = [.. ((string[])[Kinds.LocalEngines.Plural, Kinds.ModelRollouts.Plural, Kinds.QualityGates.Plural, Kinds.EvaluationSuites.Plural]).Select(static p => $"{p}.{Kinds.LocalEngines.Group}")];
+    // One machine's engines are of no use in a cluster: a kind that nobody acts upon would take manifests in and do nothing.
+    private static readonly string s_notInClusters = $"{Kinds.LocalEngines.Plural}.{Kinds.LocalEngines.Group}";
 
     /// <summary>The kinds that there are in a cluster.</summary>
-    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(static n => !s_notInClusters.Contains(n))
+    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(static n => n != s_notInClusters)
         .Select(n => JsonNode.Parse(CustomResources.Read(n))!.AsObject());
 
     /// <summary>The namespace, whose pods must be harmless.</summary>
@@ -65,6 +67,15 @@ public static class Manifests
         yield return Binding("ClusterRoleBinding", null, "ClusterRole", Name, options);
         yield return Role("Role", options.Namespace, Name, OperatorAccess.Own);
         yield return Binding("RoleBinding", options.Namespace, "Role", Name, options);
+    }
+
+    /// <summary>What rollouts need, and what keeps models from being changed otherwise where that is demanded.</summary>
+    internal static IEnumerable<JsonObject> Rollouts(InstallOptions options)
+    {
+        const string Rolling = "slipway-rollouts";
+        yield return Role("ClusterRole", null, Rolling, OperatorAccess.Rollouts);
+        yield return Binding("ClusterRoleBinding", null, "ClusterRole", Rolling, options);
+        foreach (var part in ChangePolicy.Objects()) yield return part;
     }
 
     /// <summary>What the webhook needs.</summary>

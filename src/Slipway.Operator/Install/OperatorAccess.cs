@@ -29,6 +29,15 @@ public static class OperatorAccess
         new("resource.k8s.io", ["deviceclasses", "resourceslices"], ["list"]),
     ];
 
+    /// <summary>Everywhere, for rollouts: what they say, and the candidates that they make and remove. A candidate has no rights that its ModelDeployment would not have.</summary>
+    public static IReadOnlyList<AccessRule> Rollouts { get; } =
+    [
+        new("slipway.dev", ["evaluationsuites", "qualitygates"], s_watch),
+        new("slipway.dev", ["modelrollouts"], [.. AccessRule.Reading, "patch"]),
+        new("slipway.dev", ["evaluationsuites/status", "modelrollouts/status"], ["patch"]),
+        new("airunway.ai", ["modeldeployments"], ["create", "delete"]),
+    ];
+
     /// <summary>In the operator's own namespace: who works, what was learned about speed, and what was spent.</summary>
     public static IReadOnlyList<AccessRule> Own { get; } =
     [

@@ -5,6 +5,8 @@ namespace Slipway.Operator.Install;
 /// <summary>The processes of the operator in a cluster, and what guards and watches them.</summary>
 internal static class OperatorWorkload
 {
+    private const string Scratch = "/var/lib/slipway";
+
     // The user that .NET's container images have for this.
     private const int User = 1654;
 
@@ -39,6 +41,8 @@ internal static class OperatorWorkload
                     // Longer than the ten seconds within which requests under way end and the lease is given back.
                     ["terminationGracePeriodSeconds"] = 30,
                     ["containers"] = new JsonArray(Container(options)),
+                    // What both sides of a rollout answered, to be read; verdicts do not rest on it.
+                    ["volumes"] = new JsonArray(Parse("""{"name": "scratch", "emptyDir": {"sizeLimit": "2Gi"}}""")),
                 },
             },
         };
@@ -63,7 +67,7 @@ internal static class OperatorWorkload
         return budget;
     }
 
-    /// <summary>In come scrapes and what API servers ask, and nothing else; out go names and the Kubernetes API, whose address only the cluster knows.</summary>
+    /// <summary>In come scrapes and what API servers ask, and nothing else; out go names, the Kubernetes API, whose address only the cluster knows, and what models' pods are asked, at ports of their own choice.</summary>
     public static JsonObject NetworkPolicy(InstallOptions options)
     {
         var policy = Manifests.Start(options, "networking.k8s.io/v1", "NetworkPolicy", Manifests.Name);
@@ -74,7 +78,8 @@ internal static class OperatorWorkload
             ["ingress"] = new JsonArray(Parse(options.Webhook ? """{"ports": [{"port": "metrics"}, {"port": "webhook"}]}""" : """{"ports": [{"port": "metrics"}]}""")),
             ["egress"] = new JsonArray(
                 Parse("""{"ports": [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]}"""),
-                Parse("""{"ports": [{"port": 443}, {"port": 6443}]}""")),
+                Parse("""{"ports": [{"port": 443}, {"port": 6443}]}"""),
+                Parse("""{"to": [{"namespaceSelector": {}}]}""")),
         };
         return policy;
     }
@@ -106,6 +111,7 @@ internal static class OperatorWorkload
         ["ports"] = options.Webhook ? new JsonArray(ContainerPort("metrics", Manifests.Port), ContainerPort("webhook", WebhookManifests.Port)) : new JsonArray(ContainerPort("metrics", Manifests.Port)),
         // Diagnostics need a writable folder, which there is none of.
         ["env"] = new JsonArray(new JsonObject { ["name"] = "DOTNET_EnableDiagnostics", ["value"] = "0" }),
+        ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "scratch", ["mountPath"] = Scratch }),
         ["livenessProbe"] = Probe("/healthz"),
         ["readinessProbe"] = Probe("/readyz"),
         ["resources"] = Parse("""{"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}"""),
@@ -116,6 +122,7 @@ internal static class OperatorWorkload
     {
         yield return "operator";
         yield return $"--listen=http://0.0.0.0:{Manifests.Port}";
+        yield return $"--scratch={Scratch}";
         yield return $"--runtimes={options.RuntimeNames}";
         if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
         if (options.MaxReplicas is { } replicas) yield return $"--max-replicas={replicas}";

@@ -217,6 +217,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             NameTakenBy = input.NameTakenBy,
             Route = input.Routes.GetValueOrDefault(id),
             GivenRoute = input.GivenRoute,
+            Share = input.Share,
+            Successor = input.Successor,
         });
         if (decided.Silent) conditions.Remove(ConditionTypes.GatewayReady);
         else if (decided.Fault is { } fault) conditions.False(ConditionTypes.GatewayReady, fault.Reason, fault.Message);

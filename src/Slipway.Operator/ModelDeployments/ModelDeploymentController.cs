@@ -6,6 +6,7 @@ using Slipway.Api;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
@@ -41,6 +42,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly KubeClient _client;
     private readonly StatusWriter _status;
     private readonly GatewayView? _gateway;
+    private readonly Informer<ModelRollout>? _rollouts;
     private readonly Removal _removal;
     private readonly NameIndex _names = new();
     private readonly ConcurrentDictionary<NamespacedName, (string Says, DateTimeOffset? Beat)> _heard = new();
@@ -64,6 +66,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="sizer">Says how many accelerators a model needs; none where one is always right.</param>
     /// <param name="view">The cluster's Gateway; none where <paramref name="gateway"/> is Slipway's own.</param>
     /// <param name="ceilings">How much one deployment may ask for.</param>
+    /// <param name="rollouts">The rollouts, which divide the traffic of routes; none where Slipway's own gateway does.</param>
     internal ModelDeploymentController(
         KubeClient client,
         IReadOnlyList<IRuntime> runtimes,
@@ -77,10 +80,11 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         ILoggerFactory loggers,
         ModelSizer? sizer = null,
         GatewayView? view = null,
-        Ceilings? ceilings = null)
+        Ceilings? ceilings = null,
+        Informer<ModelRollout>? rollouts = null)
     {
         (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway, ceilings), deployments, providers, watches, telemetry, time);
-        (_client, _gateway) = (client, view);
+        (_client, _gateway, _rollouts) = (client, view, rollouts);
         _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
@@ -89,10 +93,11 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
         _deployments.Changed += OnDeployment;
         _providers.Changed += OnProvider;
-        _watches.Changed += _controller.Enqueue;
+        _watches.Changed += OnObjects;
         _watches.ApisChanged += EnqueueAll;
         _watches.ClaimChanged += OnClaim;
         if (_gateway is not null) _gateway.Changed += EnqueueAll;
+        if (_rollouts is not null) _rollouts.Changed += OnRollout;
         _sizer = sizer;
         if (sizer is not null) sizer.Profiles.Arrived += _controller.Enqueue;
     }
@@ -117,7 +122,16 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private void OnDeployment(NamespacedName key)
     {
         _controller.Enqueue(key);
+        // Where a candidate answers is in the route of the deployment that it is to replace.
+        if (_rollouts is not null && _deployments.Get(key)?.Metadata.Labels?.GetValueOrDefault(ModelRollout.Label) is { } rollout) OnRollout(key with { Name = rollout });
         foreach (var other in _names.Set(key, _deployments.Get(key))) _controller.Enqueue(other);
+    }
+
+    private void OnRollout(NamespacedName key)
+    {
+        if (_rollouts!.Get(key) is { } rollout) _controller.Enqueue(key with { Name = rollout.Spec.DeploymentRef.Name });
+        // Of one that is gone nobody knows whose it was.
+        else foreach (var deployment in _deployments.Objects.Keys.Where(d => d.Namespace == key.Namespace)) _controller.Enqueue(deployment);
     }
 
     // A heartbeat alone changes nothing for anybody: six runtimes beat once a minute, and deployments may be thousands. One after a silence
@@ -133,6 +147,17 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _heard[key] = (says, beat);
         if (known && !(beat - before.Beat > Candidate.Silence)) return;
         EnqueueAll();
+    }
+
+    // A successor's route that works is what the route of the one before waits for.
+    private void OnObjects(NamespacedName key)
+    {
+        _controller.Enqueue(key);
+        if (_rollouts is null || _deployments.Get(key)?.Metadata.Labels?.ContainsKey(ModelRollout.Label) != true) return;
+        foreach (var (other, value) in _deployments.Objects)
+        {
+            if (other.Namespace == key.Namespace && value.Metadata.Annotations?.GetValueOrDefault(ModelRollout.ReplacedByAnnotation) == key.Name) _controller.Enqueue(other);
+        }
     }
 
     // Claims that the user made carry nobody's name.
@@ -192,6 +217,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
             DownloadPods = _watches.DownloadPodsOf(key),
             NameTakenBy = _names.TakenBy(key)?.ToString(),
+            Share = Share(key),
+            Successor = Successor(deployment, key),
             Sizing = _sizer?.Size(deployment),
         });
         // Written before anything is made by it; the change brings this key here again.
@@ -232,6 +259,23 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
         if (await _status.WriteAsync(plan, deployment, cancellationToken)) _telemetry.Changed(deployment, plan.Status, _time.GetUtcNow());
         return new ReconcileResult(refusal is null ? plan.LookAgain : s_afterRefusal);
+    }
+
+    private RouteShare? Share(NamespacedName key)
+    {
+        foreach (var (rollout, value) in _rollouts?.Objects ?? [])
+        {
+            if (rollout.Namespace != key.Namespace || value.Spec.DeploymentRef.Name != key.Name || TrafficShare.Of(value) is not { } share) continue;
+            if (_deployments.Get(key with { Name = share.Candidate }) is { } candidate) return new RouteShare(candidate, DeploymentPlanner.Engine(candidate.Status, _providers.Objects.Values), share.Weight);
+        }
+
+        return null;
+    }
+
+    private Successor? Successor(ModelDeployment deployment, NamespacedName key)
+    {
+        if (deployment.Metadata.Annotations?.GetValueOrDefault(ModelRollout.ReplacedByAnnotation) is not { } name || _deployments.Get(key with { Name = name }) is not { } successor) return null;
+        return new Successor(successor, _watches.Objects(key with { Name = name }).GetValueOrDefault(new ObjectId(GatewayKinds.HttpRoute.Kind, name)));
     }
 
     // Read when it is asked for: a watch of all routes of a cluster for the few that are somebody's own would be too much.

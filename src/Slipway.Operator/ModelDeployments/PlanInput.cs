@@ -41,6 +41,12 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
     /// <summary>The HTTPRoute that `spec.gateway.httpRouteRef` names, if it is there.</summary>
     public CachedObject? GivenRoute { get; init; }
 
+    /// <summary>The candidate of a rollout that answers a share of the deployment's requests.</summary>
+    internal RouteShare? Share { get; init; }
+
+    /// <summary>The deployment that took this one's place.</summary>
+    internal Successor? Successor { get; init; }
+
     /// <summary>The Service of a provider of somebody else's that wants an endpoint picker, if it is there.</summary>
     public CachedObject? Service { get; init; }
 

@@ -25,9 +25,12 @@ public static class ChangePolicy
     public static async Task InstallAsync(KubeClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
-        foreach (var (plural, value) in ((string, JsonObject)[])[("validatingadmissionpolicies", Policy()), ("validatingadmissionpolicybindings", Binding())])
+        foreach (var (plural, value) in ((string[])["validatingadmissionpolicies", "validatingadmissionpolicybindings"]).Zip(Objects()))
             await client.ApplyRawAsync($"apis/admissionregistration.k8s.io/v1/{plural}/{Name}", Encoding.UTF8.GetBytes(value.ToJsonString()), "slipway", cancellationToken);
     }
+
+    /// <summary>It, and what puts it into force.</summary>
+    internal static JsonObject[] Objects() => [Policy(), Binding()];
 
     private static JsonObject Policy()
     {

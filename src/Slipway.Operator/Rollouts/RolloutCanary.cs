@@ -57,7 +57,9 @@ internal static class RolloutCanary
                 return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until {of} has answered enough requests to say how long its {name} takes, by which the candidate's is limited" }) { After = s_soon };
             }
 
-            evidence.Add(new LatencyEvidence { Measure = limit.Measure, LimitSeconds = Math.Round(seconds.Value, 6) });
+            if (view.Countable(limit.Measure, seconds.Value) is not { } countable)
+                return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until answers can be counted by whether their {Name(limit.Measure)} is later than {Seconds(seconds.Value)}: the engine does not say yet, or never counts as far" }) { After = s_soon };
+            evidence.Add(new LatencyEvidence { Measure = limit.Measure, LimitSeconds = Math.Round(countable, 6) });
         }
 
         var than = string.Concat(evidence.Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}"));

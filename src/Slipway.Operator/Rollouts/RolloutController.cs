@@ -11,6 +11,8 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Events;
+using Slipway.Operator.Rollouts.Sides;
+using Slipway.Operator.Rollouts.Traffic;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -22,10 +24,11 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly KubeClient _client;
     private readonly RolloutCaches _caches;
     private readonly RolloutOptions _options;
+    private readonly IRolloutSides _sides;
+    private readonly IRolloutTraffic _traffic;
     private readonly EventRecorder _events;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
-    private readonly HttpClient _http;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
@@ -39,11 +42,10 @@ internal sealed class RolloutController : IAsyncDisposable
     // The candidate's requests that are written down already, of those that this process has seen.
     private readonly ConcurrentDictionary<string, SeenTraffic> _counted = new(StringComparer.Ordinal);
 
-    public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
+    public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, IRolloutSides sides, IRolloutTraffic traffic, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
     {
-        (_client, _caches, _options, _events, _time) = (client, caches, options, events, time);
+        (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = options.Gateway, Timeout = Timeout.InfiniteTimeSpan };
         caches.Rollouts.Changed += _controller.Enqueue;
         caches.Deployments.Changed += OnDeployment;
     }
@@ -62,7 +64,6 @@ internal sealed class RolloutController : IAsyncDisposable
         _caches.Deployments.Changed -= OnDeployment;
         await _controller.DisposeAsync();
         foreach (var run in _runs.Values) await run.DisposeAsync();
-        _http.Dispose();
     }
 
     // A candidate that comes up, and a deployment that changes, concern whoever rolls it out.
@@ -83,6 +84,7 @@ internal sealed class RolloutController : IAsyncDisposable
             return ReconcileResult.Done;
         }
 
+        await LookAsync(key, rollout, cancellationToken);
         var seen = Traffic(key, rollout);
         var timed = Timed(key, rollout);
         var plan = RolloutPlanner.Plan(View(key, rollout, seen, timed));
@@ -119,8 +121,21 @@ internal sealed class RolloutController : IAsyncDisposable
             _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
             new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
             [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
-            (measure, quantile) => _options.Traffic.Usual(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
+            (measure, quantile) => _traffic.Usual(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
+            (measure, seconds) => _traffic.Countable(Beside(rollout.Spec.DeploymentRef.Name), measure, seconds),
+            stable => _sides.Obstacle(stable, rollout.Spec),
             _time.GetUtcNow());
+    }
+
+    // What nobody asks for is not looked at: engines are asked one by one.
+    private Task LookAsync(NamespacedName key, ModelRollout rollout, CancellationToken cancellationToken)
+    {
+        if (rollout.Status is not { CandidateName: { } candidate, Step: var step, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.RollingBack } status) return Task.CompletedTask;
+        var canary = rollout.Spec.Steps.ElementAtOrDefault(step ?? 0)?.Canary;
+        if (canary is null && status.Phase is not RolloutPhase.RollingBack) return Task.CompletedTask;
+        var begins = canary is not null && status.CandidateWeight != canary.Weight && rollout.Spec.Latency is { Count: > 0 };
+        var mine = new NamespacedName(key.Namespace, candidate);
+        return _traffic.LookAsync(begins ? [mine, new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name)] : [mine], cancellationToken);
     }
 
     // To read a suite of thousands of prompts every second would be most of a rollout's work.
@@ -136,17 +151,17 @@ internal sealed class RolloutController : IAsyncDisposable
     }
 
     private SeenTraffic Traffic(NamespacedName key, ModelRollout rollout) =>
-        rollout.Status?.CandidateName is { } name ? _options.Traffic.Seen(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
+        rollout.Status?.CandidateName is { } name ? _traffic.Seen(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
 
     private SlowAnswers[] Timed(NamespacedName key, ModelRollout rollout) => rollout.Status is { CandidateName: { } name, Traffic.Latency: { } limits }
-        ? [.. limits.Select(l => _options.Traffic.Slower(new NamespacedName(key.Namespace, name), l.Measure, l.LimitSeconds))]
+        ? [.. limits.Select(l => _traffic.Slower(new NamespacedName(key.Namespace, name), l.Measure, l.LimitSeconds))]
         : [];
 
     // What is written down; and of a step that begins with this pass, what was before it.
     private void Note(NamespacedName key, ModelRollout rollout, SlowAnswers[] timed, ModelRolloutStatus next)
     {
         if (next.CandidateName is not { } candidate) return;
-        foreach (var limit in next.Traffic?.Latency ?? []) _timed[Limit(rollout, limit)] = _options.Traffic.Slower(new NamespacedName(key.Namespace, candidate), limit.Measure, limit.LimitSeconds);
+        foreach (var limit in next.Traffic?.Latency ?? []) _timed[Limit(rollout, limit)] = _traffic.Slower(new NamespacedName(key.Namespace, candidate), limit.Measure, limit.LimitSeconds);
         foreach (var (seen, limit) in timed.Zip(rollout.Status?.Traffic?.Latency ?? [])) _timed[Limit(rollout, limit)] = seen;
     }
 
@@ -165,11 +180,12 @@ internal sealed class RolloutController : IAsyncDisposable
         {
             var id = (uid, step, setup.Name);
             if (_runs.ContainsKey(id)) continue;
-            var model = ServedModel.RoutedName(_caches.Deployments.Get(new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name))!);
-            IChat Chat(string deployment) => new OpenAIChat(_http, model, _time, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120)) { Headers = [(_options.DeploymentHeader, $"{key.Namespace}/{deployment}")] };
+            ModelDeployment Beside(string name) => _caches.Deployments.Get(new NamespacedName(key.Namespace, name))!;
+            var stable = Beside(rollout.Spec.DeploymentRef.Name);
+            IChat Chat(ModelDeployment side) => _sides.Chat(stable, side, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120));
             var file = Evidence.File(_options.EvidenceFolder, key.Namespace, key.Name, setup.Name);
             _runs[id] = new GateRun(
-                setup, from, Chat(rollout.Spec.DeploymentRef.Name), Chat(plan.Status.CandidateName!),
+                setup, from, Chat(stable), Chat(Beside(plan.Status.CandidateName!)),
                 (unit, prompt, a, b) => Evidence.Add(file, uid, unit, prompt, a, b), () => _controller.Enqueue(key), _time);
         }
     }
@@ -223,7 +239,8 @@ internal sealed class RolloutController : IAsyncDisposable
         await _client.MergePatchAsync(Kinds.ModelDeployments, new NamespacedName(ns, status.CandidateName!), Name(ServedModel.RoutedName(stable)), Manager, cancellationToken);
         var retired = Name($"{stable.Metadata.Name}-replaced");
         retired["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ModelRollout.ReplacedByAnnotation] = status.CandidateName } };
-        retired["spec"]!["scaling"] = new JsonObject { ["replicas"] = 0 };
+        // What scales by load would scale up again.
+        retired["spec"]!["scaling"] = new JsonObject { ["replicas"] = 0, ["autoscaling"] = null };
         await _client.MergePatchAsync(Kinds.ModelDeployments, Key(stable.Metadata), retired, Manager, cancellationToken);
     }
 

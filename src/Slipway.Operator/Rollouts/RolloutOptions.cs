@@ -1,15 +1,18 @@
 using Slipway.Operator.Rollouts.Decisions;
+using Slipway.Operator.Rollouts.Sides;
+using Slipway.Operator.Rollouts.Traffic;
 
 namespace Slipway.Operator.Rollouts;
 
-/// <summary>What rollouts need beside the API: a gateway that goes by their weights.</summary>
-/// <param name="Gateway">Where both sides are asked.</param>
-/// <param name="Traffic">What the gateway saw of users' requests.</param>
+/// <summary>What rollouts need beside the API.</summary>
 /// <param name="EvidenceFolder">Where every graded pair is kept.</param>
-public sealed record RolloutOptions(Uri Gateway, IRolloutTraffic Traffic, string EvidenceFolder)
+public sealed record RolloutOptions(string EvidenceFolder)
 {
-    /// <summary>The header by which the gateway is told who is to answer.</summary>
-    public required string DeploymentHeader { get; init; }
+    /// <summary>Slipway's own gateway, which divides the traffic and counts it; in a cluster routes do the one, and engines the other.</summary>
+    public (IRolloutSides Sides, IRolloutTraffic Traffic)? Gateway { get; init; }
+
+    /// <summary>The way to a cluster's Services; sockets when null.</summary>
+    public HttpMessageHandler? Services { get; init; }
 
     /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
     public DecisionFiles? Decisions { get; init; }

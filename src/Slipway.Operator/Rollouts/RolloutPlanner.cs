@@ -62,12 +62,14 @@ internal static class RolloutPlanner
             return $"{spec.DeploymentRef.Name} was replaced by {stable.Metadata.Annotations[ModelRollout.ReplacedByAnnotation]}: change that one";
         if (view.Others.FirstOrDefault(o => GoesFirst(o, view.Rollout)) is { } other) return $"Rollout {other.Metadata.Name} of the same deployment goes first: one at a time";
         if (CandidateMaker.Make(view.Rollout, stable) is { Problem: { } problem }) return problem;
+        var running = stable.Status?.Phase is DeploymentPhase.Running;
+        if (running && view.Obstacle(stable) is { } way) return way;
         foreach (var gate in spec.Steps.SelectMany(static s => s.Gates ?? []))
         {
             if (view.Gate(gate).Problem is { } wrong) return wrong;
         }
 
-        return stable.Status?.Phase is not DeploymentPhase.Running ? $"{spec.DeploymentRef.Name} does not answer now ({stable.Status?.Message}): there is nothing to compare with" : null;
+        return !running ? $"{spec.DeploymentRef.Name} does not answer now ({stable.Status?.Message}): there is nothing to compare with" : null;
     }
 
     // One that is under way; and of several that wait the oldest, so that all of them say the same of who begins.

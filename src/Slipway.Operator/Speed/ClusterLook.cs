@@ -9,6 +9,7 @@ using Slipway.Models.Profiles;
 using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Operator.Sizing;
+using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Engines.Metrics;
@@ -26,13 +27,11 @@ internal sealed class ClusterLook(
     Func<IEnumerable<ModelDeployment>> deployments, IReadOnlyList<IRuntime> runtimes, Func<NamespacedName, RuntimeDescriptor, ImmutableArray<ModelPod>> pods, ProfileCache profiles) : IDisposable
 {
     // A thousand replicas say no more of a model's speed than these, and each costs a request.
-    private const int MostReplicas = 8, MostBytes = 4 << 20, AtOnce = 16;
+    private const int MostReplicas = 8, AtOnce = 16;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private readonly PodMetrics _metrics = new();
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _metrics.Dispose();
 
     public async Task<IReadOnlyList<ReplicaLook>> LookAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +39,8 @@ internal sealed class ClusterLook(
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(deployments().SelectMany(Replicas), options, async (replica, stop) =>
         {
-            if (await CountersAsync(replica.Metrics, stop) is not { } counters) return;
+            // A pod that does not answer says nothing, and its deployment's condition says why.
+            if (await _metrics.ReadAsync(replica.Metrics, stop) is not { } text || EngineMetrics.Read(text) is not { } counters) return;
             lock (found) found.Add(new ReplicaLook(replica.Pod, replica.Subject, counters));
         });
         return found;
@@ -55,11 +55,11 @@ internal sealed class ClusterLook(
         var key = new NamespacedName(deployment.Metadata.Namespace ?? "", deployment.Metadata.Name ?? "");
         if (profiles.Find(new ModelRequest(id) { Revision = model.Revision, Quantization = model.Quantization, File = model.File }, key) is not { } known) yield break;
         var nodes = InventoryBuilder.Bundled.Build([.. known.Hardware.Nodes.DistinctBy(static n => n.Name)], []).Nodes.ToDictionary(static n => n.Node.Name, StringComparer.Ordinal);
-        foreach (var pod in pods(key, runtime).Where(static p => p.IsReady && p.Status?.PodIP is not null).Take(MostReplicas))
+        foreach (var pod in pods(key, runtime).Where(p => p.IsReady && PodMetrics.Address(p, port) is not null).Take(MostReplicas))
         {
             var device = pod.Spec?.NodeName is { } node && nodes.TryGetValue(node, out var there) ? there.Devices.Select(static d => d.Match).OfType<AcceleratorMatch.Known>().FirstOrDefault()?.Device : null;
             if (device is null) continue;
-            yield return ($"{pod.Metadata.Uid}", Subject(deployment, known.Profile, device), new UriBuilder("http", pod.Status!.PodIP!, port, "/metrics").Uri);
+            yield return ($"{pod.Metadata.Uid}", Subject(deployment, known.Profile, device), PodMetrics.Address(pod, port)!);
         }
     }
 
@@ -75,23 +75,5 @@ internal sealed class ClusterLook(
             Profile = profile,
             Cache = flags.Text("kv-cache-dtype") is { } type && KvCacheType.Find(type) is { } stored ? stored : KvCacheType.Bits16,
         };
-    }
-
-    // A pod that does not answer says nothing, and its deployment's condition says why.
-    private async Task<EngineCounters?> CountersAsync(Uri metrics, CancellationToken cancellationToken)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(s_patience);
-        try
-        {
-            using var response = await _http.GetAsync(metrics, HttpCompletionOption.ResponseHeadersRead, late.Token);
-            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength > MostBytes) return null;
-            await response.Content.LoadIntoBufferAsync(MostBytes, late.Token);
-            return EngineMetrics.Read(await response.Content.ReadAsStringAsync(late.Token));
-        }
-        catch (Exception silent) when (silent is HttpRequestException or IOException || (silent is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return null;
-        }
     }
 }

@@ -10,7 +10,7 @@ namespace Slipway.Operating;
 internal static class Installer
 {
     // The plural of each kind in Slipway's manifests; all others are an "s" more than the kind.
-    private static readonly Dictionary<string, string> s_irregular = new(StringComparer.Ordinal) { ["NetworkPolicy"] = "networkpolicies" };
+    private static readonly Dictionary<string, string> s_irregular = new(StringComparer.Ordinal) { ["NetworkPolicy"] = "networkpolicies", ["ValidatingAdmissionPolicy"] = "validatingadmissionpolicies" };
 
     /// <returns>The exit code.</returns>
     /// <exception cref="KubeApiException">The cluster refused.</exception>

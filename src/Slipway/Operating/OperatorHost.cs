@@ -2,6 +2,7 @@ using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Leases;
 using Slipway.Operator;
+using Slipway.Operator.Rollouts;
 using Slipway.Operator.Upstream;
 using Slipway.Up;
 
@@ -15,7 +16,7 @@ internal static class OperatorHost
     /// <exception cref="CommandFailure">Something stands in the way; the message says what and what to do.</exception>
     public static async Task<int> RunAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await KindsAreThereAsync(options.Client, cancellationToken);
+        var rollouts = await KindsAreThereAsync(options.Client, cancellationToken) ? new RolloutOptions(options.Scratch.Evidence) : null;
         using var exporters = Exporters.Start();
         await using var endpoints = await OperatorEndpoints.StartAsync(options.Listen, exporters.Metrics, loggers, cancellationToken);
         await Console.Error.WriteLineAsync($"Health and metrics are at {endpoints.Address}");
@@ -23,7 +24,7 @@ internal static class OperatorHost
         await using var admission = options.Admission is { } wanted ? await AdmissionServer.StartAsync(wanted, options, loggers, time, cancellationToken) : null;
         if (options.Lease is not { } lease)
         {
-            await WorkAsync(options, loggers, time, cancellationToken);
+            await WorkAsync(options, rollouts, loggers, time, cancellationToken);
             return ExitCodes.Ok;
         }
 
@@ -32,13 +33,13 @@ internal static class OperatorHost
         await elector.AcquireAsync(cancellationToken);
         endpoints.Ready("working");
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, elector.Lost);
-        await WorkAsync(options, loggers, time, turn.Token);
+        await WorkAsync(options, rollouts, loggers, time, turn.Token);
         return elector.Lost.IsCancellationRequested ? throw new CommandFailure(ExitCodes.Failed, $"Lost the lease {lease}: another process works now.") : ExitCodes.Ok;
     }
 
-    private static async Task WorkAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task WorkAsync(OperatorOptions options, RolloutOptions? rollouts, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway, options.Ceilings, speed: options.Speed);
+        await using var controllers = new SlipwayOperator(options.Client, options.Runtimes, null, null, SlipwayHost.Version, time, loggers, options.Hub, options.Gateway, options.Ceilings, rollouts, options.Speed);
         try
         {
             await controllers.StartAsync(cancellationToken);
@@ -54,11 +55,17 @@ internal static class OperatorHost
     }
 
     // Whoever may install kinds does so beforehand: the operator has no right to.
-    private static async Task KindsAreThereAsync(KubeClient client, CancellationToken cancellationToken)
+    private static async Task<bool> KindsAreThereAsync(KubeClient client, CancellationToken cancellationToken)
     {
         var there = (await client.ListAsync(Definition.Resource, null, cancellationToken)).Where(d => d.IsEstablished).Select(d => d.Metadata.Name).ToHashSet();
-        var missing = new[] { $"{Kinds.ModelDeployments.Plural}.{Kinds.ModelDeployments.Group}", $"{Kinds.Providers.Plural}.{Kinds.Providers.Group}" }.Where(n => !there.Contains(n)).ToList();
-        if (missing.Count > 0)
-            throw new CommandFailure(ExitCodes.Failed, $"The cluster does not have {string.Join(" and ", missing)}. Install them with: slipway install --dry-run | kubectl apply --server-side -f -");
+        string[] Missing(params string[] names) => [.. names.Where(n => !there.Contains(n))];
+        const string How = "Install them with: slipway install --dry-run | kubectl apply --server-side -f -";
+        var missing = Missing($"{Kinds.ModelDeployments.Plural}.{Kinds.ModelDeployments.Group}", $"{Kinds.Providers.Plural}.{Kinds.Providers.Group}");
+        if (missing.Length > 0) throw new CommandFailure(ExitCodes.Failed, $"The cluster does not have {string.Join(" and ", missing)}. {How}");
+        // A Slipway that was installed before there were rollouts goes on without them.
+        var group = Kinds.ModelRollouts.Group;
+        var absent = Missing($"{Kinds.ModelRollouts.Plural}.{group}", $"{Kinds.QualityGates.Plural}.{group}", $"{Kinds.EvaluationSuites.Plural}.{group}");
+        if (absent.Length > 0) await Console.Error.WriteLineAsync($"No rollouts: the cluster does not have {string.Join(", ", absent)}. {How}");
+        return absent.Length == 0;
     }
 }

@@ -27,7 +27,7 @@ internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime
     /// <summary>Where what is spent is kept.</summary>
     public ICostHistoryStore? Costs { get; init; }
 
-    /// <summary>The folder of what is fetched and can be fetched again: prices.</summary>
+    /// <summary>The folder of what may be lost: prices, which can be fetched again, and what both sides of rollouts answered, on which no verdict rests.</summary>
     public DataDirectory Scratch { get; init; } = DataDirectory.Locate(Path.Combine(Path.GetTempPath(), "slipway-operator"));
 
     /// <summary>Whether prices are fetched from the clouds.</summary>

@@ -4,7 +4,7 @@ using Slipway.Gateway.Records;
 using Slipway.Gateway.Records.History;
 using Slipway.Gateway.Routing;
 using Slipway.Kubernetes.Objects;
-using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Traffic;
 
 namespace Slipway.Up;
 
@@ -18,6 +18,12 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
     private static readonly TimeSpan s_lately = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count>> _limits = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task LookAsync(IReadOnlyCollection<NamespacedName> deployments, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public double? Countable(NamespacedName deployment, LatencyMeasure measure, double seconds) => seconds;
 
     /// <inheritdoc/>
     public SeenTraffic Seen(NamespacedName deployment) =>

@@ -6,6 +6,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
 using Slipway.Operator;
+using Slipway.Operator.Rollouts;
 using Slipway.Runtimes;
 using Slipway.Simulators;
 using Slipway.Testing;
@@ -52,10 +53,11 @@ public class BareCluster : IAsyncLifetime
     /// <param name="time">Their clock.</param>
     /// <param name="client">Their way to the API; the undisturbed one when absent.</param>
     /// <param name="hub">The hub that they ask how large models are; none by default.</param>
-    public async Task<SlipwayOperator> StartSlipwayAsync(TimeProvider time, KubeClient? client = null, Uri? hub = null)
+    /// <param name="rollouts">What rollouts need; none are carried out by default.</param>
+    public async Task<SlipwayOperator> StartSlipwayAsync(TimeProvider time, KubeClient? client = null, Uri? hub = null, RolloutOptions? rollouts = null)
     {
         var options = hub is null ? null : new ModelStoreOptions { CacheDirectory = _folder["hub"], Endpoint = hub };
-        var slipway = new SlipwayOperator(client ?? Client, Runtimes, null, null, "test", time, NullLoggerFactory.Instance, options);
+        var slipway = new SlipwayOperator(client ?? Client, Runtimes, null, null, "test", time, NullLoggerFactory.Instance, options, rollouts: rollouts);
         await slipway.StartAsync(CancellationToken.None);
         return slipway;
     }

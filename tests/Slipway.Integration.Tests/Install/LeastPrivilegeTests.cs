@@ -19,28 +19,23 @@ namespace Slipway.Integration.Tests.Install;
 /// <summary>The operator with the rights that its manifests give it, as the ServiceAccount that they make.</summary>
 public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<BareCluster>
 {
-    private static readonly InstallOptions s_options = new() { Namespace = $"slipway-{Guid.NewGuid():n}"[..20], Runtimes = BareCluster.Runtimes };
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_rights_in_the_manifests_are_enough_for_every_runtime_and_each_is_used()
     {
-        await InstallAsync();
-        await GatewayAsync();
-        using var used = new Used();
-        using var connection = KubeConnection.FromKubeconfig(await KubeconfigAsync(), null, null, used);
-        var client = new KubeClient(connection);
-        await using (var keeper = new CertificateKeeper(client, s_options.Namespace, TimeProvider.System, NullLogger<CertificateKeeper>.Instance)) await keeper.StartAsync(Token);
+        using var installed = await Installed.Async(cluster);
+        var (client, used, ns) = (installed.Client, installed.Used, installed.Namespace);
+        await using (var keeper = new CertificateKeeper(client, ns, TimeProvider.System, NullLogger<CertificateKeeper>.Instance)) await keeper.StartAsync(Token);
         // What is kept is made once, and then changed.
         foreach (var name in (string[])[OperatorNamespace.Speed, OperatorNamespace.Costs])
         {
-            var kept = new ConfigMapText(client, new NamespacedName(s_options.Namespace, name), "k");
+            var kept = new ConfigMapText(client, new NamespacedName(ns, name), "k");
             foreach (var text in (string[])["a", new string('b', 200_000)]) Assert.Null(await kept.WriteAsync(text, Token));
             Assert.Equal((new string('b', 200_000), null), await kept.ReadAsync(Token));
         }
 
-        await using (var elector = new LeaderElector(client, new NamespacedName(s_options.Namespace, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
+        await using (var elector = new LeaderElector(client, new NamespacedName(ns, "slipway-operator"), "test", TimeProvider.System, NullLogger<LeaderElector>.Instance))
         {
             await elector.AcquireAsync(Token);
             await using var hub = await FakeHub.StartAsync();
@@ -68,7 +63,7 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
             }
         }
 
-        await cluster.Client.DeleteAsync(ApiKinds.Gateways, new NamespacedName(s_options.Namespace, "models"), Token);
+        await installed.RemoveGatewayAsync();
         Assert.Equal("", string.Join('\n', used.Refused));
         var needed = used.Rights.Select(r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
         var core = OperatorAccess.Core.Where(r => !r.Resources[0].EndsWith("/finalizers", StringComparison.Ordinal)).Concat(OperatorAccess.Own).Concat(OperatorAccess.Webhook).Concat(OperatorAccess.WebhookOwn);
@@ -128,45 +123,5 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
         var spec = dynamo.Spec.DeepClone().AsObject();
         spec["model"]!["adapters"] = new JsonArray(new JsonObject { ["name"] = "sql", ["id"] = "org/sql-adapter" });
         return dynamo with { Name = "dynamo, adapted", Spec = spec };
-    }
-
-    private Task GatewayAsync() => cluster.Client.ApplyAsync(
-        ApiKinds.Gateways,
-        new NamespacedName(s_options.Namespace, "models"),
-        JsonNode.Parse($$"""
-            { "apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": { "name": "models", "namespace": "{{s_options.Namespace}}" },
-              "spec": { "gatewayClassName": "simulated", "listeners": [{ "name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": { "namespaces": { "from": "All" } } }] } }
-            """)!.AsObject(),
-        "test",
-        Token);
-
-    private async Task InstallAsync()
-    {
-        foreach (var wanted in Manifests.All(s_options).Where(o => (string)o["kind"]! is "Namespace" or "ServiceAccount" or "ClusterRole" or "ClusterRoleBinding" or "Role" or "RoleBinding" or "Secret" or "ValidatingWebhookConfiguration"))
-        {
-            // Nobody listens here, and others' deployments are not to wait for that.
-            if (wanted["webhooks"] is { } hooks) hooks[0]!["rules"] = new JsonArray();
-            var (kind, name, ns) = ((string)wanted["kind"]!, (string)wanted["metadata"]!["name"]!, (string?)wanted["metadata"]!["namespace"]);
-            var root = kind switch
-            {
-                "Namespace" or "ServiceAccount" or "Secret" => "api/v1",
-                "ValidatingWebhookConfiguration" => "apis/admissionregistration.k8s.io/v1",
-                _ => "apis/rbac.authorization.k8s.io/v1",
-            };
-            await cluster.Client.ApplyRawAsync($"{root}/{(ns is null ? "" : $"namespaces/{ns}/")}{kind.ToLowerInvariant()}s/{name}", Encoding.UTF8.GetBytes(wanted.ToJsonString()), "test", Token);
-        }
-    }
-
-    private async Task<string> KubeconfigAsync()
-    {
-        using var asked = await cluster.Client.Connection.Http.PostAsync(
-            $"api/v1/namespaces/{s_options.Namespace}/serviceaccounts/slipway-operator/token",
-            new StringContent("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""", null, "application/json"), Token);
-        var token = (string)JsonNode.Parse(await asked.Content.ReadAsStringAsync(Token))!["status"]!["token"]!;
-        var kubeconfig = Yaml.Read(cluster.Kubeconfig).Single();
-        kubeconfig["users"]![0]!["user"] = new JsonObject { ["token"] = token };
-        var path = Path.GetTempFileName();
-        await File.WriteAllTextAsync(path, kubeconfig.ToJsonString(), Token);
-        return path;
     }
 }

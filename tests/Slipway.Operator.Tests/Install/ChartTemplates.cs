@@ -38,6 +38,7 @@ internal static partial class ChartTemplates
         yield return ("access.yaml", Text(Manifests.Access(s_marked)));
         foreach (var runtime in s_marked.Runtimes.Select(r => r.Descriptor))
             yield return ($"runtime-{runtime.Name}.yaml", If($"has \"{runtime.Name}\" .Values.runtimes", Text(Manifests.Access(s_marked, runtime))));
+        yield return ("rollouts.yaml", Text(Manifests.Rollouts(s_marked)));
         yield return ("operator.yaml", Text([Operator(), OperatorWorkload.Service(s_marked)]));
         yield return ("webhook.yaml", If(".Values.webhook.enabled", Text(Manifests.Webhook(s_marked))));
         yield return ("disruption-budget.yaml", If(".Values.podDisruptionBudget.enabled", Text([OperatorWorkload.DisruptionBudget(s_marked)])));

@@ -3,6 +3,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Traffic;
 
 namespace Slipway.Operator.Tests.Rollouts;
 
@@ -18,6 +19,8 @@ public sealed class RolloutPlannerTests
     private SeenTraffic _traffic = new(0, 0, 0);
     private SlowAnswers[] _slower = [];
     private TimeSpan? _usual;
+    private Func<double, double?> _countable = static seconds => seconds;
+    private string? _obstacle;
     private (GateSetup?, string?) _gate = GateSetup.Of("answers", Gate(), Suite(200), 2);
 
     [Fact]
@@ -300,6 +303,28 @@ public sealed class RolloutPlannerTests
         Step();
     }
 
+    [Fact]
+    public void What_cannot_be_divided_is_not_begun_and_says_why()
+    {
+        _obstacle = "there is no Gateway";
+        Assert.Equal((RolloutPhase.Pending, "there is no Gateway"), (Step().Status.Phase, _rollout.Status!.Message));
+        _obstacle = null;
+        Assert.Equal(RolloutPhase.Provisioning, Step().Status.Phase);
+    }
+
+    [Fact]
+    public void A_limit_that_an_engine_cannot_count_by_becomes_the_next_one_that_it_can()
+    {
+        Limited(new LatencyLimit { Measure = LatencyMeasure.FirstToken, Seconds = 0.43 });
+        _countable = static _ => null;
+        Step();
+        Assert.Equal(0, Step().Status.CandidateWeight);
+        Assert.Contains("Waits until answers can be counted by whether their first token is later than 430 ms", _rollout.Status!.Message, StringComparison.Ordinal);
+        _countable = static _ => 0.5;
+        Assert.Equal((20, 0.5), (Step().Status.CandidateWeight, _rollout.Status!.Traffic!.Latency![0].LimitSeconds));
+        Assert.Contains("first token within 500 ms", _rollout.Status.History![^1].Why, StringComparison.Ordinal);
+    }
+
     private void Canary()
     {
         Gates();
@@ -324,7 +349,7 @@ public sealed class RolloutPlannerTests
 
     private RolloutPlan Step()
     {
-        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, _now));
+        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, (_, seconds) => _countable(seconds), _ => _obstacle, _now));
         _rollout = _rollout with { Status = plan.Status };
         return plan;
     }

@@ -4,7 +4,7 @@ using Slipway.Gateway.Records;
 using Slipway.Gateway.Records.History;
 using Slipway.Gateway.Routing;
 using Slipway.Kubernetes.Objects;
-using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Traffic;
 using Slipway.Up;
 
 namespace Slipway.Tests.Rollouts;

@@ -1,12 +1,17 @@
 using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Objects;
 
-namespace Slipway.Operator.Rollouts;
+namespace Slipway.Operator.Rollouts.Traffic;
 
-/// <summary>What a gateway saw of users' requests; those of gates do not count.</summary>
+/// <summary>What was seen of users' requests; those of gates do not count.</summary>
 public interface IRolloutTraffic
 {
-    /// <summary>The requests that a deployment answered since this process began.</summary>
+    /// <summary>Looks, where what is known is not of this moment: what is asked for after it is.</summary>
+    /// <param name="deployments">The deployments that will be asked for.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task LookAsync(IReadOnlyCollection<NamespacedName> deployments, CancellationToken cancellationToken);
+
+    /// <summary>The requests that a deployment answered since this process began to look.</summary>
     /// <param name="deployment">The deployment.</param>
     SeenTraffic Seen(NamespacedName deployment);
 
@@ -17,6 +22,13 @@ public interface IRolloutTraffic
     /// <returns>The time, of its last requests; null when there are too few.</returns>
     TimeSpan? Usual(NamespacedName deployment, LatencyMeasure measure, double quantile);
 
+    /// <summary>The limit nearest to one, and no stricter, by which answers can be counted.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="measure">What is timed.</param>
+    /// <param name="seconds">The limit that is wanted.</param>
+    /// <returns>Seconds; null while it is not known, or where no limit as long as that can be counted by.</returns>
+    double? Countable(NamespacedName deployment, LatencyMeasure measure, double seconds);
+
     /// <summary>How many of a deployment's answers took longer than a limit; counted from the first time that it is asked for.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="measure">What is timed.</param>
@@ -24,7 +36,7 @@ public interface IRolloutTraffic
     SlowAnswers Slower(NamespacedName deployment, LatencyMeasure measure, double limitSeconds);
 }
 
-/// <summary>Requests that a deployment answered since this process began.</summary>
+/// <summary>Requests that a deployment answered since this process began to look.</summary>
 /// <param name="Requests">Requests.</param>
 /// <param name="Failures">Those that came to nothing.</param>
 /// <param name="InFlight">Requests that it works on now.</param>

@@ -1,0 +1,45 @@
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Chat;
+using Slipway.Operator.Gateways;
+using Slipway.Runtimes;
+
+namespace Slipway.Operator.Rollouts.Sides;
+
+/// <summary>Both sides in a cluster: asked by their Services, and divided by the weights of the deployment's HTTPRoute.</summary>
+/// <param name="runtimes">The runtimes that this process drives.</param>
+/// <param name="facts">The cluster's Gateway as it is now.</param>
+/// <param name="handler">The way to Services; theirs are names that only a cluster's pods can resolve.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<GatewayFacts> facts, HttpMessageHandler handler, TimeProvider time) : IRolloutSides
+{
+    private readonly HttpClient _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public void Dispose() => _http.Dispose();
+
+    public string? Obstacle(ModelDeployment stable, ModelRolloutSpec spec)
+    {
+        var name = stable.Metadata.Name;
+        if (stable.Spec.Gateway?.Enabled == false) return $"{name} has no route (spec.gateway.enabled is false), and by its weights alone traffic is divided and the place handed over: enable it";
+        if (stable.Spec.Gateway?.HttpRouteRef is { Length: > 0 } given) return $"HTTPRoute {given} is your own (spec.gateway.httpRouteRef), and Slipway changes no weights of routes that it did not make: leave it out, or divide the traffic yourself";
+        if (facts() is { Gateway: null } none) return $"Traffic is divided by the weights of the model's HTTPRoute, and there is none: {none.Fault!.Message}";
+        if (stable.Status?.Gateway is null) return $"{name} is not reached through the Gateway: {Said(stable)}";
+        if (spec.Steps.All(static s => s.Canary is null)) return null;
+        var provider = stable.Status.Provider?.Name;
+        const string Instead = "nothing would show whether users' requests fail. Leave canary steps out: gates and approval remain";
+        if (runtimes.FirstOrDefault(r => r.Descriptor.Name == provider)?.Descriptor is not { CountsRequests: true, MetricsPort: not null } runtime)
+            return $"Requests are counted by the engine's own metrics, which {provider} does not give away: {Instead}";
+        if (stable.Status.Engine?.Type is not EngineType.Vllm) return $"Requests are counted by vLLM's metrics, and {name} runs {stable.Status.Engine?.Type}: {Instead}";
+        return stable.Spec.Serving?.Mode is ServingMode.Disaggregated ? $"With {runtime.DisplayName}'s prefill and decode apart an engine counts its part of a request, not the request: {Instead}" : null;
+    }
+
+    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) =>
+        new OpenAIChat(_http, ServedModel.Name(side), time, patience) { Address = Address(side) };
+
+    /// <summary>Where a deployment answers within the cluster.</summary>
+    private static Uri Address(ModelDeployment deployment) =>
+        new($"http://{deployment.Status?.Endpoint?.Service ?? deployment.Metadata.Name}.{deployment.Metadata.Namespace}.svc:{deployment.Status?.Endpoint?.Port ?? 80}/");
+
+    private static string Said(ModelDeployment deployment) =>
+        deployment.Status?.Conditions?.FirstOrDefault(static c => c.Type == ConditionTypes.GatewayReady)?.Message ?? "its route is not there yet";
+}

@@ -1,0 +1,27 @@
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
+using Slipway.Evaluation.Chat;
+
+namespace Slipway.Operator.Rollouts.Sides;
+
+/// <summary>Both sides behind Slipway's own gateway, which is told by a header who is to answer, and divides traffic by what rollouts say.</summary>
+/// <param name="gateway">Where the gateway is.</param>
+/// <param name="header">The header that names the deployment.</param>
+/// <param name="time">The clock.</param>
+public sealed class GatewaySides(Uri gateway, string header, TimeProvider time) : IRolloutSides
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <inheritdoc/>
+    public string? Obstacle(ModelDeployment stable, ModelRolloutSpec spec) => null;
+
+    /// <inheritdoc/>
+    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(side);
+        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = [(header, $"{side.Metadata.Namespace}/{side.Metadata.Name}")] };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Slipway.Runtimes.Engines.Metrics;
+
+/// <summary>What an engine has answered since it began, by its own metrics: how a candidate is judged where no gateway of Slipway's sees its requests.</summary>
+/// <param name="Requests">Requests that were answered, well or badly; those that the client was to blame for (4xx) are neither.</param>
+/// <param name="Failures">Those that came to nothing (5xx).</param>
+/// <param name="InFlight">Requests that it works on or that wait in it.</param>
+public sealed record ServedRequests(long Requests, long Failures, int InFlight)
+{
+    /// <summary>How long first tokens took.</summary>
+    public TimedAnswers FirstToken { get; init; } = TimedAnswers.None;
+
+    /// <summary>How long the gaps between tokens took, answer by answer in the mean; older versions count gaps alone, which depend on each other.</summary>
+    public TimedAnswers BetweenTokens { get; init; } = TimedAnswers.None;
+
+    /// <summary>How long whole answers took.</summary>
+    public TimedAnswers WholeAnswer { get; init; } = TimedAnswers.None;
+
+    /// <summary>Reads vLLM's metrics.</summary>
+    /// <param name="text">The answer of its <c>/metrics</c>.</param>
+    /// <returns>What it has answered; null when it does not count requests, which other engines do not.</returns>
+    /// <remarks>
+    /// `http_requests_total` with the class of the status comes from vLLM's HTTP server (<see href="https://github.com/vllm-project/vllm/pull/15657"/>). Before <see href="https://github.com/vllm-project/vllm/pull/44303"/> some
+    /// requests that were wrong counted as failures.
+    /// </remarks>
+    public static ServedRequests? Read(string text)
+    {
+        var samples = PrometheusText.Read(text, static n => n is "http_requests_total" || n.StartsWith("vllm:", StringComparison.Ordinal));
+        if (!samples.Any(static s => s.Name.StartsWith("vllm:", StringComparison.Ordinal))) return null;
+        var asked = samples.Where(static s => s.Name == "http_requests_total" && s.Label("method") is "POST" && s.Label("handler")?.StartsWith("/v1/", StringComparison.Ordinal) == true).ToArray();
+        double Of(char status) => asked.Where(s => s.Label("status") is [var first, ..] && first == status).Sum(static s => s.Value);
+        var failures = Of('5');
+        return new ServedRequests((long)(Of('2') + failures), (long)failures, (int)samples.Where(static s => s.Name is "vllm:num_requests_running" or "vllm:num_requests_waiting").Sum(static s => s.Value))
+        {
+            FirstToken = Histogram(samples, "vllm:time_to_first_token_seconds"),
+            BetweenTokens = Histogram(samples, "vllm:request_time_per_output_token_seconds"),
+            WholeAnswer = Histogram(samples, "vllm:e2e_request_latency_seconds"),
+        };
+    }
+
+    private static TimedAnswers Histogram(IReadOnlyList<PrometheusSample> samples, string name)
+    {
+        var bucket = $"{name}_bucket";
+        var within = new SortedDictionary<double, double>();
+        foreach (var sample in samples)
+        {
+            if (sample.Name != bucket || !double.TryParse(sample.Label("le"), NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)) continue;
+            within[bound] = within.GetValueOrDefault(bound) + sample.Value;
+        }
+
+        var finite = within.Where(static b => double.IsFinite(b.Key)).ToImmutableArray();
+        return new TimedAnswers([.. finite.Select(static b => b.Key)], [.. finite.Select(static b => b.Value)], samples.Where(s => s.Name == $"{name}_count").Sum(static s => s.Value));
+    }
+}

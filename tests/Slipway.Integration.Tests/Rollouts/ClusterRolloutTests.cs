@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Api;
+using Slipway.Api.ModelDeployments;
+using Slipway.Api.Rollouts;
+using Slipway.Integration.Tests.Harness;
+using Slipway.Integration.Tests.Install;
+using Slipway.Integration.Tests.Runtimes;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator;
+using Slipway.Operator.Install;
+using Slipway.Operator.Rollouts;
+using Slipway.Simulators;
+using Slipway.Testing;
+
+namespace Slipway.Integration.Tests.Rollouts;
+
+/// <summary>Rollouts in a cluster, with the rights of its manifests: traffic divided by routes and judged by engines' own metrics, while users ask.</summary>
+public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<BareCluster>, IAsyncLifetime
+{
+    private readonly EngineFleet _fleet = new(Random.Shared.Next(1, 250), 8000);
+    private readonly TempDirectory _evidence = new();
+    private Installed? _installed;
+    private SlipwayOperator? _slipway;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster.Operators.Serve(_fleet);
+        _installed = await Installed.Async(cluster);
+        _slipway = await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _slipway!.DisposeAsync();
+        await _installed!.RemoveGatewayAsync();
+        _installed.Dispose();
+        await _fleet.DisposeAsync();
+        _evidence.Dispose();
+    }
+
+    [Fact]
+    public async Task An_equal_candidate_gets_the_place_while_no_request_fails_or_finds_no_route()
+    {
+        _fleet.Make = static (_, engine) => engine.Say = Good;
+        var stable = await DeployAsync();
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        await Wait.UntilAsync(() => Task.FromResult(users.Answered > 5), "users to be answered");
+        var lost = users.Nowhere;
+        var rollout = await RollOutAsync(stable, """{"model":{"id":"Qwen/Qwen3-14B"}}""");
+
+        var promoted = await UntilAsync(rollout, RolloutPhase.Promoted);
+        Assert.Equal(["Started", "GatePassed", "Shifted", "CanaryPassed", "Promoting", "Promoted"], promoted.Status!.History!.Select(static h => h.What));
+        // Both are reached by one name, and the candidate's engine knows no other.
+        var candidate = new Deployed(cluster, stable.Key.Namespace, promoted.Status.CandidateName!);
+        await candidate.UntilAsync(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady);
+        Assert.Equal((stable.Key.Name, "Qwen/Qwen3-14B"), (candidate.Last.Status!.Gateway!.ModelName, candidate.Last.Spec.Model.Id));
+        await Wait.UntilAsync(async () => await cluster.Client.GetAsync(ApiKinds.HttpRoutes, stable.Key, Token) is null, "the route of the deployment before to go");
+        var before = users.Answered;
+        await Wait.UntilAsync(() => Task.FromResult(users.Answered > before + 20), "users to be answered by the candidate");
+        Assert.Equal((0, lost), (users.Failed, users.Nowhere));
+        Assert.True(_fleet.Engine(candidate.Key.Name).Requests > 200);
+        Assert.Contains("Replaced", Reason(await stable.UntilAsync(static d => d.Spec.Scaling?.Replicas == 0, "the deployment before to be stopped")), StringComparison.Ordinal);
+
+        await cluster.Client.DeleteAsync(Kinds.ModelRollouts, rollout, Token);
+        await Wait.UntilAsync(async () => await cluster.Client.GetAsync(Kinds.ModelRollouts, rollout, Token) is null, "the rollout to be gone");
+        await candidate.UntilAsync(DeploymentPhase.Running);
+
+        // As the ServiceAccount that the manifests make, whose rights for rollouts are each made use of.
+        Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
+        var used = _installed.Used.Rights.Select(static r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
+        Assert.DoesNotContain(
+            OperatorAccess.Rollouts.SelectMany(static rule => rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, Verb: v is "watch" ? "list" : v)))),
+            right => right is not ("airunway.ai", "modeldeployments", "delete") && !used.Contains(right));
+    }
+
+    [Fact]
+    public async Task A_candidate_whose_answers_are_worse_is_turned_down_before_a_user_meets_it()
+    {
+        _fleet.Make = static (name, engine) => engine.Say = name.Contains('-', StringComparison.Ordinal) ? Bad : Good;
+        var stable = await DeployAsync();
+        var rollout = await RollOutAsync(stable, """{"model":{"id":"Qwen/Qwen3-0.6B"}}""");
+        var back = await UntilAsync(rollout, RolloutPhase.RolledBack);
+        Assert.Contains("gate answers failed", back.Status!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(back.Status.History!, static h => h.What == "Shifted");
+        await Wait.UntilAsync(async () => await cluster.Client.GetAsync(Kinds.ModelDeployments, stable.Key with { Name = back.Status.CandidateName! }, Token) is null, "the candidate to be gone");
+        Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
+    }
+
+    [Fact]
+    public async Task A_candidate_that_fails_users_gives_their_requests_back_by_weights_alone()
+    {
+        // Well behaved to the gate's 200 prompts, and not to users.
+        _fleet.Make = static (name, engine) =>
+        {
+            engine.Say = Good;
+            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static number => number > 205 && number % 2 == 0;
+        };
+        var stable = await DeployAsync();
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
+        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
+        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
+        await Wait.UntilAsync(async () => Backends(await cluster.Client.GetAsync(ApiKinds.HttpRoutes, stable.Key, Token)) is [var only] && only == stable.Key.Name, "the route to lead to the deployment alone");
+        var failed = users.Failed;
+        var answered = users.Answered;
+        await Wait.UntilAsync(() => Task.FromResult(users.Answered > answered + 50), "users to be answered");
+        // Those under way when the route changed are as many as there are users, at the most.
+        Assert.InRange(users.Failed - failed, 0, 4);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_is_slow_under_traffic_is_turned_down_by_its_own_histogram()
+    {
+        _fleet.Make = static (name, engine) =>
+        {
+            engine.Say = Good;
+            if (name.Contains('-', StringComparison.Ordinal)) engine.FirstToken = TimeSpan.FromMilliseconds(120);
+        };
+        var stable = await DeployAsync();
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"1"}}}""", """[{"measure":"FirstToken","seconds":0.08}]""");
+        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
+        Assert.Contains("it is too slow, first token later than 100 ms", back.Status!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_operator_that_ends_in_the_middle_leaves_the_share_as_it_is_and_the_next_one_goes_on()
+    {
+        _fleet.Make = static (_, engine) => engine.Say = Good;
+        var stable = await DeployAsync();
+        var rollout = await RollOutAsync(stable, """{"model":{"id":"Qwen/Qwen3-14B"}}""");
+        // Nobody asks, so that it stays where it is.
+        await Wait.UntilAsync(async () => Backends(await cluster.Client.GetAsync(ApiKinds.HttpRoutes, stable.Key, Token)).Length == 2, "the traffic to be divided", patience: TimeSpan.FromSeconds(60));
+        await _slipway!.DisposeAsync();
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        await Wait.UntilAsync(() => Task.FromResult(users.Answered > 50), "users to be answered by both");
+        _slipway = await StartAsync();
+        var promoted = await UntilAsync(rollout, RolloutPhase.Promoted);
+        Assert.Equal(["Started", "GatePassed", "Shifted", "CanaryPassed", "Promoting", "Promoted"], promoted.Status!.History!.Select(static h => h.What));
+        Assert.Equal(0, users.Failed);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_divided_or_counted_is_not_begun_and_says_why()
+    {
+        _fleet.Make = static (_, engine) => engine.Say = Good;
+        var ray = await DeployAsync("kuberay");
+        Assert.Contains("which kuberay does not give away", await PendingAsync(ray), StringComparison.Ordinal);
+        var stable = await DeployAsync();
+        await _installed!.RemoveGatewayAsync();
+        await stable.UntilAsync(static d => d.Status!.Gateway is null, "the Gateway to be missed");
+        Assert.Contains("there is none: The cluster has no Gateway", await PendingAsync(stable), StringComparison.Ordinal);
+    }
+
+    private Task<SlipwayOperator> StartAsync() => cluster.StartSlipwayAsync(TimeProvider.System, _installed!.Client, rollouts: new RolloutOptions(_evidence.Path) { Services = _fleet.Services() });
+
+    private async Task<string> PendingAsync(Deployed stable)
+    {
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"2"}}}""");
+        return (await UntilAsync(rollout, RolloutPhase.Pending)).Status!.Message!;
+    }
+
+    // The question holds a number, and the answer is the next one.
+    private static string Good(string question) => int.TryParse(question, CultureInfo.InvariantCulture, out var number) ? $"{number + 1}" : "hello";
+
+    private static string Bad(string question) => int.TryParse(question, CultureInfo.InvariantCulture, out var number) && number % 3 == 0 ? "I do not know" : Good(question);
+
+    private async Task<Deployed> DeployAsync(string runtime = "vllm")
+    {
+        var name = $"m{Guid.NewGuid():n}"[..12];
+        var spec = RuntimeCase.All.Single(c => c.Name == runtime).Spec.DeepClone().AsObject();
+        spec["model"]!["servedName"] = name;
+        var deployed = await Deployed.ApplyAsync(cluster, spec, name: name);
+        await deployed.UntilAsync(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady);
+        return deployed;
+    }
+
+    private async Task<NamespacedName> RollOutAsync(Deployed stable, string candidate, string latency = "[]")
+    {
+        var ns = stable.Key.Namespace;
+        var prompts = new JsonArray([.. Enumerable.Range(0, 200).Select(static n => (JsonNode)new JsonObject { ["id"] = $"p{n}", ["prompt"] = $"{n}", ["expected"] = new JsonArray($"{n + 1}") })]);
+        await ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(ns, "numbers"), new JsonObject { ["graders"] = new JsonArray(new JsonObject { ["type"] = "exact" }), ["prompts"] = prompts });
+        await ApplyAsync(Kinds.QualityGates, new NamespacedName(ns, "answers"), JsonNode.Parse("""{"suiteRef":{"name":"numbers"},"margin":0.1}""")!);
+        var rollout = new NamespacedName(ns, "change");
+        await ApplyAsync(Kinds.ModelRollouts, rollout, JsonNode.Parse($$"""
+            {"deploymentRef":{"name":"{{stable.Key.Name}}" },"candidate":{{candidate}},"steps":[{"gates":["answers"]},{"canary":{"weight":50,"minSeconds":1 } }],"latency":{{latency}},"keepStableSeconds":1,"keepCandidateSeconds":1}
+            """)!);
+        return rollout;
+    }
+
+    private Task ApplyAsync<T>(Resource<T> kind, NamespacedName key, JsonNode spec)
+        where T : class => cluster.Client.ApplyAsync(
+        kind, key,
+        new JsonObject { ["apiVersion"] = kind.ApiVersion, ["kind"] = kind.Kind, ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace }, ["spec"] = spec },
+        "test", Token);
+
+    private async Task<ModelRollout> UntilAsync(NamespacedName rollout, RolloutPhase phase)
+    {
+        ModelRollout? now = null;
+        await Wait.UntilAsync(
+            async () => (now = await cluster.Client.GetAsync(Kinds.ModelRollouts, rollout, Token))?.Status?.Phase == phase, $"the rollout to be {phase}",
+            () => JsonSerializer.Serialize(now?.Status, SlipwayJson.Default.ModelRolloutStatus), TimeSpan.FromSeconds(90));
+        return now!;
+    }
+
+    private static string[] Backends(CachedObject? route) =>
+        [.. route?.Json.GetProperty("spec").GetProperty("rules")[0].GetProperty("backendRefs").EnumerateArray().Where(static b => b.GetProperty("weight").GetInt32() > 0).Select(static b => b.GetProperty("name").GetString()!) ?? []];
+
+    private static string Reason(ModelDeployment deployment) => Deployed.Condition(deployment, ConditionTypes.GatewayReady)?.Reason ?? "";
+}

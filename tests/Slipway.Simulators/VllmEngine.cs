@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Simulators;
+
+/// <summary>An engine that answers as vLLM's HTTP server does, and counts as its metrics do; what it says, how long it takes and what fails is the test's to choose.</summary>
+public sealed class VllmEngine : IAsyncDisposable
+{
+    private static readonly double[] s_bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+    private readonly WebApplication _server;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, long> _answered = new(StringComparer.Ordinal);
+    private readonly List<double> _firstTokens = [];
+    private readonly List<double> _whole = [];
+    private int _running;
+
+    private VllmEngine(string address, int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(address), port));
+        _server = builder.Build();
+        _server.MapGet("/metrics", () => Metrics());
+        _server.MapPost("/v1/chat/completions", ChatAsync);
+    }
+
+    /// <summary>What it says to a prompt.</summary>
+    public Func<string, string> Say { get; set; } = static prompt => prompt;
+
+    /// <summary>Whether a request, by its number from 0, ends in 500.</summary>
+    public Func<long, bool> Fails { get; set; } = static _ => false;
+
+    /// <summary>How long a first token takes.</summary>
+    public TimeSpan FirstToken { get; set; } = TimeSpan.Zero;
+
+    /// <summary>The only model that it knows; any other is not found.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Requests so far.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Begins to count anew, as after a restart.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+        {
+            _answered.Clear();
+            _firstTokens.Clear();
+            _whole.Clear();
+        }
+    }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="address">Where it listens, an address of loopback.</param>
+    /// <param name="port">The port.</param>
+    public static VllmEngine Start(string address, int port)
+    {
+        var engine = new VllmEngine(address, port);
+        engine._server.Start();
+        return engine;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task ChatAsync(HttpContext context)
+    {
+        var asked = (await JsonNode.ParseAsync(context.Request.Body))!;
+        long number;
+        lock (_lock) number = Requests++;
+        Interlocked.Increment(ref _running);
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            if (Model is { } known && (string?)asked["model"] != known)
+            {
+                await EndAsync(context, 404, """{"error":{"message":"The model does not exist.","code":404}}""");
+                return;
+            }
+
+            if (FirstToken > TimeSpan.Zero) await Task.Delay(FirstToken, TimeProvider.System);
+            if (Fails(number))
+            {
+                await EndAsync(context, 500, """{"error":{"message":"EngineCore died","code":500}}""");
+                return;
+            }
+
+            var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+            var text = Say((string)asked["messages"]!.AsArray()[^1]!["content"]!);
+            var chunk = new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["content"] = text } }) };
+            var end = new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject(), ["finish_reason"] = "stop" }) };
+            lock (_lock)
+            {
+                _firstTokens.Add(seconds);
+                _whole.Add(seconds);
+            }
+
+            await WriteAsync(context, 200, "text/event-stream", $"data: {chunk.ToJsonString()}\n\ndata: {end.ToJsonString()}\n\ndata: [DONE]\n\n", () => Count("2xx"));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private Task EndAsync(HttpContext context, int status, string body) => WriteAsync(context, status, "application/json", body, () => Count($"{status / 100}xx"));
+
+    private void Count(string status)
+    {
+        lock (_lock) _answered[status] = _answered.GetValueOrDefault(status) + 1;
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, string type, string body, Action? before = null)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength) = (status, type, bytes.Length);
+        before?.Invoke();
+        await context.Response.Body.WriteAsync(bytes);
+    }
+
+    private string Metrics()
+    {
+        var text = new StringBuilder();
+        lock (_lock)
+        {
+            foreach (var (status, count) in _answered) text.Append(CultureInfo.InvariantCulture, $"http_requests_total{{handler=\"/v1/chat/completions\",method=\"POST\",status=\"{status}\"}} {count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"vllm:num_requests_running{{engine=\"0\"}} {_running}\nvllm:num_requests_waiting{{engine=\"0\"}} 0\n");
+            Histogram("vllm:time_to_first_token_seconds", _firstTokens);
+            Histogram("vllm:e2e_request_latency_seconds", _whole);
+        }
+
+        return text.ToString();
+
+        void Histogram(string name, List<double> values)
+        {
+            foreach (var bound in s_bounds) text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{engine=\"0\",le=\"{bound}\"}} {values.Count(v => v <= bound)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{engine=\"0\",le=\"+Inf\"}} {values.Count}\n{name}_count{{engine=\"0\"}} {values.Count}\n");
+        }
+    }
+}
