@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slipway.Api.Keys;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
@@ -18,6 +19,7 @@ namespace Slipway.Api;
 [JsonSerializable(typeof(EvaluationSuite))]
 [JsonSerializable(typeof(QualityGate))]
 [JsonSerializable(typeof(ModelRollout))]
+[JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(KubernetesEvent))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(EnvVar))]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
 
@@ -15,6 +16,9 @@ public sealed record GatewayOptions
 
     /// <summary>Records requests of namespaces that ask for it; null for none. The gateway does not end it.</summary>
     public Recorder? Recorder { get; init; }
+
+    /// <summary>Decides who may ask; everybody when null.</summary>
+    public KeyCheck? Keys { get; init; }
 
     /// <summary>Answers `GET /metrics`; null for no such path.</summary>
     public RequestDelegate? Metrics { get; init; }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
 using Slipway.Gateway.Forwarding;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
@@ -57,9 +58,10 @@ public sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         var app = builder.Build();
 
+        var keys = options.Keys ?? new KeyCheck(null, options.Time);
         var forwarder = new EngineForwarder(options.Time, s_silence);
-        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), options.Recorder, options.Time, loggers.CreateLogger<InferenceEndpoint>());
-        var models = new ModelsEndpoint(router);
+        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), options.Recorder, keys, options.Time, loggers.CreateLogger<InferenceEndpoint>());
+        var models = new ModelsEndpoint(router, keys);
         app.Run(context => DispatchAsync(context, inference, models, options.Metrics));
 
         await app.StartAsync(cancellationToken);

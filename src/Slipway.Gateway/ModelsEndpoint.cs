@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Gateway.Errors;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Routing;
 
 namespace Slipway.Gateway;
 
 /// <summary>Lists the models that requests can ask for, in the shape of OpenAI's API.</summary>
-internal sealed class ModelsEndpoint(Router router)
+internal sealed class ModelsEndpoint(Router router, KeyCheck keys)
 {
     public async Task ListAsync(HttpContext context)
     {
@@ -15,7 +16,7 @@ internal sealed class ModelsEndpoint(Router router)
         writer.WriteStartObject();
         writer.WriteString("object", "list");
         writer.WriteStartArray("data");
-        foreach (var route in router.Current.Routes.Values.DistinctBy(r => r.Model).OrderBy(r => r.Model, StringComparer.Ordinal)) Write(writer, route);
+        foreach (var route in router.Current.Routes.Values.DistinctBy(r => r.Model).Where(r => keys.Shows(context, r)).OrderBy(r => r.Model, StringComparer.Ordinal)) Write(writer, route);
         writer.WriteEndArray();
         writer.WriteEndObject();
         await writer.FlushAsync(context.RequestAborted);
@@ -23,7 +24,7 @@ internal sealed class ModelsEndpoint(Router router)
 
     public async Task GetAsync(HttpContext context, string model)
     {
-        if (!router.Current.Routes.TryGetValue(model, out var route))
+        if (!router.Current.Routes.TryGetValue(model, out var route) || !keys.Shows(context, route))
         {
             await OpenAIError.WriteAsync(
                 context, StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found", $"There is no model \"{model}\".");

@@ -1,4 +1,5 @@
 using Slipway.Api;
+using Slipway.Api.Keys;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
@@ -39,6 +40,10 @@ public static class Kinds
     /// <summary>ModelRollout.</summary>
     public static Resource<ModelRollout> ModelRollouts { get; } = new(
         "slipway.dev", "v1alpha1", "modelrollouts", "ModelRollout", true, SlipwayJson.Default.ModelRollout, r => Identity(r.Metadata));
+
+    /// <summary>ApiKey.</summary>
+    public static Resource<ApiKey> ApiKeys { get; } = new(
+        "slipway.dev", "v1alpha1", "apikeys", "ApiKey", true, SlipwayJson.Default.ApiKey, k => Identity(k.Metadata));
 
     /// <summary>Event.</summary>
     public static Resource<KubernetesEvent> Events { get; } = new(

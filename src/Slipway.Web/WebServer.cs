@@ -59,7 +59,7 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(traffic).AddSingleton(rollouts).AddSingleton(shelf).AddSingleton(answers);
         builder.Services.AddSingleton<NumbersReader>();
-        builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time));
+        builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time) { Key = options.GatewayKey });
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             // A circuit begins with the state that the page was drawn from, and a manifest that is edited comes as a whole: more than the usual 32 KiB.
             .AddHubOptions(static o => o.MaximumReceiveMessageSize = 512 * 1024);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Gateway.Errors;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Picking;
 using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
@@ -14,9 +15,10 @@ namespace Slipway.Gateway.Forwarding;
 /// <param name="forwarder">Carries requests and answers.</param>
 /// <param name="records">Gets what became of each request.</param>
 /// <param name="recorder">Records requests; null for nobody.</param>
+/// <param name="keys">Decides who may ask.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, Recorder? recorder, TimeProvider time, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, Recorder? recorder, KeyCheck keys, TimeProvider time, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
@@ -31,11 +33,11 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         {
             case ScanOutcome.Found when context.Request.Headers.TryGetValue(Routes.DeploymentHeader, out var named):
                 // Whoever names a deployment is looking at it, and is no user of it.
-                if (router.Current.Deployments.TryGetValue(named.ToString(), out var looked)) await ForwardAsync(context, asked, looked, counted: false);
+                if (router.Current.Deployments.TryGetValue(named.ToString(), out var looked)) await AdmitAsync(context, asked, looked, counted: false);
                 else await NoDeploymentAsync(context, asked, named.ToString());
                 return;
             case ScanOutcome.Found when router.Current.Routes.TryGetValue(model!, out var route):
-                await SplitAsync(context, asked, route);
+                await AdmitAsync(context, asked, route, counted: true);
                 return;
             case ScanOutcome.Found:
                 await UnknownAsync(context, asked, model!);
@@ -47,6 +49,33 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
             default:
                 await RefuseAsync(context, asked, StatusCodes.Status400BadRequest, "invalid_json", "The request's body is no JSON object.");
                 return;
+        }
+    }
+
+    private async Task AdmitAsync(HttpContext context, Asked asked, Route route, bool counted)
+    {
+        var (key, refusal) = keys.Enter(context, route);
+        if (refusal is not null)
+        {
+            records.Refused(context, asked, refusal.Status);
+            await KeyCheck.RefuseAsync(context, refusal);
+            return;
+        }
+
+        if (key is null)
+        {
+            await (counted ? SplitAsync(context, asked, route) : ForwardAsync(context, asked, route, counted: false));
+            return;
+        }
+
+        var charged = asked with { Charge = new KeyCharge() };
+        try
+        {
+            await (counted ? SplitAsync(context, charged, route) : ForwardAsync(context, charged, route, counted: false));
+        }
+        finally
+        {
+            key.Meter.Leave(charged.Charge.In, charged.Charge.Out);
         }
     }
 
@@ -94,6 +123,7 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
             var outcome = dealt.Forwarded.Outcome;
             if (counted && outcome is not ForwardOutcome.ClientGone)
                 route.Traffic.Count(outcome is not ForwardOutcome.Done || dealt.Forwarded.Answer.Failed || context.Response.StatusCode is >= 500 or 429);
+            asked.Charge?.Take(context, dealt.Forwarded.Answer);
             records.Ended(context, asked, route, dealt, last);
             if (capture is not null) recorder!.End(capture, context, asked, route, dealt);
         }

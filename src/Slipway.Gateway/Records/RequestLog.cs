@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Metering;
 using Slipway.Gateway.Routing;
 using Slipway.Gateway.Wire;
@@ -11,7 +12,11 @@ namespace Slipway.Gateway.Records;
 /// <param name="Started">When it was read.</param>
 /// <param name="Stamp">The same, as the clock's time stamp.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Asked(RequestOperation Operation, DateTimeOffset Started, long Stamp);
+internal readonly record struct Asked(RequestOperation Operation, DateTimeOffset Started, long Stamp)
+{
+    /// <summary>What it takes, where a key is charged for it.</summary>
+    public KeyCharge? Charge { get; init; }
+}
 
 /// <summary>How a deployment dealt with a request.</summary>
 /// <param name="Forwarded">What became of it.</param>

@@ -12,6 +12,9 @@ namespace Slipway.Gateway.Routing;
 /// <param name="Created">When the deployment was made.</param>
 public sealed record Route(string Model, string Deployment, ImmutableArray<Backend> Backends, string State, bool Retry, DateTimeOffset Created)
 {
+    /// <summary>The deployment's namespace.</summary>
+    public string Namespace { get; } = Deployment[..Math.Max(0, Deployment.IndexOf('/', StringComparison.Ordinal))];
+
     /// <summary>What a rollout sends elsewhere; null for nothing.</summary>
     public Split? Split { get; init; }
 

@@ -40,11 +40,11 @@ public static class Manifests
         yield return OperatorWorkload.Dashboard(options);
     }
 
-    // One machine's engines are of no use in a cluster: a kind that nobody acts upon would take manifests in and do nothing.
-    private static readonly string s_notInClusters = $"{Kinds.LocalEngines.Plural}.{Kinds.LocalEngines.Group}";
+    // Of no use in a cluster: one machine's engines, and keys of Slipway's own gateway, which is on one machine. A kind that nobody acts upon would take manifests in and do nothing.
+    private static readonly string[] s_notInClusters = [$"{Kinds.LocalEngines.Plural}.{Kinds.LocalEngines.Group}", $"{Kinds.ApiKeys.Plural}.{Kinds.ApiKeys.Group}"];
 
     /// <summary>The kinds that there are in a cluster.</summary>
-    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(static n => n != s_notInClusters)
+    internal static IEnumerable<JsonObject> Definitions() => CustomResources.Names.Where(static n => !s_notInClusters.Contains(n))
         .Select(n => JsonNode.Parse(CustomResources.Read(n))!.AsObject());
 
     /// <summary>The namespace, whose pods must be harmless.</summary>

@@ -22,6 +22,15 @@ public sealed class ChatStream : IDisposable
         _time = time;
     }
 
+    /// <summary>The key by which the gateway lets in; null for none.</summary>
+    public string? Key
+    {
+        init
+        {
+            if (value is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", value);
+        }
+    }
+
     /// <summary>Asks.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="cancellationToken">Stops the answer; the engine stops too.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Commands.Dra;
 using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
+using Slipway.Commands.Keys;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
 using Slipway.Commands.Recordings;
@@ -41,6 +42,7 @@ internal static class Root
         SuitesCommand.Create(),
         RolloutCommand.Create(),
         RecordingsCommand.Create(),
+            KeysCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
         DraCommand.Create(),

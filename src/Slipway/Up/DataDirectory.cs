@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Recording;
 using Slipway.Operator.Rollouts.Decisions;
 
@@ -48,8 +49,37 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
     public RecorderOptions Recordings(TimeProvider time) =>
         new() { Folder = System.IO.Path.Combine(Path, "recordings"), KeyFile = System.IO.Path.Combine(Path, "keys", "recordings.key"), Time = time };
 
+    /// <summary>The key by which the gateway lets this Slipway itself in, and the commands of its owner: made when first asked for, in a file for its owner alone.</summary>
+    public string OwnKey()
+    {
+        if (ReadOwnKey() is { } known) return known;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(OwnKeyFile)!);
+        var next = OwnKeyFile + ".new";
+        File.Delete(next);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(next, options)) writer.Write(KeyText.New());
+        File.Move(next, OwnKeyFile, overwrite: true);
+        return ReadOwnKey()!;
+    }
+
+    /// <summary>That key, where there is one that may be read.</summary>
+    public string? ReadOwnKey()
+    {
+        try
+        {
+            return File.ReadAllText(OwnKeyFile) is { Length: > 0 } key ? key : null;
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How to name this directory on the command line: nothing when it is the default one.</summary>
     public string Flag => IsDefault ? "" : $" --data {Path}";
+
+    private string OwnKeyFile => System.IO.Path.Combine(Path, "keys", "gateway");
 
     private string InstanceFile => System.IO.Path.Combine(Path, "instance.json");
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Slipway.Gateway.Recording;
-using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 
@@ -10,8 +9,6 @@ namespace Slipway.Up;
 /// <summary>Records for those namespaces that say so in their annotations.</summary>
 internal sealed partial class GatewayRecording : IAsyncDisposable
 {
-    private static readonly Resource<CachedObject> s_namespaces = new("", "v1", "namespaces", "Namespace", false, KubeJson.Default.CachedObject, static n => n.Identity);
-
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private ImmutableDictionary<string, RecordingRule> _rules = ImmutableDictionary<string, RecordingRule>.Empty;
@@ -30,21 +27,12 @@ internal sealed partial class GatewayRecording : IAsyncDisposable
     public IReadOnlyDictionary<string, RecordingRule> Rules => Volatile.Read(ref _rules);
 
     /// <summary>Begins to follow the namespaces.</summary>
-    /// <param name="client">The API.</param>
+    /// <param name="namespaces">The namespaces.</param>
     /// <param name="changed">Called when the rules have changed.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="loggers">The logs.</param>
-    /// <returns>Ends that.</returns>
-    public IAsyncDisposable Follow(KubeClient client, Action changed, TimeProvider time, ILoggerFactory loggers)
+    public void Follow(Informer<CachedObject> namespaces, Action changed) => namespaces.Changed += key =>
     {
-        var namespaces = new Informer<CachedObject>(client, s_namespaces, time, loggers.CreateLogger<Informer<CachedObject>>());
-        namespaces.Changed += key =>
-        {
-            if (Take(key.Name, namespaces.Objects.GetValueOrDefault(key))) changed();
-        };
-        namespaces.Start();
-        return namespaces;
-    }
+        if (Take(key.Name, namespaces.Objects.GetValueOrDefault(key))) changed();
+    };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Recorder.DisposeAsync();

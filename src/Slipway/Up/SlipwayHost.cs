@@ -4,9 +4,12 @@ using Slipway.ApiServer;
 using Slipway.Capacity.Learning;
 using Slipway.Commands;
 using Slipway.Gateway;
+using Slipway.Gateway.Keys;
 using Slipway.Gateway.Routing;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
+using Slipway.Kubernetes.Objects;
+using Slipway.Kubernetes.Watching;
 using Slipway.Operator;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Sides;
@@ -23,6 +26,8 @@ namespace Slipway.Up;
 /// <summary>Everything that `up` runs, in one process.</summary>
 internal sealed partial class SlipwayHost : IAsyncDisposable
 {
+    private static readonly Resource<CachedObject> s_namespaces = new("", "v1", "namespaces", "Namespace", false, KubeJson.Default.CachedObject, static n => n.Identity);
+
     private readonly List<IAsyncDisposable> _parts = [];
 
     private SlipwayHost(Instance instance) => Instance = instance;
@@ -49,12 +54,15 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             var speed = new LocalSpeed(() => operators?.Deployments.Objects.Values ?? [], LocalMachineFactory.Models(data, time));
             host._parts.Add(new Disposal(speed));
             var recording = host.Own(new GatewayRecording(data, time, loggers));
+            var ownKey = data.OwnKey();
+            var keys = new KeyCheck(ownKey, time);
             var gateway = await host.OwnAsync(GatewayServer.StartAsync(
                 new GatewayOptions
                 {
                     Port = Ports.Choose(options.GatewayPort, "--gateway-port", last?.Gateway.Port, 7080),
                     Observers = [.. watching.Observers, traffic, speed],
                     Recorder = recording.Recorder,
+                    Keys = keys,
                     Metrics = watching.AnswerAsync,
                     Time = time,
                 },
@@ -81,13 +89,17 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             var controllers = host.Own(new SlipwayOperator(
                 client, options.Simulation is null ? [new LocalRuntime()] : [new LocalRuntime(), new VllmRuntime(), new LlmDRuntime()], machine, gateway.Address, Version, time, loggers,
                 hub: options.Simulation is null ? null : LocalMachineFactory.Models(data, time),
-                rollouts: new RolloutOptions(data.Evidence) { Gateway = (new GatewaySides(gateway.Address, Routes.DeploymentHeader, time), traffic), Decisions = new(data.Evidence, data.DecisionKey) }));
+                rollouts: new RolloutOptions(data.Evidence) { Gateway = (new GatewaySides(gateway.Address, Routes.DeploymentHeader, time) { Key = ownKey }, traffic), Decisions = new(data.Evidence, data.DecisionKey) }));
             void Publish() => router.Publish(RouteTableBuilder.Build(
                 controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current, recording.Rules, options.Simulation is null ? null : Silent));
             controllers.Deployments.Changed += _ => Publish();
             controllers.Engines.Changed += _ => Publish();
             controllers.Rollouts.Changed += _ => Publish();
-            host.Own(recording.Follow(client, Publish, time, loggers));
+            var namespaces = host.Own(new Informer<CachedObject>(client, s_namespaces, time, loggers.CreateLogger<Informer<CachedObject>>()));
+            recording.Follow(namespaces, Publish);
+            var locks = host.Own(new GatewayKeys(client, namespaces, keys, time, loggers));
+            namespaces.Start();
+            await locks.ReadyAsync(cancellationToken);
             await controllers.StartAsync(cancellationToken);
             operators = controllers;
 
@@ -98,7 +110,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             var rollouts = new LiveRollouts(client, controllers, data.Evidence);
             host._parts.Add(new Disposal(rollouts));
             var web = await host.OwnAsync(Web.WebServer.StartAsync(
-                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version), deployments,
+                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey }, deployments,
                 new LiveLogs(data.Logs, deployments, time), new LiveTraffic(watching.History, deployments), rollouts, new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));

@@ -52,6 +52,7 @@ public sealed class GeneratedCrdTests
             "evaluationsuites.slipway.dev" => SlipwayJson.Default.EvaluationSuite,
             "qualitygates.slipway.dev" => SlipwayJson.Default.QualityGate,
             "modelrollouts.slipway.dev" => SlipwayJson.Default.ModelRollout,
+            "apikeys.slipway.dev" => SlipwayJson.Default.ApiKey,
             _ => throw new ArgumentException(name),
         };
         return new CrdGenerator(XmlDocs.For(typeof(SlipwayJson).Assembly)).Generate(contract);

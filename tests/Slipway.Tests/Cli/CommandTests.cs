@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Slipway.Evaluation.Importing;
 using Slipway.Testing;
@@ -62,6 +64,29 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     }
 
     [Fact]
+    public async Task A_namespace_that_takes_keys_answers_whoever_has_one_and_its_owner()
+    {
+        var key = (await OkAsync("keys", "create", "shop", "--requests-per-minute", "1")).Output.Trim();
+        Assert.Equal(1, (await shared.Slipway.RunAsync("keys", "create", "shop")).ExitCode);
+        await OkAsync("keys", "require");
+        try
+        {
+            await BecomesAsync(null, HttpStatusCode.Unauthorized);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (await StatusAsync(key), await StatusAsync(key)));
+            Assert.Equal("42", (await OkAsync("chat", "tiny-chat", Ask.Sum, "--temperature", "0")).Output.Trim());
+            Assert.DoesNotContain(key, (await OkAsync("keys", "list", "-o", "json")).Output, StringComparison.Ordinal);
+            await OkAsync("keys", "delete", "shop");
+            await BecomesAsync(key, HttpStatusCode.Unauthorized);
+        }
+        finally
+        {
+            await OkAsync("keys", "require", "--off");
+        }
+
+        await BecomesAsync(null, HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Scale_to_zero_and_back()
     {
         await OkAsync("deploy", "slipway/tiny-chat", "--name", "scaled", "--served-name", "scaled");
@@ -118,6 +143,18 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     [Fact]
     public async Task Engine_list_says_which_engine_is_used() =>
         Assert.StartsWith("llama-server ", (await OkAsync("engine", "list")).Output, StringComparison.Ordinal);
+
+    // The gateway hears of a change a moment later.
+    private Task BecomesAsync(string? key, HttpStatusCode status) => Eventually.TrueAsync(async () => await StatusAsync(key) is var seen ? (seen == status, $"{seen}") : default, TimeSpan.FromSeconds(20));
+
+    private async Task<HttpStatusCode> StatusAsync(string? key)
+    {
+        using var client = new HttpClient { BaseAddress = shared.Slipway.Gateway };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent("""{"model":"tiny-chat","max_tokens":1,"messages":[{"role":"user","content":"hello"}]}""") };
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
 
     private async Task<Runtimes.Local.Commands.CommandResult> OkAsync(params string[] arguments)
     {

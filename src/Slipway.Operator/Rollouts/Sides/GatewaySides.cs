@@ -12,6 +12,9 @@ public sealed class GatewaySides(Uri gateway, string header, TimeProvider time) 
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>The key by which the gateway lets Slipway itself in; null where it takes none.</summary>
+    public string? Key { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -22,6 +25,6 @@ public sealed class GatewaySides(Uri gateway, string header, TimeProvider time) 
     public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(side);
-        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = [(header, $"{side.Metadata.Namespace}/{side.Metadata.Name}")] };
+        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = [(header, $"{side.Metadata.Namespace}/{side.Metadata.Name}"), .. Key is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {Key}")]] };
     }
 }

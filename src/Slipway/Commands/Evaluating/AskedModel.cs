@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Slipway.Commands.Keys;
 using Slipway.Evaluation.Chat;
 
 namespace Slipway.Commands.Evaluating;
@@ -30,8 +31,8 @@ internal sealed record AskedModel(string Name, IChat Chat) : IDisposable
         }
 
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = at > 0 }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        // The key is for who was named, never for the gateway of this machine.
-        if (at > 0 && Environment.GetEnvironmentVariable("OPENAI_API_KEY") is { Length: > 0 } key) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        // OpenAI's key is for who was named, never for the gateway of this machine, whose own is never for anybody else.
+        if ((at > 0 ? Environment.GetEnvironmentVariable("OPENAI_API_KEY") : GatewayKey.Of(reach)) is { Length: > 0 } key) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return new AskedModel(model, new OpenAIChat(http, name, TimeProvider.System, longest)) { _http = http };
     }
 
