@@ -5,6 +5,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 
 namespace Slipway.Api;
 
@@ -20,6 +21,7 @@ namespace Slipway.Api;
 [JsonSerializable(typeof(QualityGate))]
 [JsonSerializable(typeof(ModelRollout))]
 [JsonSerializable(typeof(ApiKey))]
+[JsonSerializable(typeof(EvaluationSchedule))]
 [JsonSerializable(typeof(KubernetesEvent))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(EnvVar))]

@@ -5,6 +5,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Runtimes;
@@ -40,6 +41,10 @@ public static class Kinds
     /// <summary>ModelRollout.</summary>
     public static Resource<ModelRollout> ModelRollouts { get; } = new(
         "slipway.dev", "v1alpha1", "modelrollouts", "ModelRollout", true, SlipwayJson.Default.ModelRollout, r => Identity(r.Metadata));
+
+    /// <summary>EvaluationSchedule.</summary>
+    public static Resource<EvaluationSchedule> EvaluationSchedules { get; } = new(
+        "slipway.dev", "v1alpha1", "evaluationschedules", "EvaluationSchedule", true, SlipwayJson.Default.EvaluationSchedule, s => Identity(s.Metadata));
 
     /// <summary>ApiKey.</summary>
     public static Resource<ApiKey> ApiKeys { get; } = new(

@@ -4,12 +4,14 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 using Slipway.Capacity.Learning;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Models.Store;
 using Slipway.Operator.Admission;
+using Slipway.Operator.Drift;
 using Slipway.Operator.Events;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.LocalEngines;
@@ -38,6 +40,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     private readonly RolloutCaches? _rollouts;
     private readonly RolloutController? _rolling;
     private readonly SuiteController? _suites;
+    private readonly DriftController? _drift;
     private readonly SpeedLearning? _learning;
     private readonly List<IDisposable> _owned = [];
 
@@ -72,6 +75,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         if (hub is not null) _sizer = new ModelSizer(client, hub, time);
         var view = gateway is null ? new GatewayView(_watches, clusterGateway) : null;
         Rollouts = Watch(Kinds.ModelRollouts);
+        Schedules = Watch(Kinds.EvaluationSchedules);
         _deployments = new ModelDeploymentController(
             client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, view, ceilings, rollouts is null || view is null ? null : Rollouts);
         if (rollouts is not null)
@@ -81,6 +85,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
             _owned.Add(sides);
             _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers);
             _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
+            _drift = new DriftController(client, Schedules, _rollouts, sides, rollouts.EvidenceFolder, events, time, loggers);
         }
 
         if (speed is not null && _sizer is not null) _learning = new SpeedLearning(new SpeedKeeper(speed, new ClusterLook(() => Deployments.Objects.Values, runtimes, _watches.PodsOf, _sizer.Profiles).LookAsync, time), loggers);
@@ -102,6 +107,9 @@ public sealed class SlipwayOperator : IAsyncDisposable
 
     /// <summary>The rollouts, kept at hand where there are any.</summary>
     public Informer<ModelRollout> Rollouts { get; }
+
+    /// <summary>The schedules of evaluation, kept at hand where there are any.</summary>
+    public Informer<EvaluationSchedule> Schedules { get; }
 
     /// <summary>The processes of this machine, kept at hand.</summary>
     public Informer<LocalEngine> Engines { get; }
@@ -128,6 +136,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         if (_rollouts is not null)
         {
             Rollouts.Start();
+            Schedules.Start();
             _rollouts.Gates.Start();
             _rollouts.Suites.Start();
         }
@@ -138,6 +147,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         await _deployments.StartAsync(cancellationToken);
         if (_suites is not null) await _suites.StartAsync(cancellationToken);
         if (_rolling is not null) await _rolling.StartAsync(cancellationToken);
+        if (_drift is not null) await _drift.StartAsync(cancellationToken);
         _learning?.Start();
     }
 
@@ -145,6 +155,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_learning is not null) await _learning.DisposeAsync();
+        if (_drift is not null) await _drift.DisposeAsync();
         if (_rolling is not null) await _rolling.DisposeAsync();
         if (_suites is not null) await _suites.DisposeAsync();
         await _deployments.DisposeAsync();
@@ -158,6 +169,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
             await _rollouts.Gates.DisposeAsync();
         }
 
+        await Schedules.DisposeAsync();
         await Rollouts.DisposeAsync();
         await Engines.DisposeAsync();
         await ProviderConfigs.DisposeAsync();

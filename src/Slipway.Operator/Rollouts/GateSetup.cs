@@ -29,11 +29,8 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
     {
         if (gate is null) return (null, $"There is no QualityGate {name}");
         var spec = gate.Spec;
-        if (suite is null) return (null, $"Gate {name} names the EvaluationSuite {spec.SuiteRef.Name}, which does not exist. Put one there: slipway suites {spec.SuiteRef.Name} -o yaml | kubectl apply -f -");
-        var reading = Read(suite);
-        if (reading.Suite is not { } read) return (null, $"EvaluationSuite {spec.SuiteRef.Name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
-        if (read.Prompts.SelectMany(static p => p.Graders).FirstOrDefault(static g => g.Type is "judge" or "embedding") is { } needy)
-            return (null, $"EvaluationSuite {spec.SuiteRef.Name} grades by {needy.Type}, which a rollout has nobody for yet: nothing would ever be graded");
+        var (read, problem) = Usable(spec.SuiteRef.Name, suite, $"Gate {name}");
+        if (read is null) return (null, problem);
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
         var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
         if (spec.AllowUnderpowered != true && Power.Short(test, units.Length, spec.Discordance) is { } lack)
@@ -44,6 +41,20 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
         }
 
         return (new GateSetup(name, spec, read, test, units), null);
+    }
+
+    /// <summary>Reads a suite that controllers are to ask.</summary>
+    /// <param name="name">The suite's name.</param>
+    /// <param name="suite">The suite; null when there is none.</param>
+    /// <param name="who">Who names it, as the beginning of a sentence.</param>
+    /// <returns>The suite; or why it cannot be asked.</returns>
+    public static (Suite? Suite, string? Problem) Usable(string name, Api.Rollouts.EvaluationSuite? suite, string who)
+    {
+        if (suite is null) return (null, $"{who} names the EvaluationSuite {name}, which does not exist. Put one there: slipway suites {name} -o yaml | kubectl apply -f -");
+        var reading = Read(suite);
+        if (reading.Suite is not { } read) return (null, $"EvaluationSuite {name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
+        return read.Prompts.SelectMany(static p => p.Graders).FirstOrDefault(static g => g.Type is "judge" or "embedding") is { } needy
+            ? (null, $"EvaluationSuite {name} grades by {needy.Type}, which controllers have nobody for yet: nothing would ever be graded") : (read, null);
     }
 
     /// <summary>Reads a suite.</summary>

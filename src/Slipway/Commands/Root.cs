@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Commands.Dra;
 using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
+using Slipway.Commands.Drift;
 using Slipway.Commands.Keys;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
@@ -42,7 +43,8 @@ internal static class Root
         SuitesCommand.Create(),
         RolloutCommand.Create(),
         RecordingsCommand.Create(),
-            KeysCommand.Create(),
+        KeysCommand.Create(),
+        DriftCommand.Create(),
         HubCommand.Create(),
         CapacityCommand.Create(),
         DraCommand.Create(),

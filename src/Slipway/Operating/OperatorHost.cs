@@ -64,7 +64,7 @@ internal static class OperatorHost
         if (missing.Length > 0) throw new CommandFailure(ExitCodes.Failed, $"The cluster does not have {string.Join(" and ", missing)}. {How}");
         // A Slipway that was installed before there were rollouts goes on without them.
         var group = Kinds.ModelRollouts.Group;
-        var absent = Missing($"{Kinds.ModelRollouts.Plural}.{group}", $"{Kinds.QualityGates.Plural}.{group}", $"{Kinds.EvaluationSuites.Plural}.{group}");
+        var absent = Missing($"{Kinds.ModelRollouts.Plural}.{group}", $"{Kinds.QualityGates.Plural}.{group}", $"{Kinds.EvaluationSuites.Plural}.{group}", $"{Kinds.EvaluationSchedules.Plural}.{group}");
         if (absent.Length > 0) await Console.Error.WriteLineAsync($"No rollouts: the cluster does not have {string.Join(", ", absent)}. {How}");
         return absent.Length == 0;
     }

@@ -52,6 +52,7 @@ public sealed class GeneratedCrdTests
             "evaluationsuites.slipway.dev" => SlipwayJson.Default.EvaluationSuite,
             "qualitygates.slipway.dev" => SlipwayJson.Default.QualityGate,
             "modelrollouts.slipway.dev" => SlipwayJson.Default.ModelRollout,
+            "evaluationschedules.slipway.dev" => SlipwayJson.Default.EvaluationSchedule,
             "apikeys.slipway.dev" => SlipwayJson.Default.ApiKey,
             _ => throw new ArgumentException(name),
         };

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api;
+using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Install;
 using Slipway.Integration.Tests.Runtimes;
@@ -74,7 +76,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         var used = _installed.Used.Rights.Select(static r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
         Assert.DoesNotContain(
             OperatorAccess.Rollouts.SelectMany(static rule => rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, Verb: v is "watch" ? "list" : v)))),
-            right => right is not ("airunway.ai", "modeldeployments", "delete") && !used.Contains(right));
+            right => right is not ("airunway.ai", "modeldeployments", "delete") and not ("slipway.dev", "evaluationschedules/status", "patch") && !used.Contains(right));
     }
 
     [Fact]
@@ -145,6 +147,36 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     }
 
     [Fact]
+    public async Task Answers_that_become_worse_raise_an_alarm_that_lasts_until_it_is_accepted()
+    {
+        _fleet.Make = static (_, engine) => engine.Say = Good;
+        var stable = await DeployAsync();
+        var ns = stable.Key.Namespace;
+        await SuiteAsync(ns);
+        var key = new NamespacedName(ns, "watched");
+        await ApplyAsync(Kinds.EvaluationSchedules, key, JsonNode.Parse($$"""{"deploymentRef":{"name":"{{stable.Key.Name}}"},"suiteRef":{"name":"numbers"},"everySeconds":10,"averageRunLength":1000}""")!);
+        async Task<EvaluationSchedule> UntilAsync(Func<EvaluationScheduleStatus, bool> holds, string what)
+        {
+            EvaluationSchedule? now = null;
+            await Wait.UntilAsync(
+                async () => (now = await cluster.Client.GetAsync(Kinds.EvaluationSchedules, key, Token))?.Status is { } status && holds(status), what,
+                () => JsonSerializer.Serialize(now?.Status, SlipwayJson.Default.EvaluationScheduleStatus), TimeSpan.FromSeconds(60));
+            return now!;
+        }
+
+        await UntilAsync(static s => s.Reference?.Score == 1, "the reference");
+        _fleet.Engine(stable.Key.Name).Say = Bad;
+        var drifted = await UntilAsync(static s => s.Conditions!.Any(static c => c is { Type: EvaluationSchedule.Drifted, Status: ConditionStatus.True }), "the alarm");
+        Assert.Contains("of the same prompts before: shown to have fallen by more than 5 points", drifted.Status!.Conditions![0].Message, StringComparison.Ordinal);
+        Assert.InRange(drifted.Status.LastScore!.Value, 0.6, 0.7);
+        Assert.Contains("I do not know", await File.ReadAllTextAsync(Path.Combine(_evidence.Path, $"{ns}.watched.drift.jsonl"), Token), StringComparison.Ordinal);
+
+        await cluster.Client.MergePatchAsync(Kinds.EvaluationSchedules, key, JsonNode.Parse("""{"spec":{"accepted":1}}""")!.AsObject(), "test", Token);
+        await UntilAsync(static s => s.Reference is { Accepted: 1, Score: < 0.7 } && s.Conditions![0].Status is ConditionStatus.False, "what is to be accepted");
+        Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
+    }
+
+    [Fact]
     public async Task What_cannot_be_divided_or_counted_is_not_begun_and_says_why()
     {
         _fleet.Make = static (_, engine) => engine.Say = Good;
@@ -182,14 +214,19 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     private async Task<NamespacedName> RollOutAsync(Deployed stable, string candidate, string latency = "[]")
     {
         var ns = stable.Key.Namespace;
-        var prompts = new JsonArray([.. Enumerable.Range(0, 200).Select(static n => (JsonNode)new JsonObject { ["id"] = $"p{n}", ["prompt"] = $"{n}", ["expected"] = new JsonArray($"{n + 1}") })]);
-        await ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(ns, "numbers"), new JsonObject { ["graders"] = new JsonArray(new JsonObject { ["type"] = "exact" }), ["prompts"] = prompts });
+        await SuiteAsync(ns);
         await ApplyAsync(Kinds.QualityGates, new NamespacedName(ns, "answers"), JsonNode.Parse("""{"suiteRef":{"name":"numbers"},"margin":0.1}""")!);
         var rollout = new NamespacedName(ns, "change");
         await ApplyAsync(Kinds.ModelRollouts, rollout, JsonNode.Parse($$"""
             {"deploymentRef":{"name":"{{stable.Key.Name}}" },"candidate":{{candidate}},"steps":[{"gates":["answers"]},{"canary":{"weight":50,"minSeconds":1 } }],"latency":{{latency}},"keepStableSeconds":1,"keepCandidateSeconds":1}
             """)!);
         return rollout;
+    }
+
+    private Task SuiteAsync(string ns)
+    {
+        var prompts = new JsonArray([.. Enumerable.Range(0, 200).Select(static n => (JsonNode)new JsonObject { ["id"] = $"p{n}", ["prompt"] = $"{n}", ["expected"] = new JsonArray($"{n + 1}") })]);
+        return ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(ns, "numbers"), new JsonObject { ["graders"] = new JsonArray(new JsonObject { ["type"] = "exact" }), ["prompts"] = prompts });
     }
 
     private Task ApplyAsync<T>(Resource<T> kind, NamespacedName key, JsonNode spec)
