@@ -27,17 +27,18 @@ public static class EvidenceReader
     // Read as a whole for a page; who has more reads the file.
     private const long MostBytes = 64L << 20;
 
-    /// <summary>Reads the pairs of a gate. Where a crash had units asked again, the later answers count; one unit alone that was asked again cannot be told from one that is asked repeatedly, and keeps both.</summary>
+    /// <summary>Reads the pairs of a gate. Where a crash had units asked again, the later answers count.</summary>
     /// <param name="folder">The folder of evidence.</param>
     /// <param name="rollout">The rollout.</param>
-    /// <param name="gate">The gate's name.</param>
+    /// <param name="gate">The gate, at one step.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pairs in the order asked; none where nothing was written.</returns>
     /// <exception cref="IOException">It cannot be read, is too large to be shown, or is not ours; the message says which.</exception>
-    public static async Task<ImmutableArray<GradedPair>> ReadAsync(string folder, ModelRollout rollout, string gate, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<GradedPair>> ReadAsync(string folder, ModelRollout rollout, GateStatus gate, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        var file = Evidence.File(folder, rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name!, gate);
+        ArgumentNullException.ThrowIfNull(gate);
+        var file = Evidence.File(folder, rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name!, gate.Name);
         if (!File.Exists(file)) return [];
         await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
         if (stream.Length > MostBytes) throw new IOException($"{file} has more than {MostBytes >> 20} MiB, which is too much for a page. Read it where it is: a line is a pair.");
@@ -45,9 +46,10 @@ public static class EvidenceReader
         using var reader = new StreamReader(stream);
         for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
         {
-            if (Read(line, rollout.Metadata.Uid, out var ours) is { } pair)
+            if (Read(line, rollout.Metadata.Uid, gate.Step, out var part, out var ours) is { } pair)
             {
-                if (pairs.Count > 0 && pairs[^1].Unit > pair.Unit) pairs.RemoveAll(p => p.Unit >= pair.Unit);
+                // Lines of before there were parts say nothing of them.
+                if (pairs.Count > 0 && (pairs[^1].Unit > pair.Unit || (part == 0 && pairs[^1].Unit == pair.Unit))) pairs.RemoveAll(p => p.Unit >= pair.Unit);
                 pairs.Add(pair);
             }
             // Broken off by a crash, whose unit was asked again, or being written now.
@@ -77,16 +79,17 @@ public static class EvidenceReader
         return course.ToImmutable();
     }
 
-    // Null for a pair of an earlier rollout of the same name, which is ours all the same, and for what is none.
-    private static GradedPair? Read(string line, string? uid, out bool ours)
+    // Null for a pair of an earlier rollout of the same name, or of another step, which is ours all the same, and for what is none.
+    private static GradedPair? Read(string line, string? uid, int step, out int? part, out bool ours)
     {
-        ours = false;
+        (part, ours) = (null, false);
         try
         {
             var node = JsonNode.Parse(line)!;
             var pair = new GradedPair((long)node["unit"]!, (string?)node["question"] ?? "", ResultJson.Read(node["baseline"]), ResultJson.Read(node["candidate"]));
             ours = true;
-            return (string?)node["rollout"] == uid ? pair : null;
+            part = (int?)node["part"];
+            return (string?)node["rollout"] == uid && ((int?)node["step"] ?? step) == step ? pair : null;
         }
         catch (Exception broken) when (broken is JsonException or FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
         {

@@ -22,10 +22,10 @@ internal sealed class GateRun : IAsyncDisposable
     /// <param name="from">Its status so far.</param>
     /// <param name="baseline">Asks the model as it is.</param>
     /// <param name="candidate">Asks the candidate.</param>
-    /// <param name="keep">Keeps every pair: the unit's number, the prompt, what both made of it.</param>
+    /// <param name="keep">Keeps every pair: the unit's number, which one of the unit, the prompt, what both made of it.</param>
     /// <param name="done">Called when there is a verdict, or when it cannot go on.</param>
     /// <param name="time">The clock.</param>
-    public GateRun(GateSetup setup, GateStatus from, IChat baseline, IChat candidate, Action<long, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
+    public GateRun(GateSetup setup, GateStatus from, IChat baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
     {
         _status = from;
         _run = Task.Run(() => RunAsync(setup, baseline, candidate, keep, done, new PromptRunner(time)));
@@ -45,7 +45,7 @@ internal sealed class GateRun : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(GateSetup setup, IChat baseline, IChat candidate, Action<long, Prompt, PromptResult, PromptResult> keep, Action done, PromptRunner runner)
+    private async Task RunAsync(GateSetup setup, IChat baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, PromptRunner runner)
     {
         try
         {
@@ -54,7 +54,7 @@ internal sealed class GateRun : IAsyncDisposable
             var left = setup.Units.Skip((int)asked).ToArray();
             await foreach (var (_, results) in SuiteRun.InOrderAsync(left, UnitAsync, setup.Spec.Concurrency ?? 4, _stop.Token))
             {
-                foreach (var (prompt, a, b) in results) keep(asked, prompt, a, b);
+                foreach (var (part, (prompt, a, b)) in results.Index()) keep(asked, part, prompt, a, b);
                 var state = comparison.Add([.. results.Select(static r => (r.Item2, r.Item3))]);
                 Volatile.Write(ref _status, GateEvidence.Write(_status, ++asked, comparison.Evidence, state));
                 if (state.Verdict is not Verdict.Undecided) break;

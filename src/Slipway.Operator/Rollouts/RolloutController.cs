@@ -186,7 +186,7 @@ internal sealed class RolloutController : IAsyncDisposable
             var file = Evidence.File(_options.EvidenceFolder, key.Namespace, key.Name, setup.Name);
             _runs[id] = new GateRun(
                 setup, from, Chat(stable), Chat(Beside(plan.Status.CandidateName!)),
-                (unit, prompt, a, b) => Evidence.Add(file, uid, unit, prompt, a, b), () => _controller.Enqueue(key), _time);
+                (unit, part, prompt, a, b) => Evidence.Add(file, uid, step, unit, part, prompt, a, b), () => _controller.Enqueue(key), _time);
         }
     }
 

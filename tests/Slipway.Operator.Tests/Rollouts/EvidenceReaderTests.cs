@@ -38,6 +38,25 @@ public sealed class EvidenceReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_belongs_together_stays_together_and_a_unit_asked_again_replaces_itself()
+    {
+        foreach (var part in (int[])[0, 1, 2]) Add("u", 0, 1, part);
+        foreach (var part in (int[])[0, 1]) Add("u", 1, 0, part);
+        // A crash, before the status had the second unit.
+        foreach (var part in (int[])[0, 1, 2]) Add("u", 1, 1, part);
+        Assert.Equal([(0L, 3, 3d), (1, 3, 3)], (await ReadAsync()).GroupBy(static p => p.Unit).Select(static g => (g.Key, g.Count(), g.Sum(static p => p.Candidate.Score!.Value))));
+    }
+
+    [Fact]
+    public async Task A_gate_that_is_asked_at_two_steps_has_the_pairs_of_each()
+    {
+        Add("u", 0, 1, step: 0);
+        Add("u", 1, 1, step: 0);
+        Add("u", 0, 0);
+        Assert.Equal([(0L, 0d)], (await ReadAsync()).Select(static p => (p.Unit, p.Candidate.Score!.Value)));
+    }
+
+    [Fact]
     public async Task A_line_that_was_broken_off_takes_no_other_with_it_and_what_is_no_pair_is_said()
     {
         Add("u", 0, 1);
@@ -69,10 +88,10 @@ public sealed class EvidenceReaderTests : IDisposable
     [Fact]
     public async Task What_was_never_written_is_empty() => Assert.Empty(await ReadAsync());
 
-    private Task<System.Collections.Immutable.ImmutableArray<GradedPair>> ReadAsync() => EvidenceReader.ReadAsync(_folder.Path, s_rollout, "g", Token);
+    private Task<System.Collections.Immutable.ImmutableArray<GradedPair>> ReadAsync() => EvidenceReader.ReadAsync(_folder.Path, s_rollout, new GateStatus { Name = "g", Step = 1, Verdict = "Running" }, Token);
 
-    private void Add(string uid, long unit, double candidate) =>
-        Evidence.Add(File, uid, unit, new Prompt($"p{unit}", [new Message("user", "Q")]), Result(1), Result(candidate));
+    private void Add(string uid, long unit, double candidate, int part = 0, int step = 1) =>
+        Evidence.Add(File, uid, step, unit, part, new Prompt($"p{unit}", [new Message("user", "Q")]), Result(1), Result(candidate));
 
     private static PromptResult Result(double score) => new("p", score, "", new Answer { Text = "t" }, [], DateTimeOffset.UnixEpoch);
 }

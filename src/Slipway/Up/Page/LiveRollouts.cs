@@ -37,7 +37,7 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
     {
         try
         {
-            var pairs = await EvidenceReader.ReadAsync(_evidence, rollout, gate.Name, cancellationToken);
+            var pairs = await EvidenceReader.ReadAsync(_evidence, rollout, gate, cancellationToken);
             return new GateFindings(
                 [.. pairs.Select(static p => new GatePair(p.Baseline.PromptId, p.Question, Side(p.Baseline), Side(p.Candidate)))],
                 [.. EvidenceReader.Course(gate, pairs).Select(static m => new CoursePoint(m.Units, m.Pass, m.Fail))]);
