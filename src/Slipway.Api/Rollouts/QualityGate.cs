@@ -77,8 +77,24 @@ public sealed record QualityGateSpec
     [SchemaDefault(0.05)]
     public double? Discordance { get; init; }
 
+    /// <summary>Who judges answers, for suites with graders of the type `judge`.</summary>
+    public JudgeSpec? Judge { get; init; }
+
     /// <summary>Whether to begin although the suite is too small to show what is asked for. It may end without a verdict, and that is no pass.</summary>
     public bool? AllowUnderpowered { get; init; }
+}
+
+/// <summary>A model that judges answers.</summary>
+public sealed record JudgeSpec
+{
+    /// <summary>The ModelDeployment that judges, in the same namespace. It is to be of another family than those that it judges.</summary>
+    public required LocalReference DeploymentRef { get; init; }
+
+    /// <summary>Whether it may be the only one who grades a prompt, although a judge can be talked into anything.</summary>
+    public bool? Alone { get; init; }
+
+    /// <summary>Whether it may judge models of its own family, which models prefer.</summary>
+    public bool? Kin { get; init; }
 }
 
 /// <summary>An object of the same namespace.</summary>

@@ -70,6 +70,9 @@ public sealed record EvaluationScheduleSpec
     [SchemaDefault(10_000)]
     public int? AverageRunLength { get; init; }
 
+    /// <summary>Who judges answers, for suites with graders of the type `judge`.</summary>
+    public JudgeSpec? Judge { get; init; }
+
     /// <summary>How long an answer may take.</summary>
     [Range(1, 86_400)]
     [SchemaDefault(120)]

@@ -67,11 +67,19 @@ internal sealed class DriftController : IAsyncDisposable
         var name = schedule.Spec.SuiteRef.Name;
         var (suite, problem) = GateSetup.Usable(name, _caches.Suites.Get(key with { Name = name }), "The schedule");
         var deployment = Serving(key.Namespace, schedule.Spec.DeploymentRef.Name);
+        if (suite is { } read) (suite, problem) = Judged(key, schedule, read, deployment);
         var plan = DriftPlanner.Plan(schedule, deployment, suite, problem, _time.GetUtcNow());
         await WriteAsync(key, schedule, plan.Status, cancellationToken);
         // The status that was written brings this key here again, when the run is under way.
         if (plan.Ask is { } prompts) _runs[schedule.Metadata.Uid ?? ""] = Task.Run(() => RunAsync(key, schedule, deployment!, suite!, prompts), CancellationToken.None);
         return new ReconcileResult(plan.After);
+    }
+
+    private (Suite? Suite, string? Problem) Judged(NamespacedName key, EvaluationSchedule schedule, Suite suite, ModelDeployment? deployment)
+    {
+        var judge = schedule.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
+        return GateJudge.Bind(
+            suite, schedule.Spec.Judge, $"EvaluationSchedule {key.Name}", judge, deployment?.Spec.Model.Id is { } id ? [id] : [], j => _sides.Chat(j, j, TimeSpan.FromSeconds(schedule.Spec.TimeoutSeconds ?? 120)));
     }
 
     // Who has the place now of the deployment that the schedule names.

@@ -24,12 +24,14 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
     /// <param name="gate">The gate; null when there is none.</param>
     /// <param name="suite">Its suite; null when there is none.</param>
     /// <param name="tests">How many tests of the rollout can end it: they share the chance of a false failure (Bonferroni).</param>
+    /// <param name="judged">Binds the suite to its judge; a suite that wants one cannot be used without.</param>
     /// <returns>The setup; or why there is none.</returns>
-    public static (GateSetup? Setup, string? Problem) Of(string name, QualityGate? gate, Api.Rollouts.EvaluationSuite? suite, int tests)
+    public static (GateSetup? Setup, string? Problem) Of(string name, QualityGate? gate, Api.Rollouts.EvaluationSuite? suite, int tests, Func<Suite, (Suite? Suite, string? Problem)>? judged = null)
     {
         if (gate is null) return (null, $"There is no QualityGate {name}");
         var spec = gate.Spec;
         var (read, problem) = Usable(spec.SuiteRef.Name, suite, $"Gate {name}");
+        if (read is { } whole) (read, problem) = judged?.Invoke(whole) ?? GateJudge.Bind(whole, null, $"QualityGate {name}", null, [], static _ => throw new InvalidOperationException());
         if (read is null) return (null, problem);
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
         var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
@@ -52,9 +54,7 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
     {
         if (suite is null) return (null, $"{who} names the EvaluationSuite {name}, which does not exist. Put one there: slipway suites {name} -o yaml | kubectl apply -f -");
         var reading = Read(suite);
-        if (reading.Suite is not { } read) return (null, $"EvaluationSuite {name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
-        return read.Prompts.SelectMany(static p => p.Graders).FirstOrDefault(static g => g.Type is "judge" or "embedding") is { } needy
-            ? (null, $"EvaluationSuite {name} grades by {needy.Type}, which controllers have nobody for yet: nothing would ever be graded") : (read, null);
+        return reading.Suite is { } read ? (read, null) : (null, $"EvaluationSuite {name} cannot be used: {string.Join("; ", reading.Problems.Take(3))}");
     }
 
     /// <summary>Reads a suite.</summary>

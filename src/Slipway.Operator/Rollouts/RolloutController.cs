@@ -31,7 +31,7 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly Controller _controller;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
 
-    private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
+    private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, string?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
     // The candidate's answers that were timed and are written down already.
     private readonly ConcurrentDictionary<(string Uid, LatencyMeasure Measure, double Limit), SlowAnswers> _timed = new();
@@ -117,7 +117,7 @@ internal sealed class RolloutController : IAsyncDisposable
             _caches.Deployments.Get(Beside(rollout.Spec.DeploymentRef.Name)),
             rollout.Status?.CandidateName is { } candidate ? _caches.Deployments.Get(Beside(candidate)) : null,
             [.. _caches.Rollouts.Objects.Values.Where(r => r.Metadata.Namespace == key.Namespace && r.Metadata.Uid != rollout.Metadata.Uid && r.Spec.DeploymentRef.Name == rollout.Spec.DeploymentRef.Name)],
-            name => Setup(Beside(name), tests),
+            name => Setup(Beside(name), tests, rollout),
             _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
             new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
             [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
@@ -139,15 +139,23 @@ internal sealed class RolloutController : IAsyncDisposable
     }
 
     // To read a suite of thousands of prompts every second would be most of a rollout's work.
-    private (GateSetup? Setup, string? Problem) Setup(NamespacedName key, int tests)
+    private (GateSetup? Setup, string? Problem) Setup(NamespacedName key, int tests, ModelRollout rollout)
     {
         var gate = _caches.Gates.Get(key);
         var suite = gate is null ? null : _caches.Suites.Get(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name));
-        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, tests);
+        var judge = gate?.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
+        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{judge?.Metadata.Uid}/{judge?.Metadata.Generation}/{judge?.Status?.Endpoint?.Service}/{rollout.Metadata.Uid}", tests);
         if (_setups.TryGetValue(key, out var known) && known.Versions == versions) return known.Made;
-        var made = GateSetup.Of(key.Name, gate, suite, tests);
+        var made = GateSetup.Of(key.Name, gate, suite, tests, read => GateJudge.Bind(read, gate!.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => _sides.Chat(j, j, TimeSpan.FromSeconds(gate.Spec.TimeoutSeconds ?? 120))));
         _setups[key] = (versions, made);
         return made;
+    }
+
+    // Both sides', by which a judge's kinship is told.
+    private string[] Models(ModelRollout rollout)
+    {
+        if (_caches.Deployments.Get(new NamespacedName(rollout.Metadata.Namespace!, rollout.Spec.DeploymentRef.Name)) is not { } stable) return [];
+        return [.. new[] { stable.Spec.Model.Id, CandidateMaker.Make(rollout, stable).Candidate?.Spec.Model.Id }.OfType<string>().Distinct()];
     }
 
     private SeenTraffic Traffic(NamespacedName key, ModelRollout rollout) =>

@@ -203,7 +203,7 @@ public sealed class RolloutPlannerTests
         { "no candidate", "spec.candidate makes no ModelDeployment" },
         { "underpowered", "cannot show what it asks for" },
         { "no steps", "spec.steps is empty" },
-        { "judge", "grades by judge, which controllers have nobody for" },
+        { "judge", "name a deployment that is to judge in spec.judge of QualityGate answers" },
         { "no suite", "names the EvaluationSuite s, which does not exist" },
     };
 

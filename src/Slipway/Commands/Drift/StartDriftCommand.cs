@@ -6,6 +6,7 @@ using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Api.Schedules;
 using Slipway.Commands.Evaluating;
+using Slipway.Commands.Rollouts;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Web.Manifests;
@@ -25,6 +26,7 @@ internal static class StartDriftCommand
         var sample = new Option<int?>("--sample") { Description = "Prompts of a run, drawn by chance each time (default: all)", HelpName = "N" };
         var margin = new Option<double>("--margin") { Description = "How far the score may fall without alarm", HelpName = "SHARE", DefaultValueFactory = static _ => 0.05 };
         var length = new Option<int>("--average-run-length") { Description = "Prompts until a false alarm, on average and at the least", HelpName = "N", DefaultValueFactory = static _ => 10_000 };
+        var judge = new GateJudgeOptions();
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
         every.Validators.Add(static result =>
         {
@@ -47,6 +49,7 @@ internal static class StartDriftCommand
         {
             deployment, suite, name, every, sample, margin, length, dry,
         };
+        judge.AddTo(command);
         target.AddTo(command);
         command.SetAction((parse, cancellationToken) => target.RunAsync(
             parse,
@@ -67,6 +70,7 @@ internal static class StartDriftCommand
                         EverySeconds = (int)Seconds(parse.GetRequiredValue(every))!.Value,
                         Sample = parse.GetValue(sample),
                         Margin = parse.GetValue(margin),
+                        Judge = judge.Of(parse),
                         AverageRunLength = parse.GetValue(length),
                     },
                 };

@@ -22,13 +22,19 @@ internal sealed class JudgeOptions
     /// <exception cref="CommandFailure">There is no judge where one is needed, or it may not judge.</exception>
     public (EvaluationSuite Suite, AskedModel? Judge) Bind(ParseResult parse, EvaluationSuite suite, Reach reach, TimeSpan longest, params IReadOnlyList<string> judged)
     {
-        var wanted = suite.Prompts.Where(static p => p.Graders.Any(static g => g.Type == "judge")).ToList();
-        if (suite.Prompts.SelectMany(static p => p.Graders).Any(static g => g.Type == "embedding"))
-            throw new CommandFailure(ExitCodes.Failed, $"{suite.Name} grades by embeddings, which no command can compute yet.");
-        if (wanted.Count == 0) return (suite, null);
-        if (parse.GetValue(_judge) is not { } name) throw new CommandFailure(ExitCodes.Failed, $"{wanted.Count} prompts of {suite.Name} are graded by a judge: name one with --judge NAME or --judge NAME@URL.");
-        if (!parse.GetValue(_alone) && wanted.Find(static p => p.Graders.All(static g => g.Type == "judge" || g.Weight == 0)) is { } alone)
-            throw new CommandFailure(ExitCodes.Failed, $"Prompt {alone.Id} of {suite.Name} is graded by a judge alone, and a judge can be talked into anything. Add a grader that is none, or --judge-alone.");
+        var name = parse.GetValue(_judge);
+        var (wrong, words) = JudgeRules.Check(suite, name is not null, parse.GetValue(_alone));
+        if (wrong is not JudgeProblem.None)
+        {
+            throw new CommandFailure(ExitCodes.Failed, wrong switch
+            {
+                JudgeProblem.Missing => $"{words}: name one with --judge NAME or --judge NAME@URL.",
+                JudgeProblem.Alone => $"{words}, or --judge-alone.",
+                _ => $"{words}.",
+            });
+        }
+
+        if (name is null || !JudgeRules.Wants(suite)) return (suite, null);
         var asked = AskedModel.Of(name, reach, longest);
         if (Judge.Create(asked.Chat, name, judged, parse.GetValue(_kin), out var problem) is { } judge) return (new GradingServices { Judge = judge }.Bind(suite), asked);
         asked.Dispose();

@@ -34,6 +34,7 @@ internal static class StartCommand
         var underpowered = new Option<bool>("--allow-underpowered") { Description = "Begin although the suite is too small to show what is asked for: it may end without a verdict" };
         var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
         var latency = new LatencyOptions();
+        var judge = new GateJudgeOptions();
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
@@ -51,6 +52,7 @@ internal static class StartCommand
             deployment, name, model, revision, quantization, image, args, patch, suite, margin, repeats, underpowered, canary, pause, keep, dry, noWait,
         };
         latency.AddTo(command);
+        judge.AddTo(command);
         args.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
@@ -77,6 +79,7 @@ internal static class StartCommand
                     SuiteRef = new LocalReference { Name = reading.Suite!.Name },
                     Margin = parse.GetValue(margin),
                     Repeats = parse.GetValue(repeats),
+                    Judge = judge.Of(parse),
                     AllowUnderpowered = parse.GetValue(underpowered) ? true : null,
                 };
                 var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, gate, parse.GetRequiredValue(canary), latency.Of(parse), parse.GetValue(pause), parse.GetValue(keep));
