@@ -6,20 +6,16 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Slipway.Web.Access;
 using Slipway.Web.Assets;
-using Slipway.Web.Deployments;
-using Slipway.Web.Deployments.Logs;
-using Slipway.Web.Deployments.Traffic;
-using Slipway.Web.Discover;
-using Slipway.Web.Playground;
 using Slipway.Web.Rest;
-using Slipway.Web.Rollouts;
 
 namespace Slipway.Web;
 
-/// <summary>The web page and the REST API, on loopback.</summary>
+/// <summary>The web page and the REST API.</summary>
 public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -34,35 +30,39 @@ public sealed class WebServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts the page.</summary>
-    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="where">Where it is to be.</param>
     /// <param name="options">What the page knows about this Slipway.</param>
-    /// <param name="deployments">The deployments.</param>
-    /// <param name="logs">What their engines write.</param>
-    /// <param name="traffic">What the deployments did.</param>
-    /// <param name="rollouts">The rollouts.</param>
-    /// <param name="shelf">The models of this machine.</param>
-    /// <param name="answers">What the page and the REST API say.</param>
+    /// <param name="sources">Where what it shows is from; not used where people sign in.</param>
+    /// <param name="access">How people sign in; null where whoever comes is the one who started the program, which is on loopback only.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="cancellationToken">Stops starting.</param>
     /// <returns>The running page.</returns>
+    /// <exception cref="ArgumentException">It would be open to others without a sign-in, or without TLS.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        int port, PageOptions options, IDeployments deployments, IEngineLogs logs, ITrafficHistory traffic, IRollouts rollouts, IModelShelf shelf, IAnswers answers, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        WebAddress where, PageOptions options, PageSources sources, AccessOptions? access, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(where);
+        if (!IPAddress.IsLoopback(where.Address) && (access is null || where.Certificate is null)) throw new ArgumentException("A page that others reach needs a sign-in and a certificate.", nameof(where));
+        if (where.Hosts.Count > 0 && access is null) throw new ArgumentException("A page that has a name needs a sign-in, since others may reach it by that.", nameof(where));
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(where.Address, where.Port, listen =>
+            {
+                if (where.Certificate is { } certificate) listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, where.Chain));
+            });
             kestrel.AddServerHeader = false;
         });
-        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options).AddSingleton(deployments).AddSingleton(logs).AddSingleton(traffic).AddSingleton(rollouts).AddSingleton(shelf).AddSingleton(answers);
-        builder.Services.AddSingleton<NumbersReader>();
-        builder.Services.AddSingleton(services => new ChatStream(options.Gateway, time) { Key = options.GatewayKey });
+        if (where.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options);
+        if (access is null) builder.Services.AddOpenPage(sources, options);
+        else builder.Services.AddGuardedPage(access, options);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             // A circuit begins with the state that the page was drawn from, and a manifest that is edited comes as a whole: more than the usual 32 KiB.
             .AddHubOptions(static o => o.MaximumReceiveMessageSize = 512 * 1024);
+        builder.Services.AddAntiforgery(static o => (o.Cookie.Name, o.Cookie.SecurePolicy) = ("slipway-form", CookieSecurePolicy.SameAsRequest));
         // Keys in memory: what they protect, circuits and forms, does not outlive the process either.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         // Its start-up reads the ring of keys on disk even so: it makes one in the user's home, unencrypted, and warns of it, for nobody.
@@ -71,22 +71,28 @@ public sealed class WebServer : IAsyncDisposable
         {
             o.Providers.Add<BrotliCompressionProvider>();
             o.Providers.Add<GzipCompressionProvider>();
-            // Assets are compressed once and for all; answers of the REST API are small.
+            // Assets are compressed once and for all; answers of the REST API are small. Over TLS nothing that holds secrets is (BREACH), as is the default.
             o.MimeTypes = ["text/html"];
         });
 
         var app = builder.Build();
-        app.Use(SameOrigin.CheckAsync);
+        app.Use(new SameOrigin(where.Hosts).CheckAsync);
         app.UseResponseCompression();
+        var house = app.Services.GetService<Gatehouse>();
+        if (house is not null) app.Use(new Doorman(house, time).CheckAsync);
         // Answers that say themselves what is not there, as those of the REST API, stay as they are.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
-        app.MapRest(answers, traffic);
+        app.MapRest();
+        if (house is not null) app.MapSignIn(house);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static o => o.ContentSecurityFrameAncestorsPolicy = null);
         await app.StartAsync(cancellationToken);
         return new WebServer(app);
     }
+
+    /// <summary>The paths that it answers.</summary>
+    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static s => s.Endpoints).OfType<RouteEndpoint>().Select(static e => e.RoutePattern.RawText!);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -145,6 +145,19 @@ public sealed class KubeClient(KubeConnection connection)
         await BodyAsync(response, cancellationToken);
     }
 
+    /// <summary>Posts a question that is kept nowhere, such as a TokenReview.</summary>
+    /// <param name="path">The path relative to the server's address.</param>
+    /// <param name="value">The question.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <returns>The question with its answer in its status.</returns>
+    /// <exception cref="KubeApiException">The API refused.</exception>
+    public async Task<JsonObject> AskAsync(string path, JsonObject value, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Content(value) };
+        using var response = await SendAsync(request, cancellationToken);
+        return JsonSerializer.Deserialize(await BodyAsync(response, cancellationToken), KubeJson.Default.JsonObject) ?? throw new JsonException("The Kubernetes API answered null.");
+    }
+
     /// <summary>Applies an object given as bytes, such as a CustomResourceDefinition.</summary>
     /// <param name="path">Its path relative to the server's address.</param>
     /// <param name="json">The object.</param>

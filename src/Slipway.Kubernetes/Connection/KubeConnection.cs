@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using k8s;
 using k8s.Exceptions;
@@ -32,24 +31,20 @@ public sealed class KubeConnection : IDisposable
     public static KubeConnection WithCertificate(Uri server, X509Certificate2 authority, X509Certificate2 client)
     {
         ArgumentNullException.ThrowIfNull(server);
-        var handler = new SocketsHttpHandler
+        return Over(server, KubeTransport.Handler(authority, client), []);
+    }
+
+    /// <summary>Connects over a handler that is the connection's own from now on.</summary>
+    internal static KubeConnection Over(Uri server, HttpMessageHandler handler, IEnumerable<DelegatingHandler> around, bool owned = true)
+    {
+        HttpMessageHandler outermost = new RetryAfterHandler(TimeProvider.System) { InnerHandler = handler };
+        foreach (var next in around.Reverse())
         {
-            // Idle watches are normal; a ping tells a silent connection from a dead one.
-            KeepAlivePingDelay = TimeSpan.FromMinutes(1),
-            EnableMultipleHttp2Connections = true,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                ClientCertificates = [client],
-                CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { authority },
-                    // The authority is private: it publishes no revocation list.
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            },
-        };
-        var http = new HttpClient(new RetryAfterHandler(TimeProvider.System) { InnerHandler = handler })
+            next.InnerHandler = outermost;
+            outermost = next;
+        }
+
+        var http = new HttpClient(outermost, owned)
         {
             BaseAddress = server,
             DefaultRequestVersion = HttpVersion.Version20,

@@ -11,15 +11,17 @@ public sealed class ChatStream : IDisposable
 {
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
+    private readonly Func<string, bool>? _may;
 
     /// <summary>Makes one.</summary>
     /// <param name="gateway">The gateway's address.</param>
     /// <param name="time">The clock, for what is measured.</param>
     /// <param name="handler">Sends the requests; null for the usual one.</param>
-    public ChatStream(Uri gateway, TimeProvider time, HttpMessageHandler? handler = null)
+    /// <param name="may">Whether a model may be asked; null where all may be.</param>
+    public ChatStream(Uri gateway, TimeProvider time, HttpMessageHandler? handler = null, Func<string, bool>? may = null)
     {
         _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
-        _time = time;
+        (_time, _may) = (time, may);
     }
 
     /// <summary>The key by which the gateway lets in; null for none.</summary>
@@ -40,6 +42,7 @@ public sealed class ChatStream : IDisposable
     public async IAsyncEnumerable<ChatAnswer> AskAsync(ChatQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
+        if (_may?.Invoke(question.Model) == false) throw new InvalidOperationException($"There is no model {question.Model} that you may see. The list of deployments has those that there are.");
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
         {
             Content = new ByteArrayContent(question.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },

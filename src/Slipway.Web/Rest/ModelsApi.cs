@@ -24,13 +24,13 @@ internal static class ModelsApi
 
     private static readonly string[] s_plan = [.. s_show, "firstTokenSeconds", "interTokenSeconds", "tokensPerSecond", "perMonth", "cloud", "region", "spot", "show"];
 
-    public static void MapModels(this RouteGroupBuilder api, IAnswers answers)
+    public static void MapModels(this RouteGroupBuilder api)
     {
-        api.MapGet("/models", (HttpRequest request) => RestApi.AnswerAsync(request.HttpContext, s_search, stop => SearchAsync(request, answers, stop), "tag"));
+        api.MapGet("/models", (HttpRequest request) => RestApi.AnswerAsync(request.HttpContext, s_search, stop => SearchAsync(request, RestApi.Answers(request), stop), "tag"));
         api.MapGet("/models/{organisation}/{name}", (HttpRequest request, string organisation, string name) =>
-            RestApi.AnswerAsync(request.HttpContext, s_show, stop => ShowAsync(request, $"{organisation}/{name}", answers, stop), "accelerator"));
+            RestApi.AnswerAsync(request.HttpContext, s_show, stop => ShowAsync(request, $"{organisation}/{name}", RestApi.Answers(request), stop), "accelerator"));
         api.MapGet("/models/{organisation}/{name}/plans", (HttpRequest request, string organisation, string name) =>
-            RestApi.AnswerAsync(request.HttpContext, s_plan, stop => PlanAsync(request, $"{organisation}/{name}", answers, stop), "accelerator"));
+            RestApi.AnswerAsync(request.HttpContext, s_plan, stop => PlanAsync(request, $"{organisation}/{name}", RestApi.Answers(request), stop), "accelerator"));
     }
 
     private static async Task<IResult> SearchAsync(HttpRequest request, IAnswers answers, CancellationToken cancellationToken)

@@ -1,9 +1,10 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Capacity.Answers;
 using Slipway.Kubernetes.Connection;
-using Slipway.Web.Deployments.Traffic;
 
 namespace Slipway.Web.Rest;
 
@@ -15,20 +16,23 @@ internal static class RestApi
 
     private const int LongestName = 63;
 
-    public static void MapRest(this IEndpointRouteBuilder app, IAnswers answers, ITrafficHistory history)
+    public static void MapRest(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Root);
         // Handlers take the request, not the context: those would be taken for ones that write the response themselves, and their results be dropped.
         api.MapGet("/openapi.json", static () => Results.Stream(typeof(RestApi).Assembly.GetManifestResourceStream("openapi.json")!, "application/json"));
-        api.MapGet("/capacity", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.CapacityAsync(stop), AnswersJson.Default.CapacityAnswer)));
-        api.MapGet("/costs", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace"], stop => CostsAsync(request.Query, answers, stop)));
-        api.MapGet("/costs/history", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace", "last"], stop => HistoryAsync(request.Query, answers, stop)));
-        api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await answers.PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
-        api.MapModels(answers);
-        api.MapTraffic(history);
+        api.MapGet("/capacity", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await Answers(request).CapacityAsync(stop), AnswersJson.Default.CapacityAnswer)));
+        api.MapGet("/costs", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace"], stop => CostsAsync(request.Query, Answers(request), stop)));
+        api.MapGet("/costs/history", (HttpRequest request) => AnswerAsync(request.HttpContext, ["by", "namespace", "last"], stop => HistoryAsync(request.Query, Answers(request), stop)));
+        api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await Answers(request).PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
+        api.MapModels();
+        api.MapTraffic();
         api.Map("/{**path}", static (HttpContext context) => Problem.Of(
             StatusCodes.Status404NotFound, "No such resource", $"There is no {context.Request.Method} {context.Request.Path}. {Root}/openapi.json lists what there is."));
     }
+
+    /// <summary>The answers for whoever asks.</summary>
+    internal static IAnswers Answers(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<IAnswers>();
 
     private static async Task<IResult> CostsAsync(IQueryCollection query, IAnswers answers, CancellationToken cancellationToken)
     {
@@ -70,6 +74,14 @@ internal static class RestApi
         {
             context.Response.Headers.CacheControl = "no-store";
             return await answer(context.RequestAborted);
+        }
+        catch (UnauthorizedAccessException missing) when (context.User.Identity?.IsAuthenticated == true)
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "You lack a right in the cluster", missing.Message);
+        }
+        catch (KubeApiException refused) when (refused.Code is HttpStatusCode.Forbidden && context.User.Identity?.IsAuthenticated == true)
+        {
+            return Problem.Of(StatusCodes.Status403Forbidden, "You lack a right in the cluster", $"{refused.Message}. Ask whoever gives rights in this cluster.");
         }
         catch (UnauthorizedAccessException missing)
         {

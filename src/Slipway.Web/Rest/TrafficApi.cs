@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Web.Deployments.Traffic;
 
 namespace Slipway.Web.Rest;
@@ -11,9 +12,9 @@ internal static class TrafficApi
 {
     private const double Day = 86_400;
 
-    public static void MapTraffic(this RouteGroupBuilder api, ITrafficHistory history) =>
+    public static void MapTraffic(this RouteGroupBuilder api) =>
         api.MapGet("/deployments/{namespace}/{name}/history", (HttpRequest request, string @namespace, string name) =>
-            RestApi.AnswerAsync(request.HttpContext, ["last", "stepSeconds"], _ => Task.FromResult(Read(request, history, @namespace, name))));
+            RestApi.AnswerAsync(request.HttpContext, ["last", "stepSeconds"], _ => Task.FromResult(Read(request, request.HttpContext.RequestServices.GetRequiredService<ITrafficHistory>(), @namespace, name))));
 
     private static IResult Read(HttpRequest request, ITrafficHistory history, string space, string name)
     {

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Slipway.Web.Access;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Deployments.Traffic;
@@ -25,6 +26,8 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
         Services.AddSingleton(new ChatStream(new Uri("http://gateway"), Time, Gateway));
+        Services.AddSingleton<IRights>(Rights);
+        Services.AddScoped(static services => new Visitor(null, services));
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"));
         SetRendererInfo(new Microsoft.AspNetCore.Components.RendererInfo("Server", isInteractive: true));
@@ -39,6 +42,8 @@ public abstract class PageTest : BunitContext
     private protected FakeTraffic Traffic { get; } = new();
 
     private protected FakeRollouts Rollouts { get; } = new();
+
+    private protected FakeRights Rights { get; } = new();
 
     private protected FakeAnswers Answers { get; } = new();
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
@@ -20,6 +21,7 @@ using Slipway.Models.Profiles;
 using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Testing;
+using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Rest;
 using Slipway.Web.Tests.Fakes;
 
@@ -39,9 +41,10 @@ public sealed class RestApiTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<IAnswers>(_answers).AddSingleton<ITrafficHistory>(_traffic);
         _app = builder.Build();
-        _app.Use(SameOrigin.CheckAsync);
-        _app.MapRest(_answers, _traffic);
+        _app.Use(new SameOrigin([]).CheckAsync);
+        _app.MapRest();
         await _app.StartAsync(Token);
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }

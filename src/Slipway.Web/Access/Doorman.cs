@@ -1,0 +1,94 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Web.Assets;
+using Slipway.Web.Rest;
+
+namespace Slipway.Web.Access;
+
+/// <summary>Lets nobody by who has not signed in, save to the sign-in page and the files of the page itself.</summary>
+/// <param name="house">Knows who is in.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Doorman(Gatehouse house, TimeProvider time)
+{
+    private const string Bearer = "Bearer ";
+
+    // Long enough for a page to be told to go to the sign-in page before its connection breaks off.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
+
+    public async Task CheckAsync(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path;
+        if (path.StartsWithSegments(AssetCatalogue.Root.TrimEnd('/')))
+        {
+            await next(context);
+            return;
+        }
+
+        // What somebody may see is nothing for a cache, nor for whoever uses the browser after them.
+        context.Response.Headers.CacheControl = "no-store";
+        if (path == SignIn.Path)
+        {
+            await next(context);
+            return;
+        }
+
+        var (session, refused) = await FindAsync(context);
+        if (session is null || !await house.KeepAsync(session, context.RequestAborted))
+        {
+            await RefuseAsync(context, refused);
+            return;
+        }
+
+        context.User = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, session.Id), new(ClaimTypes.Name, session.Person.Name)], "slipway"));
+        context.RequestServices.GetRequiredService<Visitor>().Enter(session);
+        if (!path.StartsWithSegments("/_blazor"))
+        {
+            await next(context);
+            return;
+        }
+
+        // A circuit's connection lasts as long as its page is open, and no longer than the session.
+        using var held = house.Sessions.Hold(session);
+        await using var ending = session.Over.Register(() => _ = BreakOffAsync(context));
+        await next(context);
+    }
+
+    private async Task<(Session? Session, SignInResult? Refused)> FindAsync(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization.ToString() is { Length: > 0 } shown)
+        {
+            if (!shown.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return (null, null);
+            var secret = Bearer + shown[Bearer.Length..];
+            if (house.Sessions.Find(secret) is { } known) return (known, null);
+            var result = await house.SignInAsync(secret, shown, ClientAddress.Of(context), context.RequestAborted);
+            return (result.Session, result);
+        }
+
+        return (SessionCookie.Read(context.Request) is { } cookie ? house.Sessions.Find(cookie) : null, null);
+    }
+
+    private static Task RefuseAsync(HttpContext context, SignInResult? refused)
+    {
+        var request = context.Request;
+        var page = (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.Path.StartsWithSegments(RestApi.Root) && !request.Path.StartsWithSegments("/api")
+            && !request.Path.StartsWithSegments("/_blazor") && !request.Path.StartsWithSegments("/_framework");
+        if (page && refused is null)
+        {
+            context.Response.Redirect(SignIn.AddressFor(request.PathBase + request.Path + request.QueryString));
+            return Task.CompletedTask;
+        }
+
+        if (refused?.Wait is { } wait) context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString();
+        if (refused?.Status is null or StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer realm=\"slipway\"";
+        return Problem.Of(
+            refused?.Status ?? StatusCodes.Status401Unauthorized, "Not signed in",
+            refused?.Fault ?? $"Send a token of the cluster as 'Authorization: Bearer TOKEN' (kubectl create token NAME makes one), or sign in at {SignIn.Path}.").ExecuteAsync(context);
+    }
+
+    private async Task BreakOffAsync(HttpContext context)
+    {
+        await Task.Delay(s_farewell, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Abort();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Slipway.Kubernetes.Connection;
+
+namespace Slipway.Web.Access;
+
+/// <summary>Lets people in by the API's word, and sees to it that it still stands by it.</summary>
+internal sealed class Gatehouse : IDisposable
+{
+    // Seldom enough to cost nothing, and often enough that a page never finds its answers too old.
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+
+    private readonly AccessOptions _options;
+    private readonly TokenReviews _reviews;
+    private readonly SignInThrottle _throttle;
+    private readonly Audit _audit;
+    private readonly TimeProvider _time;
+    private readonly Lock _opening = new();
+
+    public Gatehouse(AccessOptions options, Audit audit, TimeProvider time)
+    {
+        (_options, _audit, _time) = (options, audit, time);
+        (_reviews, _throttle, Sessions) = (new TokenReviews(options.Own), new SignInThrottle(time), new Sessions(time, options.Limits));
+        Sessions.Ended += session => audit.Write(new AuditLine("session-end", session.Person.Name, session.From) { Reason = session.Why.ToString() });
+    }
+
+    public Sessions Sessions { get; }
+
+    public void Dispose() => Sessions.Dispose();
+
+    /// <summary>Lets somebody in who shows a token.</summary>
+    /// <param name="secret">What they will show from then on.</param>
+    /// <param name="text">The token, as it was given.</param>
+    /// <param name="from">Where they come from.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<SignInResult> SignInAsync(string secret, string? text, string from, CancellationToken cancellationToken)
+    {
+        if (_throttle.Take(from) is { } wait) return Refused(new SignInResult(null, StatusCodes.TooMany, $"Too many tries. Wait {Math.Ceiling(wait.TotalSeconds)} s, then try again.") { Wait = wait }, from);
+        if (TokenText.Clean(text) is not { } token) return Refused(SignInResult.Wrong, from);
+        var verdict = await _reviews.AskAsync(token, cancellationToken);
+        if (verdict.Person is not { } person)
+        {
+            if (verdict.Fault is null) return Refused(SignInResult.Wrong, from);
+            _throttle.GiveBack(from);
+            return Refused(new SignInResult(null, StatusCodes.Unsaid, $"The Kubernetes API could not say whose token that is: {verdict.Fault} Try again in a moment."), from);
+        }
+
+        _throttle.GiveBack(from);
+        Session session;
+        lock (_opening)
+        {
+            // A program's first requests come at once, and are one session.
+            if (Sessions.Find(secret) is { } same) return new SignInResult(same, 200, null);
+            session = Sessions.Open(secret, person, token, TokenText.End(token), from);
+            session.Desk = new Desk(session, _options.Connect([new PersonHandler(session, _audit)]), _time);
+        }
+
+        _audit.Write(new AuditLine("sign-in", person.Name, from) { Code = 200 });
+        return new SignInResult(session, 200, null);
+    }
+
+    /// <summary>Asks the API again what it said too long ago: whether the token is good, and what its owner may do.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether the session goes on.</returns>
+    public async Task<bool> KeepAsync(Session session, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (now - session.Reviewed >= _options.Limits.Trusted)
+        {
+            var verdict = await _reviews.AskAsync(session.Token, cancellationToken);
+            if (verdict.Person?.Name == session.Person.Name) session.Reviewed = now;
+            // An API that does not answer takes nobody's word back; that nothing can be done over it meanwhile is seen to by itself.
+            else if (verdict.Fault is null) Sessions.End(session, SessionEnd.TokenRefused);
+        }
+
+        try
+        {
+            if (session.Why is null) await session.Desk!.Asked.RefreshAsync(_options.Namespaces(), Pace, cancellationToken);
+        }
+        catch (KubeApiException refused) when (refused.Code is HttpStatusCode.Unauthorized)
+        {
+            Sessions.End(session, SessionEnd.TokenRefused);
+        }
+
+        return session.Why is null;
+    }
+
+    private SignInResult Refused(SignInResult result, string from)
+    {
+        _audit.Write(new AuditLine("sign-in-refused", null, from) { Code = result.Status });
+        return result;
+    }
+
+    private static class StatusCodes
+    {
+        public const int TooMany = 429;
+        public const int Unsaid = 502;
+    }
+}
+
+/// <summary>What became of a try to sign in.</summary>
+/// <param name="Session">The session; null when there is none.</param>
+/// <param name="Status">As an HTTP status.</param>
+/// <param name="Fault">Why not, and what to do; null when there is a session.</param>
+internal sealed record SignInResult(Session? Session, int Status, string? Fault)
+{
+    /// <summary>A token that the API does not accept: one that never was and one that has ended get the same answer.</summary>
+    public static SignInResult Wrong { get; } = new(null, 401, "The cluster does not accept this token. Ask for a new one, copy the whole of it, and try again.");
+
+    /// <summary>How long to wait before the next try; null for no time.</summary>
+    public TimeSpan? Wait { get; init; }
+}

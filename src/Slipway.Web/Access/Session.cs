@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Slipway.Web.Access;
+
+/// <summary>One person's stay at the page. Their token is in here and nowhere else.</summary>
+public sealed class Session
+{
+    private readonly CancellationTokenSource _over = new();
+
+    internal Session(long number, string key, Person person, string token, string from, DateTimeOffset now, DateTimeOffset end)
+    {
+        Id = number.ToString(CultureInfo.InvariantCulture);
+        (Key, Person, Token, From, Opened, Ends) = (key, person, token, from, now, end);
+        (LastSeen, Reviewed) = (now, now);
+    }
+
+    /// <summary>Tells it from others within this process; no secret.</summary>
+    public string Id { get; }
+
+    /// <summary>Whose it is.</summary>
+    public Person Person { get; }
+
+    /// <summary>The address that it was opened from.</summary>
+    public string From { get; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset Opened { get; }
+
+    /// <summary>When it ends at the latest.</summary>
+    public DateTimeOffset Ends { get; }
+
+    /// <summary>Why it ended; null while it goes on.</summary>
+    public SessionEnd? Why { get; private set; }
+
+    /// <summary>Cancelled when it ends.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>What its person works with; none before they have been let in.</summary>
+    internal Desk? Desk { get; set; }
+
+    internal string Key { get; }
+
+    internal string Token { get; private set; }
+
+    internal DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>When the API last said that the token is good.</summary>
+    internal DateTimeOffset Reviewed { get; set; }
+
+    /// <summary>How many circuits are open.</summary>
+    internal int Circuits { get; set; }
+
+    internal void End(SessionEnd why)
+    {
+        if (Why is not null) return;
+        Why = why;
+        _over.Cancel();
+        Token = "";
+        Desk?.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Web.Access;
+using Slipway.Web.Access.Seen;
+using Slipway.Web.Discover;
+using Slipway.Web.Playground;
+
+namespace Slipway.Web;
+
+/// <summary>What pages ask for: once for all where there is one user, or for each request and circuit by its person.</summary>
+internal static class PageServices
+{
+    public static void AddOpenPage(this IServiceCollection services, PageSources sources, PageOptions options)
+    {
+        services.AddSingleton(sources.Deployments).AddSingleton(sources.Logs).AddSingleton(sources.Traffic).AddSingleton(sources.Rollouts).AddSingleton(sources.Shelf).AddSingleton(sources.Answers);
+        services.AddSingleton<NumbersReader>();
+        services.AddSingleton(services => new ChatStream(options.Gateway, services.GetRequiredService<TimeProvider>()) { Key = options.GatewayKey });
+        services.AddSingleton<IRights, EveryRight>();
+        services.AddScoped(static services => new Visitor(null, services));
+    }
+
+    public static void AddGuardedPage(this IServiceCollection services, AccessOptions access, PageOptions options)
+    {
+        services.AddSingleton(access).AddSingleton<Audit>().AddSingleton<Gatehouse>().AddHostedService<SessionKeeper>();
+        services.AddScoped(static services => new Visitor(services.GetRequiredService<Gatehouse>(), services));
+        services.AddScoped<CircuitHandler, CircuitGuard>();
+        services.AddScoped<SeenSources>();
+        services.AddScoped(static services => services.GetRequiredService<Visitor>().Desk.Rights);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Deployments);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Logs);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Traffic);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Rollouts);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Shelf);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Answers);
+        services.AddScoped<NumbersReader>();
+        services.AddScoped(services => new ChatStream(options.Gateway, services.GetRequiredService<TimeProvider>(), may: services.GetRequiredService<SeenSources>().MayAsk) { Key = options.GatewayKey });
+    }
+}

@@ -1,0 +1,17 @@
+using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Traffic;
+using Slipway.Web.Discover;
+using Slipway.Web.Rest;
+using Slipway.Web.Rollouts;
+
+namespace Slipway.Web;
+
+/// <summary>Where the page and the REST API have what they show from.</summary>
+/// <param name="Deployments">The deployments.</param>
+/// <param name="Logs">What their engines write.</param>
+/// <param name="Traffic">What the deployments did.</param>
+/// <param name="Rollouts">The rollouts.</param>
+/// <param name="Shelf">The models of this machine.</param>
+/// <param name="Answers">What the page and the REST API say.</param>
+public sealed record PageSources(IDeployments Deployments, IEngineLogs Logs, ITrafficHistory Traffic, IRollouts Rollouts, IModelShelf Shelf, IAnswers Answers);
