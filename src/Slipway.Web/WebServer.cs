@@ -20,10 +20,13 @@ public sealed class WebServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private WebServer(WebApplication app)
+    private WebServer(WebApplication app, WebAddress where)
     {
         _app = app;
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var bound = new UriBuilder(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        // With a certificate it is for a name; a proxy before it has an address of its own.
+        if (where is { Certificate: not null, Hosts: [var name, ..] }) bound.Host = name;
+        Address = bound.Uri;
     }
 
     /// <summary>Where the page is.</summary>
@@ -32,7 +35,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <summary>Starts the page.</summary>
     /// <param name="where">Where it is to be.</param>
     /// <param name="options">What the page knows about this Slipway.</param>
-    /// <param name="sources">Where what it shows is from; not used where people sign in.</param>
+    /// <param name="sources">Where what it shows is from; null where people sign in, each with theirs.</param>
     /// <param name="access">How people sign in; null where whoever comes is the one who started the program, which is on loopback only.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
@@ -41,7 +44,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <exception cref="ArgumentException">It would be open to others without a sign-in, or without TLS.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        WebAddress where, PageOptions options, PageSources sources, AccessOptions? access, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        WebAddress where, PageOptions options, PageSources? sources, AccessOptions? access, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(where);
         if (!IPAddress.IsLoopback(where.Address) && (access is null || where.Certificate is null)) throw new ArgumentException("A page that others reach needs a sign-in and a certificate.", nameof(where));
@@ -57,7 +60,7 @@ public sealed class WebServer : IAsyncDisposable
         });
         if (where.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options);
-        if (access is null) builder.Services.AddOpenPage(sources, options);
+        if (access is null) builder.Services.AddOpenPage(sources ?? throw new ArgumentNullException(nameof(sources)), options);
         else builder.Services.AddGuardedPage(access, options);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             // A circuit begins with the state that the page was drawn from, and a manifest that is edited comes as a whole: more than the usual 32 KiB.
@@ -88,7 +91,7 @@ public sealed class WebServer : IAsyncDisposable
         if (house is not null) app.MapSignIn(house);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static o => o.ContentSecurityFrameAncestorsPolicy = null);
         await app.StartAsync(cancellationToken);
-        return new WebServer(app);
+        return new WebServer(app, where);
     }
 
     /// <summary>The paths that it answers.</summary>

@@ -23,18 +23,22 @@ internal static class UpCommand
             Description = $"Simulate a cluster besides: nodes and accelerators that FILE describes, or one of {string.Join(", ", SimulationFile.Bundled)}. Pods get nodes and devices there; nothing runs",
             HelpName = "FILE",
         };
+        var reach = new WebReachOptions();
         var command = new ExampledCommand(
             "up",
-            "Start everything on this machine: a Kubernetes API, the controllers, the gateway and the web page. Everything listens on loopback only. Ctrl-C stops it, engines included; the state stays in the data directory.",
+            "Start everything on this machine: a Kubernetes API, the controllers, the gateway and the web page. Everything listens on loopback only, unless the page is given another address. Ctrl-C stops it, engines included; the state stays in the data directory.",
             """
               slipway up
               slipway up --data ./x --no-browser
               slipway up --gateway-port 9000
               slipway up --simulate 100-h100
+              slipway up --web-host slipway.example.com
+              slipway up --web-address 0.0.0.0 --web-host slipway.example.com --web-certificate tls.pem
             """)
         {
             data, api, gateway, web, noBrowser, verbose, fixedPrices, simulate,
         };
+        reach.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
             var (plan, wrong) = parse.GetValue(simulate) is { } name ? await ReadPlanAsync(name, cancellationToken) : default;
@@ -48,7 +52,7 @@ internal static class UpCommand
                 DataDirectory.Locate(parse.GetValue(data)), parse.GetValue(api), parse.GetValue(gateway), parse.GetValue(web),
                 !parse.GetValue(noBrowser), parse.GetValue(verbose),
                 !parse.GetValue(fixedPrices) && !ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable).Offline)
-            { Simulation = plan };
+            { Simulation = plan, Web = reach.Read(parse) };
             return await RunAsync(options, cancellationToken);
         });
         return command;

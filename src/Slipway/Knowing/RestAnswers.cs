@@ -13,17 +13,13 @@ using Slipway.Web.Rest;
 namespace Slipway.Knowing;
 
 /// <summary>Answers of a running Slipway. Prices are read from disk, so that what another process fetched counts too.</summary>
-internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time) : IAnswers, IDisposable
+/// <param name="client">The cluster, as whoever asks.</param>
+/// <param name="data">What this machine keeps.</param>
+/// <param name="time">The clock.</param>
+/// <param name="hub">Reads models; the caller's own.</param>
+internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time, HubReader hub) : IAnswers
 {
     private readonly Answers _answers = new(client, time);
-    private readonly ModelSearch _search = new(LocalMachineFactory.Models(data, time));
-    private readonly ModelProfiler _profiler = new(LocalMachineFactory.Models(data, time));
-
-    public void Dispose()
-    {
-        _search.Dispose();
-        _profiler.Dispose();
-    }
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster: false, cancellationToken));
@@ -37,7 +33,7 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
 
-    public async Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => await _search.SearchAsync(query, cancellationToken) switch
+    public async Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => await hub.Search.SearchAsync(query, cancellationToken) switch
     {
         SearchResult.Page page => new(SearchAnswer.Of(page), null),
         var failed => new(null, ((SearchResult.Failed)failed).Error),
@@ -55,7 +51,7 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
 
     private async Task<HubAnswer<T>> OfProfileAsync<T>(ModelQuestion question, Func<ModelProfile, Task<HubAnswer<T>>> answer, CancellationToken cancellationToken)
         where T : class =>
-        await _profiler.ProfileAsync(new ModelRequest(question.Id) { Revision = question.Revision, Quantization = question.Quantization }, cancellationToken) switch
+        await hub.Profiler.ProfileAsync(new ModelRequest(question.Id) { Revision = question.Revision, Quantization = question.Quantization }, cancellationToken) switch
         {
             ProfileResult.Read { Profile: var profile } => await answer(profile),
             var failed => new(null, ((ProfileResult.Failed)failed).Error),

@@ -6,7 +6,6 @@ using Slipway.Commands;
 using Slipway.Gateway;
 using Slipway.Gateway.Keys;
 using Slipway.Gateway.Routing;
-using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
@@ -42,6 +41,8 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
     /// <exception cref="CommandFailure">Something stands in the way; the message says what and what to do.</exception>
     public static async Task<SlipwayHost> StartAsync(UpOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
+        // Before anything is started: what is wrong with it is the user's to change.
+        var page = options.Web.At(0);
         var data = options.Data;
         var last = data.ReadInstance();
         var host = new SlipwayHost(new Instance(Environment.ProcessId, null!, null!, null!));
@@ -103,15 +104,9 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             await controllers.StartAsync(cancellationToken);
             operators = controllers;
 
-            var answers = new RestAnswers(client, data, time);
-            host._parts.Add(new Disposal(answers));
-            var deployments = new LiveDeployments(client, controllers, time);
-            host._parts.Add(new Disposal(deployments));
-            var rollouts = new LiveRollouts(client, controllers, data.Evidence);
-            host._parts.Add(new Disposal(rollouts));
-            var web = await host.OwnAsync(Web.WebServer.StartAsync(
-                Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081), new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey }, deployments,
-                new LiveLogs(data.Logs, deployments, time), new LiveTraffic(watching.History, deployments), rollouts, new ModelShelf(LocalMachineFactory.Models(data, time)), answers, time, loggers, cancellationToken));
+            var web = await host.OwnAsync(PageSite.StartAsync(
+                page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn, new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
+                controllers, watching.History, data, client, api, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));
             var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));

@@ -18,7 +18,7 @@ internal static class UpGreeting
               Gateway     {instance.Gateway}v1    OpenAI-compatible
               Kubernetes  {instance.Api}       export KUBECONFIG={options.Data.Kubeconfig}
 
-            {(options.Simulation is { } plan ? Simulated(plan, options.Data.Kubeconfig) : "")}Next, in another terminal:
+            {(options.Web.SignsIn ? SignIn(options) : "")}{(options.Simulation is { } plan ? Simulated(plan, options.Data.Kubeconfig) : "")}Next, in another terminal:
 
               {slipway} deploy slipway/tiny-chat{flag}
               {slipway} chat tiny-chat "What is 17 + 25?"{flag}
@@ -27,6 +27,14 @@ internal static class UpGreeting
             """);
         await console.FlushAsync();
     }
+
+    private static string SignIn(UpOptions options) =>
+        $"""
+        People sign in to the web page with a token of the cluster, and may do there what it may:
+          kubectl --kubeconfig {options.Data.Kubeconfig} create token NAME -n NAMESPACE
+
+
+        """;
 
     private static string Simulated(SimulationPlan plan, string kubeconfig) => FormattableString.Invariant(
         $"""

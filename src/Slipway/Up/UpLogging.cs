@@ -8,6 +8,8 @@ internal static class UpLogging
         logging.SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Who came and what they changed is said however little else is.
+        logging.AddFilter("Slipway.Audit", LogLevel.Information);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
