@@ -30,12 +30,13 @@ public sealed class Person : IAsyncDisposable
     /// <param name="cancellationToken">Stops sitting down.</param>
     /// <param name="hub">Where models come from; null for nowhere.</param>
     /// <param name="lay">Puts files into Slipway's folder before it starts.</param>
-    public static async Task<Person> SitDownAsync(CancellationToken cancellationToken, Uri? hub = null, Action<string>? lay = null)
+    /// <param name="options">Options of <c>up</c>.</param>
+    public static async Task<Person> SitDownAsync(CancellationToken cancellationToken, Uri? hub = null, Action<string>? lay = null, params string[] options)
     {
         var folder = new TempDirectory();
         lay?.Invoke(folder["x"]);
         await SlipwayProcess.LendEngineAsync(folder["x"]);
-        var slipway = SlipwayProcess.StartWith(folder["x"], hub is null ? [] : new() { ["HF_ENDPOINT"] = hub.ToString().TrimEnd('/') });
+        var slipway = SlipwayProcess.StartWith(folder["x"], hub is null ? [] : new() { ["HF_ENDPOINT"] = hub.ToString().TrimEnd('/') }, options);
         await slipway.WaitForAsync("Ctrl-C stops everything", cancellationToken);
         var chromium = await Tools.ChromiumAsync();
         var playwright = await Playwright.CreateAsync();
@@ -60,19 +61,26 @@ public sealed class Person : IAsyncDisposable
     /// <summary>Opens a page that needs no circuit.</summary>
     public async Task<IPage> OpenStaticAsync(string path, int width, ColorScheme theme)
     {
+        var page = await NewPageAsync(width, theme);
+        await page.GotoAsync(new Uri(Page, path).ToString());
+        return page;
+    }
+
+    /// <summary>A new browser's first page, without cookies.</summary>
+    public async Task<IPage> NewPageAsync(int width = 1440, ColorScheme theme = ColorScheme.Light)
+    {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = theme });
         // Two cores that build and test beside it are slow, and no less right: what is waited for is waited for.
         context.SetDefaultTimeout(90_000);
         Assertions.SetDefaultExpectTimeout(60_000);
         var page = await context.NewPageAsync();
-        page.PageError += (_, fault) => Complaints.Enqueue($"{path}: {fault}");
+        page.PageError += (_, fault) => Complaints.Enqueue($"{page.Url}: {fault}");
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") Complaints.Enqueue($"{path}: {message.Text}");
+            if (message.Type == "error") Complaints.Enqueue($"{page.Url}: {message.Text}");
         };
         // Layout shifts that nobody caused (web.dev/cls), added up.
         await page.AddInitScriptAsync("globalThis.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) globalThis.shift += e.value; }).observe({ type: 'layout-shift', buffered: true });");
-        await page.GotoAsync(new Uri(Page, path).ToString());
         return page;
     }
 
