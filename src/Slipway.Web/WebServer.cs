@@ -85,6 +85,8 @@ public sealed class WebServer : IAsyncDisposable
         if (house is not null) app.Use(new Doorman(house, time).CheckAsync);
         // Answers that say themselves what is not there, as those of the REST API, stay as they are.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        // Nor is there such a page for whoever has not signed in.
+        if (house is not null) app.Use(Doorman.WithoutPages);
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
         app.MapRest();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Web.Assets;
@@ -54,6 +55,13 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time)
         await next(context);
     }
 
+    /// <summary>Leaves answers without a body, such as that of an asset that is not there, as they are for those who are not in: a page would be drawn for nobody.</summary>
+    public static Task WithoutPages(HttpContext context, RequestDelegate next)
+    {
+        if (context.User.Identity?.IsAuthenticated != true && context.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+        return next(context);
+    }
+
     private async Task<(Session? Session, SignInResult? Refused)> FindAsync(HttpContext context)
     {
         if (context.Request.Headers.Authorization.ToString() is { Length: > 0 } shown)
@@ -61,7 +69,7 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time)
             if (!shown.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return (null, null);
             var secret = Bearer + shown[Bearer.Length..];
             if (house.Sessions.Find(secret) is { } known) return (known, null);
-            var result = await house.SignInAsync(secret, shown, ClientAddress.Of(context), context.RequestAborted);
+            var result = await house.BearerAsync(secret, shown, ClientAddress.Of(context), context.RequestAborted);
             return (result.Session, result);
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Slipway.Kubernetes.Connection;
 
@@ -15,6 +16,7 @@ internal sealed class Gatehouse : IDisposable
     private readonly Audit _audit;
     private readonly TimeProvider _time;
     private readonly Lock _opening = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<SignInResult>>> _trying = new(StringComparer.Ordinal);
 
     public Gatehouse(AccessOptions options, Audit audit, TimeProvider time)
     {
@@ -48,7 +50,7 @@ internal sealed class Gatehouse : IDisposable
         Session session;
         lock (_opening)
         {
-            // A program's first requests come at once, and are one session.
+            // Another request of the same program was quicker.
             if (Sessions.Find(secret) is { } same) return new SignInResult(same, 200, null);
             session = Sessions.Open(secret, person, token, TokenText.End(token), from);
             session.Desk = new Desk(session, _options.Connect([new PersonHandler(session, _audit)]), _time);
@@ -56,6 +58,23 @@ internal sealed class Gatehouse : IDisposable
 
         _audit.Write(new AuditLine("sign-in", person.Name, from) { Code = 200 });
         return new SignInResult(session, 200, null);
+    }
+
+    /// <summary>Lets a program in that shows a token with each request: those that come at once are one try, and one session.</summary>
+    /// <inheritdoc cref="SignInAsync"/>
+    public async Task<SignInResult> BearerAsync(string secret, string text, string from, CancellationToken cancellationToken)
+    {
+        var key = Sessions.KeyOf(secret);
+        // Whoever goes away does not end it for the others.
+        var trying = _trying.GetOrAdd(key, _ => new Lazy<Task<SignInResult>>(() => SignInAsync(secret, text, from, CancellationToken.None)));
+        try
+        {
+            return await trying.Value.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _trying.TryRemove(KeyValuePair.Create(key, trying));
+        }
     }
 
     /// <summary>Asks the API again what it said too long ago: whether the token is good, and what its owner may do.</summary>

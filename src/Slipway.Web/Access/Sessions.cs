@@ -125,6 +125,9 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
         foreach (var session in All) End(session, SessionEnd.Stopped);
     }
 
+    /// <summary>What a secret is kept by.</summary>
+    internal static string KeyOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
     private bool EndsNow(Session session)
     {
         var now = time.GetUtcNow();
@@ -159,8 +162,6 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
         session.End(why);
         Ended?.Invoke(session);
     }
-
-    private static string KeyOf(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private sealed class Held(Action release) : IDisposable
     {

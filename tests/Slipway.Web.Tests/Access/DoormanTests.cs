@@ -50,6 +50,24 @@ public sealed class DoormanTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
         }
     }
 
+    [Theory]
+    [InlineData("GET", "/assets/old.000000000000.css", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/sign-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("GET", "/sign-in/more", HttpStatusCode.Redirect)]
+    [InlineData("GET", "/SIGN-IN", HttpStatusCode.OK)]
+    [InlineData("GET", "/assets/../deployments", HttpStatusCode.Redirect)]
+    [InlineData("GET", "/assets/%2e%2e/deployments", HttpStatusCode.Redirect)]
+    [InlineData("GET", "//deployments", HttpStatusCode.Redirect)]
+    [InlineData("GET", "/Deployments", HttpStatusCode.Redirect)]
+    public async Task What_is_open_to_all_leads_nowhere_else(string method, string path, HttpStatusCode expected)
+    {
+        using var client = _door.Client();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_door.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var response = await client.SendAsync(request, Token);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.DoesNotContain("aria-label=\"Main\"", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_page_leads_to_the_sign_in_page_and_back_and_the_api_says_401()
     {

@@ -23,8 +23,10 @@ internal sealed class SeenSources : IDisposable
 
     /// <summary>Whether they may ask a model: whether they may see the deployment that answers to the name, which may be another's than the one they know by it.</summary>
     /// <param name="model">The name in requests.</param>
-    public bool MayAsk(string model) =>
-        ModelNames.Owner(_all.Deployments.All, model) is { } owner && _desk.Rights.May(Right.SeeDeployments, owner.Metadata.Namespace ?? "default");
+    public bool MayAsk(string model) => MayAsk(_all.Deployments.All, _desk.Rights, model);
+
+    internal static bool MayAsk(IEnumerable<ModelDeployment> all, IRights rights, string model) =>
+        ModelNames.Owner(all, model) is { } owner && rights.May(Right.SeeDeployments, owner.Metadata.Namespace ?? "default");
 
     public void Dispose()
     {
