@@ -16,7 +16,12 @@ internal sealed partial class Audit(ILoggerFactory loggers, TimeProvider time)
 
     /// <summary>Writes a line.</summary>
     /// <param name="line">The line; its time is set here.</param>
-    public void Write(AuditLine line) => LogLine(_log, JsonSerializer.Serialize(line with { Time = time.GetUtcNow() }, AuditJson.Default.AuditLine));
+    public void Write(AuditLine line)
+    {
+        if (!_log.IsEnabled(LogLevel.Information)) return;
+        var text = JsonSerializer.Serialize(line with { Time = time.GetUtcNow() }, AuditJson.Default.AuditLine);
+        LogLine(_log, text);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
     private static partial void LogLine(ILogger logger, string line);

@@ -51,8 +51,16 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time)
 
         // A circuit's connection lasts as long as its page is open, and no longer than the session.
         using var held = house.Sessions.Hold(session);
-        await using var ending = session.Over.Register(() => _ = BreakOffAsync(context));
-        await next(context);
+        using var left = new CancellationTokenSource();
+        await using var ending = session.Over.Register(() => _ = BreakOffAsync(context, left.Token));
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await left.CancelAsync();
+        }
     }
 
     /// <summary>Leaves answers without a body, such as that of an asset that is not there, as they are for those who are not in: a page would be drawn for nobody.</summary>
@@ -94,9 +102,10 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time)
             refused?.Fault ?? $"Send a token of the cluster as 'Authorization: Bearer TOKEN' (kubectl create token NAME makes one), or sign in at {SignIn.Path}.").ExecuteAsync(context);
     }
 
-    private async Task BreakOffAsync(HttpContext context)
+    private async Task BreakOffAsync(HttpContext context, CancellationToken left)
     {
-        await Task.Delay(s_farewell, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        context.Abort();
+        await Task.Delay(s_farewell, time, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The context of a connection that is through may be another's by now.
+        if (!left.IsCancellationRequested) context.Abort();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Gatehouse : IDisposable
     private readonly Audit _audit;
     private readonly TimeProvider _time;
     private readonly Lock _opening = new();
+    private DateTimeOffset _toldOfMany = DateTimeOffset.MinValue;
     private readonly ConcurrentDictionary<string, Lazy<Task<SignInResult>>> _trying = new(StringComparer.Ordinal);
 
     public Gatehouse(AccessOptions options, Audit audit, TimeProvider time)
@@ -106,6 +107,17 @@ internal sealed class Gatehouse : IDisposable
 
     private SignInResult Refused(SignInResult result, string from)
     {
+        // Whoever goes on and on is written down once a minute: the log is not theirs to fill.
+        if (result.Wait is not null)
+        {
+            var now = _time.GetUtcNow();
+            lock (_opening)
+            {
+                if (now - _toldOfMany < TimeSpan.FromMinutes(1)) return result;
+                _toldOfMany = now;
+            }
+        }
+
         _audit.Write(new AuditLine("sign-in-refused", null, from) { Code = result.Status });
         return result;
     }

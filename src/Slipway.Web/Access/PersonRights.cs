@@ -9,7 +9,9 @@ namespace Slipway.Web.Access;
 /// <param name="questions">Asks.</param>
 /// <param name="time">The clock.</param>
 /// <param name="over">Cancelled when their session is over: from then on they may nothing.</param>
+#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing; and whatever a scope can dispose it would, while other scopes of the same person go on.
 internal sealed class PersonRights(AccessQuestions questions, TimeProvider time, CancellationToken over) : IRights
+#pragma warning restore CA1001
 {
     /// <summary>How long an answer counts.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);

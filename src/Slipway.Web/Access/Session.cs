@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Slipway.Web.Access;
 
 /// <summary>One person's stay at the page. Their token is in here and nowhere else.</summary>
-public sealed class Session
+public sealed class Session : IDisposable
 {
     private readonly CancellationTokenSource _over = new();
 
@@ -11,7 +11,7 @@ public sealed class Session
     {
         Id = number.ToString(CultureInfo.InvariantCulture);
         (Key, Person, Token, From, Opened, Ends) = (key, person, token, from, now, end);
-        (LastSeen, Reviewed) = (now, now);
+        (LastSeen, Reviewed, Over) = (now, now, _over.Token);
     }
 
     /// <summary>Tells it from others within this process; no secret.</summary>
@@ -33,7 +33,7 @@ public sealed class Session
     public SessionEnd? Why { get; private set; }
 
     /// <summary>Cancelled when it ends.</summary>
-    public CancellationToken Over => _over.Token;
+    public CancellationToken Over { get; }
 
     /// <summary>What its person works with; none before they have been let in.</summary>
     internal Desk? Desk { get; set; }
@@ -50,12 +50,19 @@ public sealed class Session
     /// <summary>How many circuits are open.</summary>
     internal int Circuits { get; set; }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Desk?.Dispose();
+        _over.Dispose();
+    }
+
     internal void End(SessionEnd why)
     {
         if (Why is not null) return;
         Why = why;
         _over.Cancel();
         Token = "";
-        Desk?.Dispose();
+        Dispose();
     }
 }

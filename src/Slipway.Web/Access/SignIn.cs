@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,7 @@ internal static class SignIn
             return;
         }
 
-        if (SessionCookie.Read(context.Request) is { } secret && house.Sessions.Find(secret) is { } session) house.Sessions.End(session, SessionEnd.SignedOut);
+        if (context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && house.Sessions.FindById(id) is { } session) house.Sessions.End(session, SessionEnd.SignedOut);
         SessionCookie.Clear(context.Response);
         Go(context, Path);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Web.Assets;
@@ -131,6 +132,8 @@ public sealed class DoormanTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
         using var late = await _door.SignInAsync(client, _token);
         Assert.Equal(HttpStatusCode.TooManyRequests, late.StatusCode);
         Assert.Equal(TimeSpan.FromMinutes(1), late.Headers.RetryAfter!.Delta);
+        for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("/api/v1/prices", ("Authorization", $"Bearer wrong{i}")));
+        Assert.Single(_door.Audited, static l => l.Contains("429", StringComparison.Ordinal));
         _door.Time.Advance(TimeSpan.FromMinutes(1));
         using var later = await _door.SignInAsync(client, _token);
         Assert.Equal(HttpStatusCode.SeeOther, later.StatusCode);
@@ -178,6 +181,35 @@ public sealed class DoormanTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
         await cluster.RemoveAsync($"api/v1/namespaces/{_space}/serviceaccounts/leaver");
         _door.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/settings", Token)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_circuit_is_opened_with_a_session_alone_and_ends_with_it()
+    {
+        var token = await cluster.AccountAsync(_space, "visitor");
+        using var client = await _door.SignedInAsync(token);
+        var cookie = client.DefaultRequestHeaders.GetValues("Cookie").Single();
+        using var negotiated = await client.PostAsync("/_blazor/negotiate?negotiateVersion=1", null, Token);
+        var id = (string)JsonNode.Parse(await negotiated.Content.ReadAsStringAsync(Token))!["connectionToken"]!;
+        var address = new UriBuilder(new Uri(_door.Address, "/_blazor?id=" + id)) { Scheme = "ws" }.Uri;
+        using var stranger = new ClientWebSocket();
+        Assert.Contains("401", (await Assert.ThrowsAsync<WebSocketException>(() => stranger.ConnectAsync(address, Token))).Message, StringComparison.Ordinal);
+
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Cookie", cookie);
+        await socket.ConnectAsync(address, Token);
+        var waiting = socket.ReceiveAsync(new byte[1000], Token);
+        // A page that is open is not idle; the keeper looks after it meanwhile.
+        _door.Time.Advance(TimeSpan.FromMinutes(40));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/settings", ("Cookie", cookie)));
+        Assert.False(waiting.IsCompleted);
+
+        await cluster.RemoveAsync($"api/v1/namespaces/{_space}/serviceaccounts/visitor");
+        _door.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync("/settings", ("Cookie", cookie)));
+        // Time enough to go to the sign-in page; then the connection is cut.
+        _door.Time.Advance(TimeSpan.FromSeconds(3));
+        await Assert.ThrowsAsync<WebSocketException>(() => waiting);
     }
 
     [Fact]

@@ -7,12 +7,13 @@ internal static class Answer
     /// <param name="rights">The person's.</param>
     /// <param name="right">What the call needs.</param>
     /// <param name="space">Where.</param>
+    /// <param name="name">With which object; null for none.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Why not, and what to do; null when it is done.</returns>
-    public static async Task<string?> OfAsync(IRights rights, Right right, string space, Func<Task<string?>> call, CancellationToken cancellationToken)
+    public static async Task<string?> OfAsync(IRights rights, Right right, string space, string? name, Func<Task<string?>> call, CancellationToken cancellationToken)
     {
-        if (rights.Fault is { } over && !rights.May(right, space)) return over;
+        if (rights.Fault is { } over && !rights.May(right, space, name)) return over;
         string? refusal;
         try
         {
@@ -27,6 +28,6 @@ internal static class Answer
         if (refusal is null) return null;
         // It may have been taken a moment ago, so that the button was still there.
         await rights.LookAsync(space, cancellationToken, anew: true);
-        return rights.Missing(right, space) is { } missing ? $"{refusal.TrimEnd('.')}. {missing}" : refusal;
+        return rights.Missing(right, space, name) is { } missing ? $"{refusal.TrimEnd('.')}. {missing}" : refusal;
     }
 }

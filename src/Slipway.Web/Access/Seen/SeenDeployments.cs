@@ -42,16 +42,16 @@ internal sealed class SeenDeployments : IDeployments, IDisposable
     public RuntimePreview Preview(ModelDeployment deployment) => _rights.Fault is { } fault ? new RuntimePreview(null, fault, null, fault) : _all.Preview(deployment);
 
     public Task<string?> CreateAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Deploy, Space(deployment), () => _all.CreateAsync(deployment, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Deploy, Space(deployment), null, () => _all.CreateAsync(deployment, cancellationToken), cancellationToken);
 
     public Task<string?> ReplaceAsync(ModelDeployment seen, ModelDeployment wanted, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Change, Space(seen), () => _all.ReplaceAsync(seen, wanted, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Change, Space(seen), seen.Metadata.Name, () => _all.ReplaceAsync(seen, wanted, cancellationToken), cancellationToken);
 
     public Task<string?> ScaleAsync(ModelDeployment deployment, int replicas, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Scale, Space(deployment), () => _all.ScaleAsync(deployment, replicas, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Scale, Space(deployment), deployment.Metadata.Name, () => _all.ScaleAsync(deployment, replicas, cancellationToken), cancellationToken);
 
     public Task<string?> DeleteAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Delete, Space(deployment), () => _all.DeleteAsync(deployment, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Delete, Space(deployment), deployment.Metadata.Name, () => _all.DeleteAsync(deployment, cancellationToken), cancellationToken);
 
     private bool May(string space) => _rights.May(Right.SeeDeployments, space);
 

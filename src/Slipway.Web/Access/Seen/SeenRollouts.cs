@@ -38,10 +38,10 @@ internal sealed class SeenRollouts : IRollouts, IDisposable
     }
 
     public Task<string?> ApproveAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Decide, Space(rollout), () => _all.ApproveAsync(rollout, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Decide, Space(rollout), rollout.Metadata.Name, () => _all.ApproveAsync(rollout, cancellationToken), cancellationToken);
 
     public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
-        Answer.OfAsync(_rights, Right.Decide, Space(rollout), () => _all.AbortAsync(rollout, cancellationToken), cancellationToken);
+        Answer.OfAsync(_rights, Right.Decide, Space(rollout), rollout.Metadata.Name, () => _all.AbortAsync(rollout, cancellationToken), cancellationToken);
 
     private bool May(string space) => _rights.May(Right.SeeRollouts, space);
 
