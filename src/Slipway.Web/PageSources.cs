@@ -1,5 +1,6 @@
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Quality;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
@@ -12,6 +13,7 @@ namespace Slipway.Web;
 /// <param name="Logs">What their engines write.</param>
 /// <param name="Traffic">What the deployments did.</param>
 /// <param name="Rollouts">The rollouts.</param>
+/// <param name="Schedules">Whether models are still as good.</param>
 /// <param name="Shelf">The models of this machine.</param>
 /// <param name="Answers">What the page and the REST API say.</param>
-public sealed record PageSources(IDeployments Deployments, IEngineLogs Logs, ITrafficHistory Traffic, IRollouts Rollouts, IModelShelf Shelf, IAnswers Answers);
+public sealed record PageSources(IDeployments Deployments, IEngineLogs Logs, ITrafficHistory Traffic, IRollouts Rollouts, ISchedules Schedules, IModelShelf Shelf, IAnswers Answers);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Inventory.Local;
@@ -8,6 +9,7 @@ using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
 using Slipway.Models.Store;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Quality;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
@@ -16,7 +18,7 @@ using Slipway.Web.Rollouts;
 namespace Slipway.Bench.Page;
 
 /// <summary>What pages ask besides deployments: this machine, and thirty models of a hub.</summary>
-internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITrafficHistory, IRollouts
+internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITrafficHistory, IRollouts, ISchedules
 {
     private static readonly ModelError s_none = new(ModelErrorKind.NotFound, "A benchmark reads no models.");
 
@@ -25,6 +27,10 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
         add { }
         remove { }
     }
+
+    IReadOnlyList<EvaluationSchedule> ISchedules.All => [];
+
+    public Task<string?> AcceptAsync(EvaluationSchedule schedule, CancellationToken cancellationToken) => Task.FromResult<string?>("Nothing is asked here.");
 
     public IReadOnlyList<string> Ids => [];
 

@@ -6,7 +6,6 @@ using Slipway.Capacity.Learning;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
-using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Upstream;

@@ -30,6 +30,12 @@ public sealed record Right(string Verb, string Group, string Resource)
     /// <summary>To approve and to abort rollouts.</summary>
     public static Right Decide { get; } = new("patch", Own, "modelrollouts");
 
+    /// <summary>To see whether models are still as good.</summary>
+    public static Right SeeSchedules { get; } = new("list", Own, "evaluationschedules");
+
+    /// <summary>To take what a model is like now for what it is to be like.</summary>
+    public static Right AcceptSchedules { get; } = new("patch", Own, "evaluationschedules");
+
     /// <summary>To read what engines write, and what was asked and answered.</summary>
     public static Right ReadLogs { get; } = new("get", "", "pods/log");
 
@@ -43,7 +49,7 @@ public sealed record Right(string Verb, string Group, string Resource)
     public static Right SeePods { get; } = new("list", "", "pods");
 
     /// <summary>Those that are asked for the whole cluster.</summary>
-    internal static IReadOnlyList<Right> OfCluster { get; } = [SeeDeployments, SeeRollouts, SeeRuntimes, SeeNodes, SeePods];
+    internal static IReadOnlyList<Right> OfCluster { get; } = [SeeDeployments, SeeRollouts, SeeSchedules, SeeRuntimes, SeeNodes, SeePods];
 
     /// <inheritdoc/>
     public override string ToString() => Group.Length == 0 ? $"{Verb} {Resource}" : $"{Verb} {Resource}.{Group}";

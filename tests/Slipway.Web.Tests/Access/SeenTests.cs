@@ -1,10 +1,12 @@
 using System.Reflection;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Api.Schedules;
 using Slipway.Web.Access;
 using Slipway.Web.Access.Seen;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Quality;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
@@ -40,6 +42,7 @@ public sealed class SeenTests
             ["IEngineLogs"] = new SeenLogs(Watched.Of<IEngineLogs>(asked, new FakeLogs()), _rights, Token),
             ["ITrafficHistory"] = new SeenTraffic(Watched.Of<ITrafficHistory>(asked, new FakeTraffic()), _rights),
             ["IRollouts"] = new SeenRollouts(Watched.Of<IRollouts>(asked, new FakeRollouts()), _rights),
+            ["ISchedules"] = new SeenSchedules(Watched.Of<ISchedules>(asked, new FakeSchedules()), _rights),
             ["IAnswers"] = new SeenAnswers(Watched.Of<IAnswers>(asked, new FakeAnswers()), _rights),
         }[type];
         asked.Clear();
@@ -48,6 +51,7 @@ public sealed class SeenTests
         {
             var t when t == typeof(ModelDeployment) => Given.Ready("a"),
             var t when t == typeof(ModelRollout) => FakeRollouts.Rollout("r", RolloutPhase.Paused),
+            var t when t == typeof(EvaluationSchedule) => FakeSchedules.Schedule("a", 1),
             var t when t == typeof(GateStatus) => FakeRollouts.Gate("Running", 1),
             var t when t == typeof(string) => "default",
             var t when t.IsValueType => Activator.CreateInstance(t),
@@ -71,7 +75,7 @@ public sealed class SeenTests
         }
 
         // To know the namespaces of a list, the list has to be looked at.
-        Assert.Empty(asked.Where(static a => a != "get_All"));
+        Assert.DoesNotContain(asked, static a => a != "get_All");
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Access;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
+using Slipway.Web.Deployments.Quality;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
@@ -22,6 +23,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IEngineLogs>(Logs);
         Services.AddSingleton<ITrafficHistory>(Traffic);
         Services.AddSingleton<IRollouts>(Rollouts);
+        Services.AddSingleton<ISchedules>(Schedules);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
@@ -42,6 +44,8 @@ public abstract class PageTest : BunitContext
     private protected FakeTraffic Traffic { get; } = new();
 
     private protected FakeRollouts Rollouts { get; } = new();
+
+    private protected FakeSchedules Schedules { get; } = new();
 
     private protected FakeRights Rights { get; } = new();
 

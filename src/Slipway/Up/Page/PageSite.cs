@@ -60,6 +60,7 @@ internal sealed class PageSite : IAsyncDisposable
         if (_server is not null) await _server.DisposeAsync();
         (_own?.Deployments as IDisposable)?.Dispose();
         (_own?.Rollouts as IDisposable)?.Dispose();
+        (_own?.Schedules as IDisposable)?.Dispose();
         _people?.Dispose();
         _hub.Dispose();
     }
@@ -69,7 +70,7 @@ internal sealed class PageSite : IAsyncDisposable
         IDeployments deployments = new LiveDeployments(client, _controllers, _time);
         IRollouts rollouts = new LiveRollouts(client, _controllers, _data.Evidence);
         return new PageSources(
-            deployments, new LiveLogs(_data.Logs, deployments, _time), new LiveTraffic(_history, deployments), rollouts, new ModelShelf(LocalMachineFactory.Models(_data, _time)),
+            deployments, new LiveLogs(_data.Logs, deployments, _time), new LiveTraffic(_history, deployments), rollouts, new LiveSchedules(client, _controllers), new ModelShelf(LocalMachineFactory.Models(_data, _time)),
             new RestAnswers(client, _data, _time, _hub));
     }
 
