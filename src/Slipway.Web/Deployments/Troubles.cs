@@ -7,7 +7,7 @@ namespace Slipway.Web.Deployments;
 internal static class Troubles
 {
     // Ready repeats what another condition says; progress under way is no trouble.
-    private static readonly string[] s_onTheWay = ["Downloading", "Resolving", "Retrying", "Installing", "Starting", "Deploying", "Pending", "ScaledToZero", "Replacing"];
+    private static readonly string[] s_onTheWay = ["Downloading", "Resolving", "Retrying", "Installing", "Starting", "Deploying", "Pending", "ScaledToZero", "Replacing", "NotGatewayReady", "RoutePending"];
 
     public static IReadOnlyList<Condition> Of(ModelDeployment deployment)
     {
