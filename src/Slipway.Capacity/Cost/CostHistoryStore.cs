@@ -1,3 +1,5 @@
+using Slipway.Models.Store;
+
 namespace Slipway.Capacity.Cost;
 
 /// <summary>A history in a file, written whole and swapped in, so that a crash leaves the one before.</summary>
@@ -35,12 +37,9 @@ public sealed class CostHistoryStore(string file) : ICostHistoryStore
     /// <returns>Why it could not be written; null when it was.</returns>
     public string? Write(CostHistory history)
     {
-        var partial = $"{file}.{Environment.ProcessId}.partial";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            using (var text = new StreamWriter(partial)) CostHistoryFile.Write(text, history);
-            File.Move(partial, file, overwrite: true);
+            WholeFile.WriteText(file, text => CostHistoryFile.Write(text, history));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Slipway.Models.Speed.Learning;
+using Slipway.Models.Store;
 
 namespace Slipway.Capacity.Learning;
 
@@ -25,19 +26,16 @@ public sealed class SpeedFile(string file) : ISpeedStore
     }
 
     /// <inheritdoc/>
-    public async Task<string?> WriteAsync(LearnedSpeed learned, CancellationToken cancellationToken)
+    public Task<string?> WriteAsync(LearnedSpeed learned, CancellationToken cancellationToken)
     {
-        var partial = $"{file}.{Environment.ProcessId}.partial";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(partial, SpeedJson.Write(learned), cancellationToken);
-            File.Move(partial, file, overwrite: true);
-            return null;
+            WholeFile.Write(file, SpeedJson.Write(learned));
+            return Task.FromResult<string?>(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return Task.FromResult<string?>(e.Message);
         }
     }
 }

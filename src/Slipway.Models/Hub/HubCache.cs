@@ -1,3 +1,5 @@
+using Slipway.Models.Store;
+
 namespace Slipway.Models.Hub;
 
 /// <summary>The cache folder of one repository, laid out as huggingface_hub does, so that all its tools share the files.</summary>
@@ -62,10 +64,7 @@ internal sealed class HubCache(string root, string id)
     {
         if (string.Equals(revision, commit, StringComparison.Ordinal)) return;
         var path = Path.Combine(_folder, "refs", revision);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var fresh = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllText(fresh, commit);
-        File.Move(fresh, path, overwrite: true);
+        WholeFile.Write(path, commit);
     }
 
     /// <summary>Whether a file is there, and is no link whose blob was removed: <see cref="File.Exists"/> says yes to such a link.</summary>

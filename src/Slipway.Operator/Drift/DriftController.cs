@@ -14,6 +14,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
+using Slipway.Models.Store;
 using Slipway.Operator.Events;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Sides;
@@ -131,23 +132,15 @@ internal sealed class DriftController : IAsyncDisposable
     }
 
     // The last run's answers alone, for people to read what is worse.
-    private void Keep(NamespacedName key, ImmutableArray<Prompt> prompts, List<PromptResult> results)
+    private void Keep(NamespacedName key, ImmutableArray<Prompt> prompts, List<PromptResult> results) => WholeFile.WriteText(Path.Combine(_evidence, $"{key.Namespace}.{key.Name}.drift.jsonl"), writer =>
     {
-        Directory.CreateDirectory(_evidence);
-        var file = Path.Combine(_evidence, $"{key.Namespace}.{key.Name}.drift.jsonl");
-        var partial = $"{file}.partial";
-        using (var writer = new StreamWriter(partial))
+        foreach (var (prompt, result) in prompts.Zip(results))
         {
-            foreach (var (prompt, result) in prompts.Zip(results))
-            {
-                var line = ResultJson.Write(result).AsObject();
-                line["question"] = prompt.Messages[^1].Content;
-                writer.WriteLine(line.ToJsonString());
-            }
+            var line = ResultJson.Write(result).AsObject();
+            line["question"] = prompt.Messages[^1].Content;
+            writer.WriteLine(line.ToJsonString());
         }
-
-        File.Move(partial, file, overwrite: true);
-    }
+    });
 
     private async Task WriteAsync(NamespacedName key, EvaluationSchedule schedule, EvaluationScheduleStatus status, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Slipway.Capacity.Cost;
 using Slipway.Capacity.Prices.Live;
 using Slipway.Gateway.Keys;
 using Slipway.Gateway.Recording;
+using Slipway.Models.Store;
 using Slipway.Operator.Rollouts.Decisions;
 
 namespace Slipway.Up;
@@ -53,14 +54,9 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
     public string OwnKey()
     {
         if (ReadOwnKey() is { } known) return known;
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(OwnKeyFile)!);
-        var next = OwnKeyFile + ".new";
-        File.Delete(next);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(next, options)) writer.Write(KeyText.New());
-        File.Move(next, OwnKeyFile, overwrite: true);
-        return ReadOwnKey()!;
+        var key = KeyText.New();
+        WholeFile.Write(OwnKeyFile, key, mine: true);
+        return key;
     }
 
     /// <summary>That key, where there is one that may be read.</summary>
@@ -103,12 +99,7 @@ internal sealed record DataDirectory(string Path, bool IsDefault)
         }
     }
 
-    public void WriteInstance(Instance instance)
-    {
-        var next = InstanceFile + ".new";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(instance, InstanceJson.Default.Instance));
-        File.Move(next, InstanceFile, overwrite: true);
-    }
+    public void WriteInstance(Instance instance) => WholeFile.Write(InstanceFile, JsonSerializer.SerializeToUtf8Bytes(instance, InstanceJson.Default.Instance));
 }
 
 /// <summary>A Slipway that runs, or ran last, on a data directory.</summary>

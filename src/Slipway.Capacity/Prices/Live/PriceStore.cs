@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Capacity.Prices.Feeds;
+using Slipway.Models.Store;
 
 namespace Slipway.Capacity.Prices.Live;
 
@@ -38,9 +39,7 @@ public sealed class PriceStore(string folder)
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // The mark goes first: prices of which we lost the mark are fetched again, and a mark of prices that we lost would hide them.
         File.Delete(path + ".etag");
-        var partial = path + ".partial";
-        using (var text = new StreamWriter(partial)) RateFile.Write(text, prices.Rates);
-        File.Move(partial, path, overwrite: true);
+        WholeFile.WriteText(path, text => RateFile.Write(text, prices.Rates));
         if (prices.ETag.Length > 0) File.WriteAllText(path + ".etag", prices.ETag);
     }
 

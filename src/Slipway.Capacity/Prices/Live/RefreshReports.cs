@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Models.Store;
 
 namespace Slipway.Capacity.Prices.Live;
 
@@ -32,12 +33,9 @@ public sealed class RefreshReports(string file)
     {
         ArgumentNullException.ThrowIfNull(report);
         RefreshReport[] all = [.. Read().Where(r => r.Provider != report.Provider || r.Region != report.Region), report];
-        var partial = $"{file}.{Environment.ProcessId}.partial";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(all, RefreshReportsJson.Default.RefreshReportArray));
-            File.Move(partial, file, overwrite: true);
+            WholeFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(all, RefreshReportsJson.Default.RefreshReportArray));
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -38,14 +38,8 @@ internal sealed class ListingCache(ModelStoreOptions options)
     {
         try
         {
-            Directory.CreateDirectory(Folder);
-            var path = PathOf(address);
-            // Another name first: a reader never meets half an answer. Readable by the owner alone, for private models may be in it.
-            var fresh = $"{path}.{Guid.NewGuid():N}";
-            var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new FileStream(fresh, mode)) file.Write(listing.ToBytes());
-            File.Move(fresh, path, overwrite: true);
+            // Private models may be in it.
+            WholeFile.Write(PathOf(address), listing.ToBytes(), mine: true);
             Prune();
         }
         catch (Exception e) when (LocalFaults.IsLocal(e))

@@ -1,3 +1,5 @@
+using Slipway.Models.Store;
+
 namespace Slipway.Models.Hub.SignIn;
 
 /// <summary>The access token where every tool of the hub looks for it; only its owner may read it.</summary>
@@ -22,16 +24,7 @@ public sealed class HubTokenFile(string path)
     /// <summary>Keeps a token in the place of the one before, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
-    public void Save(string token)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        var fresh = $"{path}.{Environment.ProcessId}.new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.Delete(fresh);
-        using (var text = new StreamWriter(fresh, options)) text.Write(token);
-        File.Move(fresh, path, overwrite: true);
-    }
+    public void Save(string token) => WholeFile.Write(path, token, mine: true);
 
     /// <summary>The token; null when there is none that can be read: a request without one will say what is missing.</summary>
     public string? Read()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Slipway.Api.Rollouts;
+using Slipway.Models.Store;
 
 namespace Slipway.Operator.Rollouts.Decisions;
 
@@ -29,10 +30,7 @@ public sealed class DecisionFiles(string folder, DecisionKey key)
             .Select(g => (Gate: g, File: Evidence.File(folder, ns, name, g))).Where(static g => System.IO.File.Exists(g.File))
             .ToDictionary(static g => g.Gate, static g => DecisionRecord.OfFile(g.File), StringComparer.Ordinal);
         var envelope = Dsse.Sign(Encoding.UTF8.GetBytes(DecisionRecord.Of(rollout, evidence).ToJsonString()), ecdsa);
-        Directory.CreateDirectory(folder);
-        var partial = $"{file}.{Environment.ProcessId}.partial";
-        System.IO.File.WriteAllText(partial, envelope.ToJsonString() + "\n");
-        System.IO.File.Move(partial, file, overwrite: true);
+        WholeFile.Write(file, envelope.ToJsonString() + "\n");
     }
 
     private static bool Stands(string file, ModelRollout rollout, ECDsa key)

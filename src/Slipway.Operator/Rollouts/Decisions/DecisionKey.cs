@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Slipway.Models.Store;
 
 namespace Slipway.Operator.Rollouts.Decisions;
 
@@ -33,10 +34,6 @@ public sealed class DecisionKey(string file)
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(PublicFile, made.ExportSubjectPublicKeyInfoPem() + "\n");
-        var partial = $"{file}.{Environment.ProcessId}.partial";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(partial, options)) writer.Write(made.ExportPkcs8PrivateKeyPem() + "\n");
-        File.Move(partial, file, overwrite: true);
+        WholeFile.Write(file, made.ExportPkcs8PrivateKeyPem() + "\n", mine: true);
     }
 }
