@@ -10,8 +10,20 @@ public static class Yaml
     /// <summary>The documents of a file.</summary>
     public static IReadOnlyList<JsonNode> Read(string path)
     {
-        var stream = new YamlStream();
         using var reader = File.OpenText(path);
+        return Read(reader);
+    }
+
+    /// <summary>The documents of a text.</summary>
+    public static IReadOnlyList<JsonNode> Parse(string text)
+    {
+        using var reader = new StringReader(text);
+        return Read(reader);
+    }
+
+    private static List<JsonNode> Read(TextReader reader)
+    {
+        var stream = new YamlStream();
         stream.Load(reader);
         return stream.Documents.Select(d => Node(d.RootNode)).OfType<JsonNode>().ToList();
     }

@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Slipway.Scheduling.Tests.Harness.Cluster))]
