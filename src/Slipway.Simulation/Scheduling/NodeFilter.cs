@@ -9,7 +9,7 @@ internal sealed class NodeFilter(IReadOnlyList<NodeState> nodes, ExtendedResourc
     public IEnumerable<string> Objections(PodState pod, NodeState node)
     {
         if (node.Facts.Cordoned && Tolerations.Objection(pod.Spec, [new("node.kubernetes.io/unschedulable", "", "NoSchedule")]) is not null) return ["node(s) were unschedulable"];
-        if (Tolerations.Objection(pod.Spec, node.Taints) is { } taint) return [$"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}"];
+        if (Tolerations.Objection(pod.Spec, node.Taints) is not null) return ["node(s) had untolerated taint(s)"];
         if (!NodeChoice.Matches(pod, node)) return ["node(s) didn't match Pod's node affinity/selector"];
         if (Room(pod, node) is { Count: > 0 } lacking) return lacking;
         if (TopologySpread.Objection(pod, node, nodes) is { } spread) return [spread];

@@ -44,9 +44,9 @@ internal sealed class Placer(
                 continue;
             }
 
-            var (candidate, failure) = Devices(pod, own, node);
-            if (failure is not null) return (null, new("SchedulerError", $"running \"DynamicResources\" filter plugin: {failure}"));
-            if (candidate is null) told.Add("cannot allocate all claims");
+            var (candidate, objection, isError) = Devices(pod, own, node);
+            if (isError) return (null, new("SchedulerError", $"running \"DynamicResources\" filter plugin: {objection}"));
+            if (candidate is null) told.Add(objection);
             else if (best is null || candidate.Score > best.Score) best = candidate;
         }
 
@@ -68,20 +68,20 @@ internal sealed class Placer(
         if (placement.Extended is { } given) allocator.GiveBack(given.Grants);
     }
 
-    private (Candidate? Candidate, string? Failure) Devices(PodState pod, PodClaims own, NodeState node)
+    private (Candidate? Candidate, string Refusal, bool IsError) Devices(PodState pod, PodClaims own, NodeState node)
     {
         var made = pod.Json.At("status", "extendedResourceClaimStatus").ValueKind is JsonValueKind.Object ? null : extended.ClaimFor(pod, node);
         var needs = own.Needs.Select(static n => n.Needs).ToList();
         if (made is { } stands)
         {
             var (read, refusal) = allocator.Read(stands.Spec);
-            if (read is null) return (null, refusal);
+            if (read is null) return (null, refusal!, true);
             needs.Add(read);
         }
 
-        if (needs.Count == 0) return (new(node, [], null, Score(pod, node, [])), null);
+        if (needs.Count == 0) return (new(node, [], null, Score(pod, node, [])), "", false);
         var answer = allocator.Find(node.Name, node.Labels, needs);
-        return answer.Grants is not { } grants ? (null, answer.Failure) : (new(node, grants, made, Score(pod, node, grants)), null);
+        return answer.Grants is { } grants ? (new(node, grants, made, Score(pod, node, grants)), "", false) : (null, answer.Failure ?? answer.Refusal, answer.Failure is not null);
     }
 
     private Placement Take(PodState pod, PodClaims own, Candidate best)

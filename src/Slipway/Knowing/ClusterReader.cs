@@ -36,10 +36,11 @@ internal static class ClusterReader
         var pods = await ListAsync(client, s_pods, cancellationToken);
         var models = await ListAsync(client, Kinds.ModelDeployments, cancellationToken);
         var devices = await DeviceReader.ReadAsync(client, withClaims: true, cancellationToken);
+        List<NodeFacts> known = [.. nodes.Select(static n => NodeReader.Read(n.Json)).OfType<NodeFacts>().DistinctBy(static n => n.Name)];
         List<PodFacts> facts = [.. pods.Select(static p => PodReader.Read(p.Json)).OfType<PodFacts>()];
         var view = new ClusterView(
             InventoryBuilder.Bundled.Build(
-                [.. nodes.Select(static n => NodeReader.Read(n.Json)).OfType<NodeFacts>().DistinctBy(static n => n.Name)],
+                known,
                 facts,
                 SliceInventory.Of(devices.Pools, devices.Claims, facts, AcceleratorTable.Bundled).On),
             [.. models.Select(static m => new RunningModel(
@@ -49,7 +50,7 @@ internal static class ClusterReader
         return (view,
         [
             .. devices.Note is { } note ? [note] : Array.Empty<string>(),
-            .. pods.Where(p => waiting.Contains((p.Identity.Key.Namespace, p.Identity.Key.Name))).SelectMany(p => devices.Waits(p.Json).Select(why => $"{p.Identity.Key}: {why}")).Take(MostWaits),
+            .. pods.Where(p => waiting.Contains((p.Identity.Key.Namespace, p.Identity.Key.Name))).SelectMany(p => devices.Waits(p.Json, known).Select(why => $"{p.Identity.Key}: {why}")).Take(MostWaits),
         ]);
     }
 

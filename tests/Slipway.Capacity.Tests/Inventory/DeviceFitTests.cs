@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Inventory.Slices;
 using Slipway.Cel;
 
@@ -82,25 +83,99 @@ public sealed class DeviceFitTests
     {
         JsonElement[] slices = [Pool("a", $"\"devices\":[{string.Join(',', Enumerable.Range(0, 6).Select(i => Device(i, ""","attributes":{"resource.kubernetes.io/numaNode":{"int":""" + $"{i % 2}" + "}}")))},{Device(6)},{Device(7)}]")];
         var claim = Json("""{"devices":{"requests":[{"name":"x","exactly":{"deviceClassName":"gpu.nvidia.com","count":2}}],"constraints":[{"matchAttribute":"resource.kubernetes.io/numaNode"}]}}""");
-        Assert.Equal(2, DeviceFit.Of(claim, s_classes, DevicePools.Read(slices), []).Total);
+        Assert.Equal(2, DeviceFit.Of(claim, Devices(slices)).Total);
     }
 
     [Fact]
     public void The_first_alternative_that_fits_a_node_counts()
     {
         var claim = Json("""{"devices":{"requests":[{"name":"x","firstAvailable":[{"name":"big","deviceClassName":"gpu.nvidia.com","count":4},{"name":"small","deviceClassName":"gpu.nvidia.com","count":1}]}]}}""");
-        var fit = DeviceFit.Of(claim, s_classes, DevicePools.Read([Slice("a", 8), Slice("b", 3)]), []);
+        var fit = DeviceFit.Of(claim, Devices([Slice("a", 8), Slice("b", 3)]));
         Assert.Equal([KeyValuePair.Create("a", 2), KeyValuePair.Create("b", 3)], fit.Nodes);
     }
 
-    [Theory]
-    [InlineData("""{"deviceClassName":"nobody.knows"}""", "there is no DeviceClass nobody.knows: install the driver, or name another class")]
-    [InlineData("""{"allocationMode":"All"}""", "all devices of a node are asked for: the scheduler alone can tell")]
-    public void What_cannot_be_told_is_unknown(string request, string why)
+    [Fact]
+    public void What_cannot_be_told_is_unknown()
     {
-        var fit = Fit(request, [Slice("a", 8)]);
+        var fit = Fit("""{"deviceClassName":"nobody.knows"}""", [Slice("a", 8)]);
         Assert.Equal(DeviceVerdict.Unknown, fit.Verdict);
-        Assert.Equal([why], fit.Reasons);
+        Assert.Equal(["request x: there is no DeviceClass nobody.knows: install the driver, or name another class"], fit.Reasons);
+    }
+
+    [Fact]
+    public void All_devices_of_a_node_are_those_of_which_none_is_kept_back()
+    {
+        const string All = """{"allocationMode":"All"}""";
+        Assert.Equal([KeyValuePair.Create("a", 1), KeyValuePair.Create("b", 1)], Fit(All, [Slice("a", 8), Slice("b", 2)]).Nodes);
+        Assert.Equal(DeviceVerdict.FitsWhenIdle, Fit(All, [Slice("a", 2)], Claim("""{"driver":"gpu.nvidia.com","pool":"a","device":"gpu-0"}""")).Verdict);
+        Assert.Equal(DeviceVerdict.Never, Fit(All, [Pool("a", $"\"devices\":[{Device(0)},{Device(1, ""","taints":[{"key":"broken","effect":"NoSchedule"}]""")}]")]).Verdict);
+        Assert.Equal(["number of requested devices 33 exceeds the claim limit of 32"], Fit(All, [Slice("a", 33)]).Reasons);
+        Assert.Equal(DeviceVerdict.Never, Fit(All, [Slice("a", 2), Slice("b", 2, slices: 2)]).Verdict);
+    }
+
+    [Fact]
+    public void Counters_of_a_pool_that_is_not_all_there_are_in_the_way_of_all_devices_of_any_node()
+    {
+        var counters = Pool("b", "\"sharedCounters\":[{\"name\":\"s\",\"counters\":{\"memory\":{\"value\":\"8\"}}}]", slices: 2);
+        Assert.Equal(
+            ["pool gpu.nvidia.com/b: its driver is still publishing it", "request x: asks for all devices, but resource pool gpu.nvidia.com/b is currently being updated"],
+            Fit("""{"allocationMode":"All"}""", [Slice("a", 2), counters]).Reasons);
+    }
+
+    [Fact]
+    public void A_pool_whose_slices_contradict_each_other_gives_nothing()
+    {
+        var fit = Fit("{}", [Pool("a", $"\"devices\":[{Device(0)}]", slices: 2), Pool("a", $"\"devices\":[{Device(0)}]", slices: 2)]);
+        Assert.Equal((DeviceVerdict.Never, "pool gpu.nvidia.com/a: two of its devices are called gpu-0"), (fit.Verdict, Assert.Single(fit.Reasons)));
+        Assert.Equal(
+            "pool gpu.nvidia.com/a: a device consumes memory of the counter set s, which is not there",
+            Assert.Single(Fit("{}", [Pool("a", $"\"devices\":[{Used("""{"name":"gpu-0",SHARED}""", 1)}]")]).Reasons));
+    }
+
+    [Fact]
+    public void A_claim_is_looked_at_with_all_its_requests()
+    {
+        static JsonElement Two(int first, int second) => Json(
+            """{"devices":{"requests":[{"name":"x","exactly":{"deviceClassName":"gpu.nvidia.com","count":FIRST}},{"name":"y","exactly":{"deviceClassName":"gpu.nvidia.com","count":SECOND}}]}}"""
+                .Replace("FIRST", $"{first}", StringComparison.Ordinal).Replace("SECOND", $"{second}", StringComparison.Ordinal));
+        Assert.Equal(2, DeviceFit.Of(Two(3, 1), Devices([Slice("a", 8)])).Total);
+        Assert.Equal(DeviceVerdict.Never, DeviceFit.Of(Two(3, 6), Devices([Slice("a", 8)])).Verdict);
+    }
+
+    [Fact]
+    public void A_whole_device_makes_way_for_its_halves()
+    {
+        var whole = Used("""{"name":"gpu-0",SHARED}""", 8);
+        var halves = string.Join(',', Enumerable.Range(0, 2).Select(i => Used($$"""{"name":"mig-{{i}}",SHARED}""", 4)));
+        JsonElement[] slices = [Pool("a", $"\"devices\":[{whole},{halves}]", 2), Pool("a", "\"sharedCounters\":[{\"name\":\"s\",\"counters\":{\"memory\":{\"value\":\"8\"}}}]", 2)];
+        Assert.Equal(1, Fit("""{"count":2}""", slices).Total);
+    }
+
+    [Fact]
+    public void A_capacity_is_asked_for_by_the_name_that_is_published()
+    {
+        Assert.Equal(1, Fit("""{"capacity":{"requests":{"memory":"80G"}}}""", [Slice("a", 1)]).Total);
+        Assert.Equal(["1 device: less gpu.nvidia.com/memory than is asked for"], Fit("""{"capacity":{"requests":{"gpu.nvidia.com/memory":"1"}}}""", [Slice("a", 1)]).Reasons);
+    }
+
+    [Fact]
+    public void Devices_that_several_nodes_reach_are_told_by_the_nodes_labels()
+    {
+        var far = Json("""{"spec":{"driver":"gpu.nvidia.com","nodeSelector":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"rack","operator":"In","values":["r1"]}]}]},"pool":{"name":"p","generation":1,"resourceSliceCount":1},"devices":[{"name":"f"}]}}""");
+        NodeFacts Node(string name, string rack) => new() { Name = name, Labels = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("rack", rack) };
+        Assert.Equal(DeviceVerdict.Unknown, DeviceFit.Of(Request("{}"), Devices([far])).Verdict);
+        Assert.Equal([KeyValuePair.Create("b", 1)], DeviceFit.Of(Request("{}"), Devices([far]), [Node("a", "r0"), Node("b", "r1")]).Nodes);
+        Assert.Equal(DeviceVerdict.Never, DeviceFit.Of(Request("{}"), Devices([far]), [Node("a", "r0")]).Verdict);
+    }
+
+    [Fact]
+    public void An_odd_device_matters_only_to_whoever_meets_it()
+    {
+        const string Bare = """{"selectors":[{"cel":{"expression":"device.attributes['gpu.nvidia.com'].productName == 'x'"}}]}""";
+        var (good, odd) = (Device(0, ""","attributes":{"productName":{"string":"x"}}"""), """{"name":"odd"}""");
+        Assert.Equal(DeviceVerdict.Fits, Fit(Bare, [Pool("a", $"\"devices\":[{good},{odd}]")]).Verdict);
+        Assert.Equal(DeviceVerdict.Unknown, Fit(Bare, [Pool("a", $"\"devices\":[{odd},{good}]")]).Verdict);
+        Assert.Equal(DeviceVerdict.Unknown, Fit(Bare, [Pool("a", $"\"devices\":[{good}]"), Pool("b", $"\"devices\":[{odd}]")]).Verdict);
     }
 
     [Theory]
@@ -116,11 +191,11 @@ public sealed class DeviceFitTests
     [Fact]
     public void Five_thousand_devices_in_five_hundred_slices_are_looked_through_within_a_budget()
     {
-        var pools = Large();
-        _ = DeviceFit.Of(Large80G, s_classes, pools, []);
+        var pools = new ClusterDevices(Large(), s_classes, []);
+        _ = DeviceFit.Of(Large80G, pools);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var start = Stopwatch.GetTimestamp();
-        Assert.Equal(5000, DeviceFit.Of(Large80G, s_classes, pools, []).Total);
+        Assert.Equal(5000, DeviceFit.Of(Large80G, pools).Total);
         var (took, allocated) = (Stopwatch.GetElapsedTime(start), GC.GetAllocatedBytesForCurrentThread() - before);
         TestContext.Current.TestOutputHelper!.WriteLine($"5000 devices, 3 selectors and the class: {took.TotalMilliseconds:0.0} ms, {allocated / 1000} KB");
         Assert.InRange(allocated, 1, 4_000_000);
@@ -167,7 +242,9 @@ public sealed class DeviceFitTests
 
     private static SelectorAnswers Read(params string[] expressions) => new([.. expressions.Select(e => Selector.Read(e).Selector!)], CelLimits.Kubernetes);
 
-    private static DeviceFit Fit(string request, JsonElement[] slices, params JsonElement[] claims) => DeviceFit.Of(Request(request), s_classes, DevicePools.Read(slices), claims);
+    private static DeviceFit Fit(string request, JsonElement[] slices, params JsonElement[] claims) => DeviceFit.Of(Request(request), Devices(slices, claims));
+
+    private static ClusterDevices Devices(JsonElement[] slices, params JsonElement[] claims) => new(DevicePools.Read(slices), s_classes, [.. claims]);
 
     private static JsonElement Request(string request)
     {

@@ -33,7 +33,7 @@ public sealed class SimulatedClusterTests
         var cluster = Of("h100-sxm", 4, 8);
         var devices = ClusterDevices.Read(cluster.Slices().Select(Json), [Json(cluster.DeviceClass())], []);
         var claim = JsonDocument.Parse("""{"devices":{"requests":[{"name":"x","exactly":{"deviceClassName":"gpu.nvidia.com","count":4}}],"constraints":[{"matchAttribute":"resource.kubernetes.io/numaNode"}]}}""").RootElement;
-        var fit = DeviceFit.Of(claim, devices.Classes, devices.Pools, []);
+        var fit = DeviceFit.Of(claim, devices);
         Assert.Equal((DeviceVerdict.Fits, 8), (fit.Verdict, fit.Total));
         Assert.Equal("nvidia.com/gpu", devices.Classes["gpu.nvidia.com"].GetProperty("spec").GetProperty("extendedResourceName").GetString());
     }

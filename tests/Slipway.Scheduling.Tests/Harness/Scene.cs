@@ -62,12 +62,12 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Makes a node that only this test's pods go to. Its name is <c>ID-NAME</c>.</summary>
-    public async Task NodeAsync(string name, string labels = "", string allocatable = "", string spec = "")
+    public async Task NodeAsync(string name, string labels = "", string allocatable = "", string spec = "", string taints = "")
     {
         await ApplyAsync($$"""
             kind: Node
             metadata: {name: ID-{{name}}, labels: {kubernetes.io/hostname: ID-{{name}}, {{Label}}: ID, host: {{name}}{{(labels.Length > 0 ? ", " + labels : "")}} } }
-            spec: {taints: [{key: {{Label}}, value: ID, effect: NoSchedule}]{{(spec.Length > 0 ? ", " + spec : "")}} }
+            spec: {taints: [{key: {{Label}}, value: ID, effect: NoSchedule}{{(taints.Length > 0 ? ", " + taints : "")}}]{{(spec.Length > 0 ? ", " + spec : "")}} }
             """);
         var room = $$"""{cpu: "64", memory: 512Gi, pods: "110"{{(allocatable.Length > 0 ? ", " + allocatable : "")}} }""";
         var now = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
@@ -107,7 +107,11 @@ internal sealed class Scene : IAsyncDisposable
     /// <param name="name">Its name.</param>
     /// <param name="template">The template of its claim; empty for none.</param>
     /// <param name="more">Members of its spec besides, in YAML.</param>
-    public Task PodAsync(string name, string template = "", string more = "{}") => ApplyAsync($"{{kind: Pod, metadata: {{name: {name}}}, spec: {Yaml.Parse(Own(PodSpec(template, more)))[0].ToJsonString()}}}");
+    public Task PodAsync(string name, string template = "", string more = "{}") => ApplyAsync($"{{kind: Pod, metadata: {{name: {name}}}, spec: {PodSpec(template, more)}}}");
+
+    /// <summary>The pod that <see cref="PodAsync"/> would make.</summary>
+    public Task<JsonObject> DryRunPodAsync(string name, string more) =>
+        Api.SendAsync(HttpMethod.Post, Path(Kind.Pod) + "?dryRun=All", Yaml.Parse($"{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {PodSpec(more: more)}}}")[0]);
 
     /// <summary>The spec of a pod for this test's nodes, in YAML.</summary>
     public string PodSpec(string template = "", string more = "{}")
@@ -131,7 +135,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public async Task<IReadOnlyList<JsonObject>> ListAsync(Kind kind) => [.. (await Api.GetAsync(Path(kind)))["items"]!.AsArray().Select(static i => i!.AsObject())];
 
-    public Task<IReadOnlyList<JsonObject>> UntilAsync(Kind kind, Func<IReadOnlyList<JsonObject>, bool> holds, string what) => Api.UntilAsync(Path(kind), holds, what);
+    public Task<IReadOnlyList<JsonObject>> UntilAsync(Kind kind, Func<IReadOnlyList<JsonObject>, bool> holds, string what, TimeSpan? patience = null, bool fails = true) =>
+        Api.UntilAsync(Path(kind), holds, what, patience: patience, fails: fails);
 
     public Task DeleteAsync(Kind kind, string name) => Api.DeleteAsync(Path(kind, name));
 

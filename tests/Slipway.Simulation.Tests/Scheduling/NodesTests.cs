@@ -25,7 +25,7 @@ public sealed class NodesTests
     public void Nodes_that_take_nobody_are_told_apart()
     {
         var cluster = new Made().Node("cordoned", spec: """{"unschedulable":true}""").Node("tainted", spec: """{"taints":[{"key":"team","value":"red","effect":"NoSchedule"}]}""").Node("full", allocatable: """{"cpu":"8","pods":"0"}""").Pod("p");
-        Assert.Equal("0/3 nodes are available: 1 Too many pods, 1 node(s) had untolerated taint {team: red}, 1 node(s) were unschedulable.", Assert.Single(cluster.Run().Waiting).Message);
+        Assert.Equal("0/3 nodes are available: 1 Too many pods, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable.", Assert.Single(cluster.Run().Waiting).Message);
         Assert.Equal("no nodes available to schedule pods", Assert.Single(new Made().Pod("p").Run().Waiting).Message);
     }
 

@@ -26,14 +26,15 @@ public sealed record ClusterDevices(DevicePools Pools, IReadOnlyDictionary<strin
 
     /// <summary>Why a pod waits: what stands in the way of those of its claims that have no devices yet.</summary>
     /// <param name="pod">The Pod (`v1`).</param>
+    /// <param name="nodes">The nodes, where they are known.</param>
     /// <returns>One sentence for each claim; none where all have devices.</returns>
-    public IEnumerable<string> Waits(JsonElement pod)
+    public IEnumerable<string> Waits(JsonElement pod, IReadOnlyCollection<NodeFacts>? nodes = null)
     {
         foreach (var name in pod.At("spec").Items("resourceClaims").Select(c => c.Text("resourceClaimName") is { Length: > 0 } own ? own : Made(pod, c.Text("name"))))
         {
             var claim = Claims.FirstOrDefault(c => c.Text("metadata", "name") == name && c.Text("metadata", "namespace") == pod.Text("metadata", "namespace"));
             if (name.Length == 0 || claim.ValueKind is JsonValueKind.Undefined || claim.At("status", "allocation").ValueKind is JsonValueKind.Object) continue;
-            var fit = DeviceFit.Of(claim.At("spec"), Classes, Pools, Claims);
+            var fit = DeviceFit.Of(claim.At("spec"), this, nodes);
             var because = fit.Reasons.IsEmpty ? "" : $": {string.Join("; ", fit.Reasons)}";
             yield return fit.Verdict switch
             {

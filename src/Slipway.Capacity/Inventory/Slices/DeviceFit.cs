@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Slipway.Capacity.Inventory.Kubernetes;
+using Slipway.Capacity.Inventory.Slices.Allocation;
 
 namespace Slipway.Capacity.Inventory.Slices;
 
@@ -28,37 +28,63 @@ public enum DeviceVerdict
 /// <remarks>Advisory: the scheduler decides, and slices outlive a driver that is gone.</remarks>
 public sealed record DeviceFit(DeviceVerdict Verdict, ImmutableSortedDictionary<string, int> Nodes, ImmutableArray<string> Reasons)
 {
+    private static readonly ImmutableDictionary<string, string> s_noLabels = ImmutableDictionary<string, string>.Empty;
+    private static readonly ImmutableSortedDictionary<string, int> s_none = ImmutableSortedDictionary<string, int>.Empty;
+
     /// <summary>How many claims fit at once.</summary>
     public int Total => Nodes.Values.Sum();
 
-    /// <summary>Decides.</summary>
-    /// <param name="claim">The spec of a ResourceClaim with one request.</param>
-    /// <param name="classes">DeviceClasses, by name.</param>
-    /// <param name="pools">The devices.</param>
-    /// <param name="claims">The ResourceClaims of all namespaces, for what is in use.</param>
-    /// <returns>The answer.</returns>
-    public static DeviceFit Of(JsonElement claim, IReadOnlyDictionary<string, JsonElement> classes, DevicePools pools, IEnumerable<JsonElement> claims)
-    {
-        ArgumentNullException.ThrowIfNull(classes);
-        ArgumentNullException.ThrowIfNull(pools);
-        ArgumentNullException.ThrowIfNull(claims);
-        var (alternatives, refusal) = DeviceRequest.ReadAll(claim, classes);
-        if (alternatives is null) return Unknown(refusal!);
-        var reasons = new Reasons();
-        string[] common = [.. claim.At("devices").Items("constraints").Select(c => c.Text("matchAttribute")).Where(a => a.Length > 0)];
-        var nodes = pools.ByNode.Select(n => (n.Node, Candidates: alternatives.Select(a => (Request: a, Devices: n.Devices.Where(d => a.Accepts(d, reasons)).ToList())).ToList())).ToList();
-        var use = new DeviceUse(pools, claims);
-        var now = Count(use);
-        var verdict = now.Count > 0 ? DeviceVerdict.Fits : Count(new DeviceUse(pools, [])).Count > 0 ? DeviceVerdict.FitsWhenIdle : DeviceVerdict.Never;
-        if (reasons.Failed && verdict is DeviceVerdict.Never) verdict = DeviceVerdict.Unknown;
-        return new(verdict, now, [.. reasons.Told(), .. pools.Incomplete.Select(p => $"pool {p}: its driver is still publishing it")]);
+    // Of what is shared without end, or only looked at, there is any number.
+    private const int MostOnNode = 1000;
 
-        ImmutableSortedDictionary<string, int> Count(DeviceUse left) => nodes
-            .Select(n => KeyValuePair.Create(n.Node, n.Candidates.Select(c => c.Request.Pack(c.Devices, left, common)).FirstOrDefault(c => c > 0)))
-            .Where(n => n.Value > 0).ToImmutableSortedDictionary(StringComparer.Ordinal);
+    /// <summary>Decides.</summary>
+    /// <param name="claim">The spec of a ResourceClaim.</param>
+    /// <param name="devices">The cluster's devices, and claims for what is in use.</param>
+    /// <param name="nodes">The nodes with their labels, which say what devices reach them that are no node's own. Without them, only nodes that have devices are looked at.</param>
+    /// <returns>The answer.</returns>
+    public static DeviceFit Of(JsonElement claim, ClusterDevices devices, IReadOnlyCollection<NodeFacts>? nodes = null)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        var allocator = new DeviceAllocator(devices);
+        var (needs, refusal) = allocator.Read(claim);
+        if (needs is null) return Unknown(refusal!);
+        var reasons = new Reasons();
+        foreach (var alternative in needs.Requests.SelectMany(static r => r))
+        {
+            foreach (var device in devices.Pools.Devices) alternative.Accepts(device, reasons);
+        }
+
+        var places = nodes is not null ? nodes.Select(static n => (n.Name, n.Labels)).ToList() : [.. devices.Pools.ByNode.Select(static n => n.Node).Where(static n => n.Length > 0).Union(devices.Pools.Incomplete.SelectMany(static p => p.Nodes)).Select(static n => (n, s_noLabels))];
+        var now = Count(allocator);
+        var isHalfKnown = nodes is null && devices.Pools.ByNode.Any(static n => n.Node.Length == 0);
+        var verdict = now.Nodes.Count > 0 ? DeviceVerdict.Fits : now.IsUntold || isHalfKnown ? DeviceVerdict.Unknown
+            : Count(new DeviceAllocator(devices with { Claims = [] })) is var idle && idle.Nodes.Count > 0 ? DeviceVerdict.FitsWhenIdle
+            : idle.IsUntold ? DeviceVerdict.Unknown : DeviceVerdict.Never;
+        string[] told =
+        [
+            .. reasons.Told(), .. devices.Pools.Incomplete.Select(static p => $"pool {p.Name}: {p.Why}"),
+            .. now.Failure is { } failure && !reasons.Failed ? [failure] : Array.Empty<string>(), .. now.GaveUp ? ["there are too many ways to try"] : Array.Empty<string>(),
+        ];
+        return new(verdict, now.Nodes, [.. told]);
+
+        (ImmutableSortedDictionary<string, int> Nodes, string? Failure, bool GaveUp, bool IsUntold) Count(DeviceAllocator left)
+        {
+            var (fit, failure, gaveUp, isUntold) = (ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal), default(string), false, false);
+            foreach (var (node, labels) in places)
+            {
+                var (times, first) = left.Count(node, labels, [needs], MostOnNode);
+                if (times > 0) fit[node] = times;
+                failure ??= first.Failure;
+                gaveUp |= first.GaveUp;
+                isUntold |= first.IsUntold || first.GaveUp;
+            }
+
+            // What fails on one node ends the scheduling of a pod on all.
+            return (failure is null ? fit.ToImmutable() : s_none, failure, gaveUp, isUntold);
+        }
     }
 
-    private static DeviceFit Unknown(string why) => new(DeviceVerdict.Unknown, ImmutableSortedDictionary<string, int>.Empty, [why]);
+    private static DeviceFit Unknown(string why) => new(DeviceVerdict.Unknown, s_none, [why]);
 }
 
 /// <summary>Why devices are passed over, counted.</summary>

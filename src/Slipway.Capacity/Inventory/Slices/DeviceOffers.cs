@@ -33,7 +33,7 @@ public sealed record DeviceOffers(ImmutableArray<DeviceOffer> Offers, ImmutableA
             foreach (var alternative in alternatives)
             {
                 foreach (var kind in all.Where(d => alternative.Accepts(d, reasons)).GroupBy(d => (Kind: kinds.Of(d), Product: Product(d), Memory: d.Capacity("memory"))))
-                    offers.Add(new(node, kind.Key.Kind?.Match, kind.Key.Product, kind.Key.Memory, (alternative with { Count = 1 }).Pack([.. kind], idle, [])));
+                    offers.Add(new(node, kind.Key.Kind?.Match, kind.Key.Product, kind.Key.Memory, alternative.Most([.. kind], idle)));
             }
         }
 

@@ -8,9 +8,9 @@ namespace Slipway.Capacity.Inventory.Slices;
 /// <summary>The devices of a cluster, as its ResourceSlices have them.</summary>
 /// <param name="Devices">The devices of complete pools.</param>
 /// <param name="Counters">What partitions of one device share, by driver, pool, set and counter.</param>
-/// <param name="Incomplete">Pools whose driver is still writing them; the scheduler takes nothing of them.</param>
+/// <param name="Incomplete">Pools whose driver is still writing them, or that contradict themselves; the scheduler takes nothing of them.</param>
 public sealed record DevicePools(
-    ImmutableArray<SliceDevice> Devices, ImmutableDictionary<(string Driver, string Pool, string Set, string Counter), long> Counters, ImmutableArray<string> Incomplete)
+    ImmutableArray<SliceDevice> Devices, ImmutableDictionary<(string Driver, string Pool, string Set, string Counter), long> Counters, ImmutableArray<UnusablePool> Incomplete)
 {
     private readonly Lazy<Dictionary<DeviceId, SliceDevice>> _byId = new(() =>
     {
@@ -35,17 +35,20 @@ public sealed record DevicePools(
     {
         var devices = ImmutableArray.CreateBuilder<SliceDevice>();
         var counters = ImmutableDictionary.CreateBuilder<(string, string, string, string), long>();
-        var incomplete = ImmutableArray.CreateBuilder<string>();
-        foreach (var pool in slices.Select(s => s.At("spec")).GroupBy(s => (Driver: s.Text("driver"), Name: s.Text("pool", "name"))))
+        var incomplete = ImmutableArray.CreateBuilder<UnusablePool>();
+        // In the order in which the scheduler tries them: devices of a claim are the first that will do.
+        var ordered = slices.OrderBy(static s => s.Text("metadata", "name"), StringComparer.Ordinal).Select(static s => s.At("spec"))
+            .GroupBy(static s => (Driver: s.Text("driver"), Name: s.Text("pool", "name"))).OrderBy(static p => p.Key.Driver, StringComparer.Ordinal).ThenBy(static p => p.Key.Name, StringComparer.Ordinal);
+        foreach (var pool in ordered)
         {
             var newest = pool.GroupBy(s => Number(s.At("pool", "generation"))).MaxBy(g => g.Key)!.ToList();
-            if (newest.Count != Number(newest[0].At("pool", "resourceSliceCount")))
+            if (UnusablePool.Of($"{pool.Key.Driver}/{pool.Key.Name}", newest, newest.Count == Number(newest[0].At("pool", "resourceSliceCount"))) is { } unusable)
             {
-                incomplete.Add($"{pool.Key.Driver}/{pool.Key.Name}");
+                incomplete.Add(unusable);
                 continue;
             }
 
-            foreach (var slice in newest)
+            foreach (var (number, slice) in newest.Index())
             {
                 foreach (var device in slice.Items("devices"))
                 {
@@ -54,6 +57,7 @@ public sealed record DevicePools(
                     {
                         Index = devices.Count,
                         Reach = slice.At("perDeviceNodeSelection").ValueKind is JsonValueKind.True ? device : slice,
+                        Mixed = slice.At("perDeviceNodeSelection").ValueKind is JsonValueKind.True ? $"{pool.Key.Driver}/{pool.Key.Name}/{number}" : null,
                     });
                 }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Capacity.Inventory.Kubernetes;
+using Slipway.Capacity.Inventory.Slices.Allocation;
 using Slipway.Cel;
 
 namespace Slipway.Capacity.Inventory.Slices;
@@ -49,62 +50,55 @@ internal sealed record DeviceRequest(int Count, SelectorAnswers Selectors, Immut
     }
 
     /// <summary>Whether a device will do, used or not.</summary>
-    public bool Accepts(SliceDevice device, Reasons reasons) => Objection(device) is not { } objection || reasons.Because(objection.Why, objection.Failed);
+    public bool Accepts(SliceDevice device, Reasons reasons) => Objection(Ask(device)) is not { } objection || reasons.Because(objection.Why, objection.Failed);
 
-    /// <summary>Why a device will not do, used or not; null when it does.</summary>
-    public Objection? Objection(SliceDevice device)
+    /// <summary>What is to be said of a device, used or not.</summary>
+    public DeviceAnswer Ask(SliceDevice device)
     {
-        if (Selectors.Ask(device) is { } objection) return objection;
-        foreach (var (name, amount) in Shares)
+        if (Selectors.Ask(device) is { } objection) return new(objection, [], null);
+        var (shares, taint) = (DeviceShares.Of(device, Shares), Untolerated(device));
+        return taint is null && shares is { IsEmpty: true } ? DeviceAnswer.Whole : new(null, shares, taint);
+    }
+
+    /// <summary>Why a device will not do, by what is said of it; null when it does.</summary>
+    public Objection? Objection(DeviceAnswer answer)
+    {
+        if (answer.Selector is not null) return answer.Selector;
+        if (answer.Shares is null) return new($"less {string.Join(" and ", Shares.Select(static s => s.Name))} than is asked for", Failed: false);
+        return answer.Taint is { } taint ? new($"taint {taint}", Failed: false) : null;
+    }
+
+    /// <summary>How many claims for one device devices hold, one after the other as the scheduler takes them.</summary>
+    public int Most(IReadOnlyList<SliceDevice> devices, DeviceUse left)
+    {
+        var all = new List<(SliceDevice Device, ImmutableArray<(string Name, long Amount)> Shares)>();
+        foreach (var device in devices)
         {
-            if (device.Capacity(name) is not { } there || there < amount) return new($"less {name} than is asked for", Failed: false);
+            var shares = DeviceShares.Of(device, Shares);
+            while (shares is { } each && left.IsFree(device, each))
+            {
+                left.Take(device, each);
+                all.Add((device, each));
+                // A device of which nothing is taken would be had without end.
+                if (each.All(static s => s.Amount == 0)) break;
+            }
         }
 
+        foreach (var (device, shares) in all) left.GiveBack(device, shares);
+        return all.Count;
+    }
+
+    private string? Untolerated(SliceDevice device)
+    {
         foreach (var taint in device.Json.Items("taints"))
         {
-            if (taint.Text("effect") is "NoSchedule" or "NoExecute" && !Tolerates(taint)) return new($"taint {taint.Text("key")}", Failed: false);
+            if (taint.Text("effect") is "NoSchedule" or "NoExecute" && !Tolerates(taint)) return taint.Text("key");
         }
 
         return null;
     }
 
-    /// <summary>How many claims devices hold, one after the other as the scheduler takes them.</summary>
-    public int Pack(IReadOnlyList<SliceDevice> devices, DeviceUse left, IReadOnlyList<string> common)
-    {
-        var (fit, all) = (0, new List<SliceDevice>());
-        foreach (var group in Alike(devices, common))
-        {
-            while (One(group, left, all)) fit++;
-        }
-
-        foreach (var one in all) left.GiveBack(one, Shares);
-        return fit;
-    }
-
-    private bool One(IReadOnlyList<SliceDevice> devices, DeviceUse left, List<SliceDevice> all)
-    {
-        var taken = new List<SliceDevice>();
-        foreach (var device in devices)
-        {
-            if (!left.IsFree(device, Shares)) continue;
-            // A shareable device of which nothing is asked would be had without end.
-            if (device.IsShareable && Shares.IsEmpty) continue;
-            left.Take(device, Shares);
-            taken.Add(device);
-            if (taken.Count < Count) continue;
-            all.AddRange(taken);
-            return true;
-        }
-
-        foreach (var one in taken) left.GiveBack(one, Shares);
-        return false;
-    }
-
     private bool Tolerates(JsonElement taint) => Json.Items("tolerations").Any(t =>
         (t.Text("key").Length == 0 || t.Text("key") == taint.Text("key")) && (t.Text("effect").Length == 0 || t.Text("effect") == taint.Text("effect"))
         && (t.Text("operator") is "Exists" || t.Text("value") == taint.Text("value")));
-
-    // A device without one of the attributes is in no group.
-    private static IEnumerable<IReadOnlyList<SliceDevice>> Alike(IReadOnlyList<SliceDevice> devices, IReadOnlyList<string> common) => common.Count == 0 ? [devices]
-        : devices.Where(d => common.All(a => d.Attribute(a) is not null)).GroupBy(d => string.Join('\n', common.Select(d.Attribute))).Select(g => g.ToList());
 }

@@ -26,10 +26,16 @@ internal sealed class DeviceUse
         }
     }
 
+    /// <summary>Whether a device is somebody's.</summary>
+    public bool IsTaken(SliceDevice device) => _taken[device.Index] > 0;
+
     /// <summary>Whether a device can be had, whole or as a share.</summary>
-    public bool IsFree(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares)
+    public bool IsFree(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares) => (device.IsShareable || !IsTaken(device)) && HasRoom(device, shares);
+
+    /// <summary>Whether what a device takes of itself, or of what its partitions share, is there; whoever has it.</summary>
+    public bool HasRoom(SliceDevice device, ImmutableArray<(string Name, long Amount)> shares)
     {
-        if (!device.IsShareable) return _taken[device.Index] == 0 && HasCounters(device);
+        if (!device.IsShareable) return HasCounters(device);
         foreach (var (name, amount) in shares)
         {
             if (!(device.Capacity(name) - _shares.GetValueOrDefault((device.Index, Bare(device, name))) >= amount)) return false;
@@ -54,8 +60,8 @@ internal sealed class DeviceUse
             _shares[key] = _shares.GetValueOrDefault(key) + (sign * amount);
         }
 
-        // What partitions share is taken once, by the first claim, and given back by the last.
-        if (Math.Min(before, before + sign) != 0) return;
+        // Of a device with several claims, what partitions share is taken once, by the first, and given back by the last.
+        if (device.IsShareable && Math.Min(before, before + sign) != 0) return;
         foreach (var (set, counter, amount) in device.Consumes)
         {
             var key = (device.Id.Driver, device.Id.Pool, set, counter);

@@ -31,6 +31,13 @@ public sealed record SliceDevice(DeviceId Id, string Node, JsonElement Json)
     /// <summary>What says which nodes reach it, where it is none's own: <c>nodeSelector</c> or <c>allNodes</c>, of the slice or of itself.</summary>
     internal JsonElement Reach { get; init; }
 
+    /// <summary>Which slice it is of, where each device of that says itself which nodes reach it; null otherwise.</summary>
+    internal string? Mixed { get; init; }
+
+    /// <summary>Whether a node reaches it.</summary>
+    internal bool Reaches(string node, IReadOnlyDictionary<string, string> labels) =>
+        Node.Length > 0 ? Node == node : Reach.At("allNodes").ValueKind is JsonValueKind.True || NodeSelectorTerms.Choose(Reach.At("nodeSelector"), node, labels);
+
     /// <summary>What it takes of the counters that the partitions of a device share.</summary>
     internal ReadOnlySpan<(string Set, string Counter, long Amount)> Consumes =>
         _consumes ??= [.. Json.Items("consumesCounters").SelectMany(static c => DevicePools.Amounts(c, "counterSet"))];

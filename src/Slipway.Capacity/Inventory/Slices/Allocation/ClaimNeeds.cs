@@ -41,7 +41,7 @@ internal sealed record ClaimNeeds(ImmutableArray<ImmutableArray<ClaimAlternative
 /// <param name="devices">Which devices, and how many.</param>
 internal sealed class ClaimAlternative(string request, string name, int rank, DeviceRequest devices)
 {
-    private readonly Dictionary<int, Objection?> _asked = [];
+    private readonly Dictionary<int, DeviceAnswer> _asked = [];
 
     public string Request { get; } = request;
 
@@ -57,12 +57,18 @@ internal sealed class ClaimAlternative(string request, string name, int rank, De
     /// <summary>Whether devices are only looked at: they may be in use, and stay free for others.</summary>
     public bool IsAdmin { get; } = devices.Json.At("adminAccess").ValueKind is JsonValueKind.True;
 
-    /// <summary>Why a device will not do; asked once for each.</summary>
-    public Objection? Objection(SliceDevice device)
+    /// <summary>What is to be said of a device for this; asked once for each.</summary>
+    public DeviceAnswer Ask(SliceDevice device)
     {
-        if (!_asked.TryGetValue(device.Index, out var known)) _asked[device.Index] = known = Devices.Objection(device);
+        if (!_asked.TryGetValue(device.Index, out var known)) _asked[device.Index] = known = Devices.Ask(device);
         return known;
     }
+
+    /// <summary>Whether a device will do, used or not; else counts why not.</summary>
+    public bool Accepts(SliceDevice device, Reasons reasons) => Devices.Objection(Ask(device)) is not { } objection || reasons.Because(objection.Why, objection.Failed);
+
+    /// <summary>The same, where it was asked already.</summary>
+    public DeviceAnswer? Known(SliceDevice device) => _asked.TryGetValue(device.Index, out var known) ? known : null;
 }
 
 /// <summary>What the devices of requests have in common, or what tells them apart.</summary>
