@@ -202,6 +202,27 @@ public sealed class DeviceFitTests
     }
 
     [Fact]
+    public void Forty_thousand_devices_in_five_thousand_slices_are_looked_through_within_a_budget()
+    {
+        var devices = new ClusterDevices(DevicePools.Read([.. Enumerable.Range(0, 5000).Select(n => Distinct(n, 8))]), s_classes, []);
+        _ = DeviceFit.Of(Large80G, devices);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var start = Stopwatch.GetTimestamp();
+        Assert.Equal(40_000, DeviceFit.Of(Large80G, devices).Total);
+        var (took, allocated) = (Stopwatch.GetElapsedTime(start), GC.GetAllocatedBytesForCurrentThread() - before);
+        TestContext.Current.TestOutputHelper!.WriteLine($"40000 devices: {took.TotalMilliseconds:0.0} ms, {allocated / 1000} KB");
+        Assert.InRange(allocated, 1, 40_000_000);
+    }
+
+    [Fact]
+    public void A_shared_device_serves_two_requests_of_one_claim_and_a_whole_one_does_not()
+    {
+        var two = Json("""{"devices":{"requests":[{"name":"x","exactly":{"deviceClassName":"gpu.nvidia.com","capacity":{"requests":{"memory":"30Gi"}}}},{"name":"y","exactly":{"deviceClassName":"gpu.nvidia.com","capacity":{"requests":{"memory":"30Gi"}}}}]}}""");
+        Assert.Equal(1, DeviceFit.Of(two, Devices([Slice("a", 1, more: ""","allowMultipleAllocations":true""")])).Total);
+        Assert.Equal(DeviceVerdict.Never, DeviceFit.Of(two, Devices([Slice("a", 1)])).Verdict);
+    }
+
+    [Fact]
     public void Devices_that_differ_in_what_no_selector_reads_are_one_question()
     {
         var selectors = Read("device.attributes['gpu.nvidia.com'].?productName.orValue('').startsWith('NVIDIA')", "'memory' in device.capacity['gpu.nvidia.com']");
@@ -238,7 +259,7 @@ public sealed class DeviceFitTests
 
     private static DevicePools Large() => DevicePools.Read([.. Enumerable.Range(0, 500).Select(n => Distinct(n))]);
 
-    private static JsonElement Distinct(int node) => Pool($"n{node}", $"\"devices\":[{string.Join(',', Enumerable.Range(0, 10).Select(i => Device(i, $$$""","attributes":{"uuid":{"string":"GPU-{{{node}}}-{{{i}}}"},"productName":{"string":"NVIDIA H100 80GB HBM3"}}""")))}]");
+    private static JsonElement Distinct(int node, int devices = 10) => Pool($"n{node}", $"\"devices\":[{string.Join(',', Enumerable.Range(0, devices).Select(i => Device(i, $$$""","attributes":{"uuid":{"string":"GPU-{{{node}}}-{{{i}}}"},"productName":{"string":"NVIDIA H100 80GB HBM3"}}""")))}]");
 
     private static SelectorAnswers Read(params string[] expressions) => new([.. expressions.Select(e => Selector.Read(e).Selector!)], CelLimits.Kubernetes);
 

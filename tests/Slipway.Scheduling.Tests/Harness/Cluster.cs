@@ -19,8 +19,6 @@ public sealed class Cluster : IAsyncLifetime
     private KubeConnection? _connection;
     private SimulatedControlPlane? _plane;
     private string? _groups;
-    private bool _hasGroupClaims;
-    private bool _hasTopology;
 
     /// <summary>The kubeconfig of a real cluster; null for the embedded one.</summary>
     public static string? Kubeconfig { get; } = Environment.GetEnvironmentVariable("SLIPWAY_SCHEDULING_KUBECONFIG") is { Length: > 0 } path ? path : null;
@@ -28,6 +26,17 @@ public sealed class Cluster : IAsyncLifetime
     public static bool IsReal => Kubeconfig is not null;
 
     internal Api Api { get; private set; } = null!;
+
+    internal KubeConnection Connection => _connection!;
+
+    /// <summary>Whether the cluster serves PodGroups, and keeps the field by which pods name theirs.</summary>
+    public bool HasGroups => _groups is not null;
+
+    /// <summary>Whether it keeps a PodGroup's <c>resourceClaims</c>.</summary>
+    public bool HasGroupClaims { get; private set; }
+
+    /// <summary>Whether it keeps a PodGroup's <c>schedulingConstraints</c>.</summary>
+    public bool HasTopology { get; private set; }
 
     /// <summary>The API version of PodGroups; skips the test where the cluster has none.</summary>
     public string Groups => _groups ?? Skipped("the cluster keeps no spec.schedulingGroup: turn on the feature gate GenericWorkload and a version of scheduling.k8s.io with PodGroups");
@@ -68,13 +77,13 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Skips the test where gangs have no claims of their own.</summary>
     public void NeedGroupClaims()
     {
-        if (Groups.Length > 0 && !_hasGroupClaims) Skipped("the cluster drops a PodGroup's resourceClaims: turn on the feature gate DRAWorkloadResourceClaims");
+        if (Groups.Length > 0 && !HasGroupClaims) Skipped("the cluster drops a PodGroup's resourceClaims: turn on the feature gate DRAWorkloadResourceClaims");
     }
 
     /// <summary>Skips the test where gangs have no topology.</summary>
     public void NeedTopology()
     {
-        if (Groups.Length > 0 && !_hasTopology) Skipped("the cluster drops a PodGroup's schedulingConstraints: turn on the feature gate TopologyAwareWorkloadScheduling");
+        if (Groups.Length > 0 && !HasTopology) Skipped("the cluster drops a PodGroup's schedulingConstraints: turn on the feature gate TopologyAwareWorkloadScheduling");
     }
 
     /// <summary>Skips what the simulated scheduler does not claim to do (docs/simulation.md).</summary>
@@ -102,7 +111,7 @@ public sealed class Cluster : IAsyncLifetime
             var group = await DryRunAsync(
                 $"/apis/{_groups}/namespaces/default/podgroups",
                 $"{{apiVersion: {_groups}, kind: PodGroup, metadata: {{name: probe}}, spec: {{schedulingPolicy: {{gang: {{minCount: 1}}}}, schedulingConstraints: {{topology: [{{key: rack}}]}}, resourceClaims: [{{name: c, resourceClaimName: c}}]}}}}");
-            (_hasGroupClaims, _hasTopology) = (group["spec"]!["resourceClaims"] is not null, group["spec"]!["schedulingConstraints"] is not null);
+            (HasGroupClaims, HasTopology) = (group["spec"]!["resourceClaims"] is not null, group["spec"]!["schedulingConstraints"] is not null);
             return;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Slipway.Capacity.Inventory.Kubernetes;
 
 namespace Slipway.Capacity.Inventory.Slices.Allocation;
 
