@@ -48,6 +48,7 @@ internal static class EstimatesBench
         };
         var pools = DevicePools.Read([.. Enumerable.Range(0, 500).Select(Slice)]);
         var classes = new Dictionary<string, JsonElement> { ["gpu.nvidia.com"] = Read("""{"spec":{"selectors":[{"cel":{"expression":"device.driver == 'gpu.nvidia.com'"}}]}}""") };
+        var devices = new ClusterDevices(pools, classes, []);
         var claim = Read(Claim);
         await Report.WriteAsync(
             "estimates",
@@ -57,7 +58,7 @@ internal static class EstimatesBench
                 Row("place a mixture of 94 layers on 300 nodes of 12 kinds", () => PlacementPlanner.Plan(profile, new Workload(8192, 16), new EngineSettings(), nodes)),
                 Row("a page of 50 models: fit, speed, price and cost of each", page),
                 Row($"plan over the {all.Count} machine types of three clouds", () => ModelPlanner.Plan(profile, goal, all)),
-                Row("how many claims fit 5,000 devices in 500 slices, by three selectors and the class's", () => DeviceFit.Of(claim, classes, pools, [])),
+                Row("how many claims fit 5,000 devices in 500 slices, by three selectors and the class's", () => DeviceFit.Of(claim, devices)),
             ]);
         return 0;
     }

@@ -2,7 +2,7 @@ using Slipway.Scheduling.Tests.Harness;
 
 namespace Slipway.Scheduling.Tests.Selection;
 
-/// <summary>Which devices a claim gets: scenarios 8 to 11 and 17.</summary>
+/// <summary>Which devices a claim gets: scenarios 8 to 11, 17, 18 and 35.</summary>
 public sealed class RequestTests(Cluster cluster)
 {
     [Theory]
@@ -69,6 +69,39 @@ public sealed class RequestTests(Cluster cluster)
 
         Assert.Equal(["a"], await scene.BoundAsync("guarded"));
         Assert.Equal("SchedulerError", (string?)(await scene.WaitsAsync("bare", "no such key"))["reason"]);
+    }
+
+    [Fact]
+    public async Task S35_versions_are_compared_as_versions_and_texts_may_have_quotes()
+    {
+        await using var scene = await cluster.SceneAsync();
+        await scene.GpusAsync("a", [Device.Of("old", attributes: "release: {version: 8.10.0}"), Device.Of("new", attributes: "release: {version: 9.0.0}, maker: {string: \"A \\\"B\\\" \\\\C\"}")]);
+        await scene.TemplateAsync("new", "[{name: gpu, exactly: {deviceClassName: DRIVER, selectors: [{cel: {expression: \"'release' in device.attributes['DRIVER'] && device.attributes['DRIVER'].release.compareTo(semver('8.9.0')) > 0\"}}, {cel: {expression: 'device.attributes[\"DRIVER\"].?maker.orValue(\"\") == \"A \\\"B\\\" \\\\C\"'}}]}}]");
+        await scene.PodAsync("p", "new");
+
+        await scene.BoundAsync("p");
+        Assert.Equal(["gpu=new"], await scene.DevicesAsync("p"));
+    }
+
+    [Fact]
+    public async Task S35_an_expression_that_may_cost_too_much_is_refused()
+    {
+        Cluster.NeedReal("what an expression may cost at most");
+        await using var scene = await cluster.SceneAsync();
+        var refusal = await Assert.ThrowsAsync<RefusalException>(
+            () => scene.TemplateAsync("t", "[{name: gpu, exactly: {deviceClassName: DRIVER, selectors: [{cel: {expression: \"device.attributes['DRIVER'].?productName.orValue('').contains('H100')\"}}]}}]"));
+
+        Assert.Contains("too complex, exceeds cost limit", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S35_a_claim_has_32_requests_at_most()
+    {
+        await using var scene = await cluster.SceneAsync();
+        static string Requests(int count) => $"[{string.Join(", ", Enumerable.Range(0, count).Select(static i => $"{{name: r{i}, exactly: {{deviceClassName: DRIVER}}}}"))}]";
+        await scene.TemplateAsync("most", Requests(32));
+
+        Assert.Contains("must have at most 32 items", (await Assert.ThrowsAsync<RefusalException>(() => scene.TemplateAsync("more", Requests(33)))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
