@@ -4,14 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Api.ModelDeployments;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Runtimes;
-using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Leases;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Admission;
 using Slipway.Operator.Install;
 using Slipway.Operator.Keeping;
 using Slipway.Simulators;
-using Slipway.Testing;
 using Slipway.Testing.Hub;
 
 namespace Slipway.Integration.Tests.Install;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Kubernetes.Objects;
 using Slipway.Simulators;
@@ -50,7 +49,7 @@ internal sealed class RoutedUsers : IAsyncDisposable
                 Interlocked.Increment(ref answer.IsSuccessStatusCode ? ref _answered : ref _failed);
             }
 
-            await Task.Delay(5);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
 

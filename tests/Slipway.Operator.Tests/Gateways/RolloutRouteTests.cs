@@ -1,4 +1,3 @@
-using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Objects;

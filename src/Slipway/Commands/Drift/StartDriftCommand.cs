@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Api.Schedules;
