@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Slipway.Commands.Dra;
+using Slipway.Commands.Drift;
 using Slipway.Commands.Evaluating;
 using Slipway.Commands.Hub;
-using Slipway.Commands.Drift;
 using Slipway.Commands.Keys;
 using Slipway.Commands.Knowing;
 using Slipway.Commands.Models;
