@@ -35,8 +35,8 @@ public sealed class VllmEngine : IAsyncDisposable
     /// <summary>What it says to a prompt.</summary>
     public Func<string, string> Say { get; set; } = static prompt => prompt;
 
-    /// <summary>Whether a request, by its number from 0, ends in 500.</summary>
-    public Func<long, bool> Fails { get; set; } = static _ => false;
+    /// <summary>Whether a request, by its number from 0 and its prompt, ends in 500.</summary>
+    public Func<long, string, bool> Fails { get; set; } = static (_, _) => false;
 
     /// <summary>How long a first token takes.</summary>
     public TimeSpan FirstToken { get; set; } = TimeSpan.Zero;
@@ -86,14 +86,15 @@ public sealed class VllmEngine : IAsyncDisposable
             }
 
             if (FirstToken > TimeSpan.Zero) await Task.Delay(FirstToken, TimeProvider.System);
-            if (Fails(number))
+            var prompt = (string)asked["messages"]!.AsArray()[^1]!["content"]!;
+            if (Fails(number, prompt))
             {
                 await EndAsync(context, 500, """{"error":{"message":"EngineCore died","code":500}}""");
                 return;
             }
 
             var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-            var text = Say((string)asked["messages"]!.AsArray()[^1]!["content"]!);
+            var text = Say(prompt);
             var chunk = new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["content"] = text } }) };
             var end = new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject(), ["finish_reason"] = "stop" }) };
             lock (_lock)
