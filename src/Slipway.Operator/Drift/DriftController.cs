@@ -27,6 +27,9 @@ internal sealed class DriftController : IAsyncDisposable
 {
     private const string Manager = "slipway-drift";
 
+    // Times are written down in seconds.
+    private static readonly TimeSpan s_grain = TimeSpan.FromSeconds(1);
+
     private readonly KubeClient _client;
     private readonly Informer<EvaluationSchedule> _schedules;
     private readonly RolloutCaches _caches;
@@ -37,6 +40,9 @@ internal sealed class DriftController : IAsyncDisposable
     private readonly Controller _controller;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
+
+    // When the last run began that is written down: a cache that has not heard of it would have it asked again.
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _written = new(StringComparer.Ordinal);
 
     public DriftController(KubeClient client, Informer<EvaluationSchedule> schedules, RolloutCaches caches, IRolloutSides sides, string evidence, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
     {
@@ -65,6 +71,7 @@ internal sealed class DriftController : IAsyncDisposable
     private async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         if (_schedules.Get(key) is not { Metadata.DeletionTimestamp: null } schedule || _runs.ContainsKey(schedule.Metadata.Uid ?? "")) return ReconcileResult.Done;
+        if (_written.TryGetValue(schedule.Metadata.Uid ?? "", out var written) && !(schedule.Status?.LastRun + s_grain > written)) return new ReconcileResult(s_grain);
         var name = schedule.Spec.SuiteRef.Name;
         var (suite, problem) = GateSetup.Usable(name, _caches.Suites.Get(key with { Name = name }), "The schedule");
         var deployment = Serving(key.Namespace, schedule.Spec.DeploymentRef.Name);
@@ -101,9 +108,9 @@ internal sealed class DriftController : IAsyncDisposable
             var results = new List<PromptResult>();
             var asking = SuiteRun.InOrderAsync(prompts, (prompt, stop) => runner.RunAsync(chat, prompt, suite.Settings, stop), schedule.Spec.Concurrency ?? 2, _stop.Token);
             await foreach (var (_, result) in asking) results.Add(result);
-            // What was said meanwhile, as that somebody accepts what is, counts.
-            var now = _schedules.Get(key) is { } fresh && fresh.Metadata.Uid == schedule.Metadata.Uid ? fresh : null;
-            if (now is not null) await FinishAsync(key, now, suite, prompts, results, deployment.Metadata.Generation, began);
+            // What was said meanwhile, as that somebody accepts what is, counts; the cache may not have heard of what was written a moment ago.
+            var now = await _client.GetAsync(Kinds.EvaluationSchedules, key, _stop.Token);
+            if (now is not null && now.Metadata.Uid == schedule.Metadata.Uid) await FinishAsync(key, now, suite, prompts, results, deployment.Metadata.Generation, began);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -127,6 +134,7 @@ internal sealed class DriftController : IAsyncDisposable
         Keep(key, prompts, results);
         var next = DriftPlanner.After(schedule, suite, results, generation, began, _time.GetUtcNow());
         await WriteAsync(key, schedule, next, _stop.Token);
+        _written[schedule.Metadata.Uid ?? ""] = began;
         static bool Alarm(EvaluationScheduleStatus? status) => status?.Conditions?.Any(static c => c is { Type: EvaluationSchedule.Drifted, Status: ConditionStatus.True }) == true;
         if (Alarm(next) && !Alarm(schedule.Status)) await _events.RecordAsync(Reference(schedule), "Drifted", next.Conditions!.First(static c => c.Type == EvaluationSchedule.Drifted).Message!, true, _stop.Token);
     }

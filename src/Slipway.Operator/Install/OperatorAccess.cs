@@ -32,7 +32,8 @@ public static class OperatorAccess
     /// <summary>Everywhere, for rollouts: what they say, and the candidates that they make and remove. A candidate has no rights that its ModelDeployment would not have.</summary>
     public static IReadOnlyList<AccessRule> Rollouts { get; } =
     [
-        new("slipway.dev", ["evaluationschedules", "evaluationsuites", "qualitygates"], s_watch),
+        new("slipway.dev", ["evaluationsuites", "qualitygates"], s_watch),
+        new("slipway.dev", ["evaluationschedules"], AccessRule.Reading),
         new("slipway.dev", ["modelrollouts"], [.. AccessRule.Reading, "patch"]),
         new("slipway.dev", ["evaluationschedules/status", "evaluationsuites/status", "modelrollouts/status"], ["patch"]),
         new("airunway.ai", ["modeldeployments"], ["create", "delete"]),

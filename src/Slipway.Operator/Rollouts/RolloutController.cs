@@ -87,7 +87,8 @@ internal sealed class RolloutController : IAsyncDisposable
         await LookAsync(key, rollout, cancellationToken);
         var seen = Traffic(key, rollout);
         var timed = Timed(key, rollout);
-        var plan = RolloutPlanner.Plan(View(key, rollout, seen, timed));
+        var view = View(key, rollout, seen, timed);
+        var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
         await KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
@@ -95,7 +96,7 @@ internal sealed class RolloutController : IAsyncDisposable
         Note(key, rollout, timed, plan.Status);
         await AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
-        if (plan.HandOver) await HandOverAsync(rollout, plan.Status, cancellationToken);
+        if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, cancellationToken);
         if (plan.Delete) await _client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(key.Namespace, plan.Status.CandidateName!), cancellationToken);
         if (plan.Finished && rollout.Metadata.DeletionTimestamp is not null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) == true)
         {
@@ -238,11 +239,11 @@ internal sealed class RolloutController : IAsyncDisposable
         }
     }
 
-    // The candidate gets the name first: while both have it the older one answers, and the weights send everything on.
-    private async Task HandOverAsync(ModelRollout rollout, ModelRolloutStatus status, CancellationToken cancellationToken)
+    // The candidate gets the name first: while both have it the older one answers, and the weights send everything on. By the deployment that was decided on: in the cache it may have given its name away
+    // since, by the pass before, and the name that it has now is nobody's.
+    private async Task HandOverAsync(ModelDeployment stable, ModelRolloutStatus status, CancellationToken cancellationToken)
     {
-        var ns = rollout.Metadata.Namespace!;
-        var stable = _caches.Deployments.Get(new NamespacedName(ns, rollout.Spec.DeploymentRef.Name))!;
+        var ns = stable.Metadata.Namespace!;
         JsonObject Name(string? name) => new() { ["spec"] = new JsonObject { ["gateway"] = new JsonObject { ["modelName"] = name } } };
         await _client.MergePatchAsync(Kinds.ModelDeployments, new NamespacedName(ns, status.CandidateName!), Name(ServedModel.RoutedName(stable)), Manager, cancellationToken);
         var retired = Name($"{stable.Metadata.Name}-replaced");
