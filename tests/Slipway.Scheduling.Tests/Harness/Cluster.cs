@@ -92,7 +92,7 @@ public sealed class Cluster : IAsyncLifetime
         if (!IsReal) Skipped($"the simulation does not claim it: {what}");
     }
 
-    /// <summary>Skips a test.</summary>
+    /// <summary>Skips a test that the cluster at hand cannot carry out; docs/accelerators-scenarios.md says which they are, and where each was seen.</summary>
     public static string Skipped(string why)
     {
         Assert.Skip(why);
