@@ -108,6 +108,9 @@ public sealed class SlipwayOperator : IAsyncDisposable
     /// <summary>The rollouts, kept at hand where there are any.</summary>
     public Informer<ModelRollout> Rollouts { get; }
 
+    /// <summary>The suites, kept at hand; null without rollouts.</summary>
+    public Informer<EvaluationSuite>? Suites => _rollouts?.Suites;
+
     /// <summary>The schedules of evaluation, kept at hand where there are any.</summary>
     public Informer<EvaluationSchedule> Schedules { get; }
 

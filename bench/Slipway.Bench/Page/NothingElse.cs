@@ -14,6 +14,7 @@ using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
+using Slipway.Web.Rollouts.Begin;
 
 namespace Slipway.Bench.Page;
 
@@ -39,6 +40,14 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
     public ModelRollout? Find(string space, string name) => null;
 
     public Task<GateFindings> FindingsAsync(ModelRollout rollout, GateStatus gate, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IReadOnlyList<SuiteOffer> Suites(string space) => [];
+
+    public string? Doubt(RolloutDraft draft) => null;
+
+    public Task<string?> BeginAsync(RolloutDraft draft, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> DeleteAsync(ModelRollout rollout, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string?> ApproveAsync(ModelRollout rollout, CancellationToken cancellationToken) => throw new NotSupportedException();
 

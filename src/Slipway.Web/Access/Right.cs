@@ -30,6 +30,15 @@ public sealed record Right(string Verb, string Group, string Resource)
     /// <summary>To approve and to abort rollouts.</summary>
     public static Right Decide { get; } = new("patch", Own, "modelrollouts");
 
+    /// <summary>To begin rollouts.</summary>
+    public static Right BeginRollouts { get; } = new("create", Own, "modelrollouts");
+
+    /// <summary>To delete rollouts.</summary>
+    public static Right DeleteRollouts { get; } = new("delete", Own, "modelrollouts");
+
+    /// <summary>To see which suites there are.</summary>
+    public static Right SeeSuites { get; } = new("list", Own, "evaluationsuites");
+
     /// <summary>To see whether models are still as good.</summary>
     public static Right SeeSchedules { get; } = new("list", Own, "evaluationschedules");
 

@@ -1,4 +1,5 @@
 using Slipway.Api.Rollouts;
+using Slipway.Web.Rollouts.Begin;
 
 namespace Slipway.Web.Rollouts;
 
@@ -33,4 +34,25 @@ public interface IRollouts
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Why not, and what to do; null when it goes back.</returns>
     Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken);
+
+    /// <summary>The suites that a rollout of a namespace may ask: its own, then those that come with Slipway.</summary>
+    /// <param name="space">The namespace.</param>
+    IReadOnlyList<SuiteOffer> Suites(string space);
+
+    /// <summary>What speaks against a rollout before it is begun: its suite is too small to show what is asked, or cannot be used.</summary>
+    /// <param name="draft">The rollout.</param>
+    /// <returns>What, and what to do; null when nothing does.</returns>
+    string? Doubt(RolloutDraft draft);
+
+    /// <summary>Begins a rollout: puts its suite and its gate where they are not yet, and declares it.</summary>
+    /// <param name="draft">The rollout.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Why not, and what to do; null when it is declared.</returns>
+    Task<string?> BeginAsync(RolloutDraft draft, CancellationToken cancellationToken);
+
+    /// <summary>Asks for the removal of a rollout, and of the gate of its name; a deployment that took the place stays.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Why not, and what to do; null when it goes.</returns>
+    Task<string?> DeleteAsync(ModelRollout rollout, CancellationToken cancellationToken);
 }

@@ -13,6 +13,9 @@ internal static class RolloutFacts
     /// <summary>Whether it is not over.</summary>
     public static bool IsUnderWay(this ModelRollout rollout) => rollout.Phase() is not (RolloutPhase.Promoted or RolloutPhase.RolledBack);
 
+    /// <summary>Whether it is over, so that it may be cleared away.</summary>
+    public static bool IsOver(this ModelRollout rollout) => !rollout.IsUnderWay() && rollout.Metadata.DeletionTimestamp is null;
+
     public static bool MayApprove(this ModelRollout rollout) => rollout.Phase() is RolloutPhase.Paused;
 
     public static bool MayAbort(this ModelRollout rollout) =>

@@ -10,6 +10,7 @@ using Slipway.Web.Deployments.Quality;
 using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
+using Slipway.Web.Rollouts.Begin;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Access;
@@ -51,6 +52,7 @@ public sealed class SeenTests
         {
             var t when t == typeof(ModelDeployment) => Given.Ready("a"),
             var t when t == typeof(ModelRollout) => FakeRollouts.Rollout("r", RolloutPhase.Paused),
+            var t when t == typeof(RolloutDraft) => FakeRollouts.Draft(),
             var t when t == typeof(EvaluationSchedule) => FakeSchedules.Schedule("a", 1),
             var t when t == typeof(GateStatus) => FakeRollouts.Gate("Running", 1),
             var t when t == typeof(string) => "default",

@@ -12,8 +12,8 @@ public sealed class RolloutPageTests : PageTest
     [InlineData(RolloutPhase.Paused, "Approve|Abort")]
     [InlineData(RolloutPhase.Progressing, "Abort")]
     [InlineData(RolloutPhase.Promoting, "Undo")]
-    [InlineData(RolloutPhase.Promoted, "")]
-    [InlineData(RolloutPhase.RolledBack, "")]
+    [InlineData(RolloutPhase.Promoted, "Delete")]
+    [InlineData(RolloutPhase.RolledBack, "Delete")]
     public void What_can_be_done_depends_on_where_it_is(RolloutPhase phase, string buttons)
     {
         Rollouts.Put(FakeRollouts.Rollout("r", phase, 1));
@@ -31,6 +31,18 @@ public sealed class RolloutPageTests : PageTest
         Assert.Empty(Rollouts.Asked);
         page.Find("#approve .primary").Click();
         Assert.Equal(["approve r"], Rollouts.Asked);
+    }
+
+    [Fact]
+    public void One_that_is_over_may_be_cleared_away_and_what_is_lost_is_said_before()
+    {
+        Rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Promoted));
+        var page = Open();
+        page.Find(".page-head .danger").Click();
+        Assert.Contains("slipway rollout record r", page.Find("#remove").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Rollouts.Asked);
+        page.Find("#remove .solid").Click();
+        Assert.Equal(["delete r"], Rollouts.Asked);
     }
 
     [Fact]

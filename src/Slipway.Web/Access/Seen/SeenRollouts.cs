@@ -1,5 +1,6 @@
 using Slipway.Api.Rollouts;
 using Slipway.Web.Rollouts;
+using Slipway.Web.Rollouts.Begin;
 
 namespace Slipway.Web.Access.Seen;
 
@@ -42,6 +43,23 @@ internal sealed class SeenRollouts : IRollouts, IDisposable
 
     public Task<string?> AbortAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
         Answer.OfAsync(_rights, Right.Decide, Space(rollout), rollout.Metadata.Name, () => _all.AbortAsync(rollout, cancellationToken), cancellationToken);
+
+    public IReadOnlyList<SuiteOffer> Suites(string space) => _rights.May(Right.SeeSuites, space) ? _all.Suites(space) : [];
+
+    public string? Doubt(RolloutDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return _rights.Missing(Right.SeeSuites, draft.Space) ?? _all.Doubt(draft);
+    }
+
+    public Task<string?> BeginAsync(RolloutDraft draft, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return Answer.OfAsync(_rights, Right.BeginRollouts, draft.Space, null, () => _all.BeginAsync(draft, cancellationToken), cancellationToken);
+    }
+
+    public Task<string?> DeleteAsync(ModelRollout rollout, CancellationToken cancellationToken) =>
+        Answer.OfAsync(_rights, Right.DeleteRollouts, Space(rollout), rollout.Metadata.Name, () => _all.DeleteAsync(rollout, cancellationToken), cancellationToken);
 
     private bool May(string space) => _rights.May(Right.SeeRollouts, space);
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Slipway.Api.Rollouts;
 
 namespace Slipway.Commands.Rollouts;
@@ -18,13 +17,13 @@ internal sealed class LatencyOptions
     }
 
     /// <summary>The limits as a rollout has them.</summary>
-    public JsonArray Of(ParseResult parse)
+    public IReadOnlyList<LatencyLimit> Of(ParseResult parse)
     {
-        var limits = new JsonArray();
+        var limits = new List<LatencyLimit>();
         foreach (var (option, measure) in ((Option<string?>, LatencyMeasure)[])[(_first, LatencyMeasure.FirstToken), (_between, LatencyMeasure.BetweenTokens), (_whole, LatencyMeasure.WholeAnswer)])
         {
             if (parse.GetValue(option) is not { } text || Read(text) is not { } limit) continue;
-            limits.Add((JsonNode)new JsonObject { ["measure"] = $"{measure}", [limit.IsRatio ? "ratio" : "seconds"] = limit.Value });
+            limits.Add(new LatencyLimit { Measure = measure, Ratio = limit.IsRatio ? limit.Value : null, Seconds = limit.IsRatio ? null : limit.Value });
         }
 
         return limits;

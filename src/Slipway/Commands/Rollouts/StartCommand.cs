@@ -5,12 +5,10 @@ using System.Text.Json.Nodes;
 using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Commands.Evaluating;
-using Slipway.Evaluation.Comparing;
-using Slipway.Evaluation.Statistics;
-using Slipway.Evaluation.Suites;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Web.Manifests;
+using Slipway.Web.Rollouts.Begin;
 
 namespace Slipway.Commands.Rollouts;
 
@@ -72,7 +70,7 @@ internal static class StartCommand
             {
                 var stable = parse.GetRequiredValue(deployment);
                 var candidate = Candidate(parse.GetValue(model), parse.GetValue(revision), parse.GetValue(quantization), parse.GetValue(image), parse.GetValue(args) ?? [], parse.GetValue(patch));
-                var rolloutName = parse.GetValue(name) ?? $"{stable}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}";
+                var rolloutName = parse.GetValue(name) ?? RolloutDraft.NameOf(stable, TimeProvider.System.GetUtcNow());
                 var reading = SuiteFiles.ReadWhole(parse.GetRequiredValue(suite));
                 var gate = new QualityGateSpec
                 {
@@ -82,35 +80,38 @@ internal static class StartCommand
                     Judge = judge.Of(parse),
                     AllowUnderpowered = parse.GetValue(underpowered) ? true : null,
                 };
-                var manifests = Manifests(reach.Namespace, rolloutName, stable, candidate, reading, gate, parse.GetRequiredValue(canary), latency.Of(parse), parse.GetValue(pause), parse.GetValue(keep));
+                var draft = new RolloutDraft
+                {
+                    Space = reach.Namespace,
+                    Name = rolloutName,
+                    Deployment = stable,
+                    Candidate = JsonSerializer.SerializeToElement(candidate),
+                    Quality = gate,
+                    Approve = parse.GetValue(pause),
+                    Weights = [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
+                    Latency = latency.Of(parse),
+                    KeepStableSeconds = parse.GetValue(keep),
+                };
+                var written = reading.Manifest!.DeepClone().AsObject();
+                written["metadata"]!["namespace"] = reach.Namespace;
                 if (parse.GetValue(dry))
                 {
+                    JsonNode[] manifests = [written, JsonSerializer.SerializeToNode(draft.Gate(), SlipwayJson.Default.QualityGate)!, JsonSerializer.SerializeToNode(draft.Rollout(), SlipwayJson.Default.ModelRollout)!];
                     await Console.Out.WriteLineAsync(string.Join("---\n", manifests.Select(static m => YamlText.Write(m) + "\n")).TrimEnd());
                     return ExitCodes.Ok;
                 }
 
-                RefuseUnderpowered(gate, reading.Suite);
+                if (GatePower.Lack(gate, reading.Suite) is { } lack) throw new CommandFailure(ExitCodes.Failed, $"{lack.What}: nothing was begun.\nTake a larger suite, --margin {lack.Margin}, or --allow-underpowered to try: it may end without a verdict, and that is no pass.");
                 await Find.DeploymentAsync(reach, new NamespacedName(reach.Namespace, stable), token);
-                await reach.Client.ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(reach.Namespace, reading.Suite!.Name), manifests[0], "slipway-cli", token);
-                await reach.Client.ApplyAsync(Kinds.QualityGates, new NamespacedName(reach.Namespace, rolloutName), manifests[1], "slipway-cli", token);
-                await reach.Client.CreateAsync(Kinds.ModelRollouts, manifests[2].Deserialize(SlipwayJson.Default.ModelRollout)!, token);
+                await reach.Client.ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(reach.Namespace, reading.Suite.Name), written, "slipway-cli", token);
+                await reach.Client.ApplyAsync(Kinds.QualityGates, new NamespacedName(reach.Namespace, rolloutName), JsonSerializer.SerializeToNode(draft.Gate(), SlipwayJson.Default.QualityGate)!.AsObject(), "slipway-cli", token);
+                await reach.Client.CreateAsync(Kinds.ModelRollouts, draft.Rollout(), token);
                 if (!parse.GetValue(noWait)) return await RolloutProgress.FollowAsync(reach, new NamespacedName(reach.Namespace, rolloutName), token);
                 await Console.Out.WriteLineAsync($"{reach.Namespace}/{rolloutName} is begun. Follow it: slipway rollout watch {rolloutName}{reach.Data.Flag}");
                 return ExitCodes.Ok;
             },
             cancellationToken));
         return command;
-    }
-
-    // The controller would say so too, but only after the objects are there.
-    private static void RefuseUnderpowered(QualityGateSpec gate, Evaluation.Suites.EvaluationSuite suite)
-    {
-        var units = Sampling.Units(suite.Prompts, 1).Length;
-        if (gate.AllowUnderpowered == true || Power.Short(new NonInferiority(gate.Margin!.Value), units) is not { } lack) return;
-        throw new CommandFailure(ExitCodes.Failed, string.Create(
-            CultureInfo.InvariantCulture,
-            $"Suite {suite.Name} has {units} prompts, too few to show that a candidate is no more than {gate.Margin * 100:0.##} points worse, which takes about {lack.Needed}: nothing was begun.\n" +
-            $"Take a larger suite, --margin {lack.Margin:0.###}, or --allow-underpowered to try: it may end without a verdict, and that is no pass."));
     }
 
     private static JsonObject Candidate(string? model, string? revision, string? quantization, string? image, string[] args, string? patch)
@@ -144,25 +145,5 @@ internal static class StartCommand
         }
 
         return candidate.Count > 0 ? candidate : throw new CommandFailure(ExitCodes.Failed, "Say what is to be different: --model, --revision, --quantization, --image, --arg or --patch.");
-    }
-
-    private static JsonObject[] Manifests(
-        string ns, string name, string stable, JsonObject candidate, SuiteReading suite, QualityGateSpec asked, string canary, JsonArray latency, bool approve, int keep)
-    {
-        JsonObject Start(string kind, string named) => new() { ["apiVersion"] = ModelRollout.GroupVersion, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = named, ["namespace"] = ns } };
-        var written = suite.Manifest!.DeepClone().AsObject();
-        written["metadata"]!["namespace"] = ns;
-        var gate = Start("QualityGate", name);
-        gate["spec"] = JsonSerializer.SerializeToNode(asked, SlipwayJson.Default.QualityGateSpec);
-        var steps = new JsonArray();
-        var gates = new JsonArray();
-        gates.Add((JsonNode)name);
-        steps.Add((JsonNode)new JsonObject { ["gates"] = gates });
-        if (approve) steps.Add((JsonNode)new JsonObject { ["pause"] = new JsonObject { ["message"] = "The answers are good enough; traffic waits for approval" } });
-        foreach (var weight in canary.Split(',', StringSplitOptions.RemoveEmptyEntries)) steps.Add((JsonNode)new JsonObject { ["canary"] = new JsonObject { ["weight"] = int.Parse(weight) } });
-        var rollout = Start("ModelRollout", name);
-        rollout["spec"] = new JsonObject { ["deploymentRef"] = new JsonObject { ["name"] = stable }, ["candidate"] = candidate, ["steps"] = steps, ["keepStableSeconds"] = keep };
-        if (latency.Count > 0) rollout["spec"]!["latency"] = latency;
-        return [written, gate, rollout];
     }
 }
