@@ -25,6 +25,7 @@ using Slipway.Operator.Speed;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Pods;
 
 namespace Slipway.Operator;
 
@@ -33,6 +34,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
 {
     private readonly RuntimeWatches _watches;
     private readonly ProviderRegistration _registration;
+    private readonly IReadOnlyList<IRuntime> _runtimes;
     private readonly ModelDeploymentController _deployments;
     private readonly LocalEngineController? _local;
     private readonly OperatorTelemetry _telemetry;
@@ -65,6 +67,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
         Informer<T> Watch<T>(Resource<T> resource)
             where T : class => new(client, resource, time, loggers.CreateLogger<Informer<T>>());
 
+        _runtimes = runtimes;
         Deployments = Watch(Kinds.ModelDeployments);
         ProviderConfigs = Watch(Kinds.Providers);
         Engines = Watch(Kinds.LocalEngines);
@@ -116,6 +119,20 @@ public sealed class SlipwayOperator : IAsyncDisposable
 
     /// <summary>The processes of this machine, kept at hand.</summary>
     public Informer<LocalEngine> Engines { get; }
+
+    /// <summary>The pods of a deployment, as far as one of Slipway's runtimes runs it.</summary>
+    /// <param name="deployment">The deployment.</param>
+    public IReadOnlyList<ModelPod> PodsOf(ModelDeployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return _runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment.Status?.Provider?.Name) is { } runtime
+            ? _watches.PodsOf(new NamespacedName(deployment.Metadata.Namespace ?? "default", deployment.Metadata.Name ?? ""), runtime.Descriptor) : [];
+    }
+
+    /// <summary>What a deployment is rendered to now, beside what is there. Nothing is changed.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<IReadOnlyList<RenderedObject>> RenderedAsync(NamespacedName deployment, CancellationToken cancellationToken) => _deployments.LookAsync(deployment, cancellationToken);
 
     /// <summary>Puts Slipway's kinds into an API, or brings them up to date.</summary>
     /// <param name="client">The API.</param>

@@ -4,6 +4,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Upstream;
 
 namespace Slipway.Bench.Page;
 
@@ -29,6 +30,14 @@ internal sealed class ManyDeployments(int count) : IDeployments
     public LocalEngine? Engine(ModelDeployment deployment) => null;
 
     public Task<IReadOnlyList<KubernetesEvent>> EventsAsync(ModelDeployment deployment, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<KubernetesEvent>>([]);
+
+    public IReadOnlyList<ReplicaPlace> Places(ModelDeployment deployment) => [];
+
+    public Task<IReadOnlyList<UpstreamObject>> UpstreamAsync(ModelDeployment deployment, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UpstreamObject>>([]);
+
+    public Task<string?> RestartAsync(ModelDeployment deployment, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> PauseAsync(ModelDeployment deployment, bool paused, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public RuntimePreview Preview(ModelDeployment deployment) => new(null, "a benchmark", null, "a benchmark");
 

@@ -65,6 +65,9 @@ public sealed record LocalEngineSpec
 
     /// <summary>Environment variables of the processes.</summary>
     public IReadOnlyList<EnvVar>? Env { get; init; }
+
+    /// <summary>Another value starts the processes anew.</summary>
+    public string? RestartedAt { get; init; }
 }
 
 /// <summary>Which model the processes serve.</summary>

@@ -21,6 +21,9 @@ public sealed record ModelDeployment
     /// <summary>The finalizer that Slipway's core puts on a ModelDeployment.</summary>
     public const string Finalizer = "slipway.dev/modeldeployment";
 
+    /// <summary>The annotation that has a deployment's replicas started anew, one after the other where the runtime can: a time (RFC 3339), as `slipway restart` writes it. Another value is another restart.</summary>
+    public const string RestartedAtAnnotation = "slipway.dev/restarted-at";
+
     /// <summary>Set to `true`, it makes Slipway leave the deployment as it is.</summary>
     public const string PausedAnnotation = "airunway.ai/reconcile-paused";
 
@@ -45,4 +48,8 @@ public sealed record ModelDeployment
         Metadata.Annotations is { } annotations
         && annotations.TryGetValue(PausedAnnotation, out var value)
         && string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The value of <see cref="RestartedAtAnnotation"/> for a restart now.</summary>
+    /// <param name="now">The time.</param>
+    public static string RestartTime(DateTimeOffset now) => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,7 @@ internal static class LocalEngineSpecs
         Args = engine.Spec.Args ?? new Dictionary<string, string>(),
         ExtraArgs = engine.Spec.ExtraArgs ?? [],
         Env = (engine.Spec.Env ?? []).ToDictionary(e => e.Name, e => e.Value ?? "", StringComparer.Ordinal),
+        Restart = engine.Spec.RestartedAt,
         LogDirectory = logDirectory,
     };
 }

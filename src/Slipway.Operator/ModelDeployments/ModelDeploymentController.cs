@@ -174,6 +174,41 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         foreach (var key in _deployments.Objects.Keys) _controller.Enqueue(key);
     }
 
+    // All that a decision rests on, as the caches have it now.
+    private async Task<PlanInput> InputAsync(ModelDeployment deployment, NamespacedName key, IRuntime? before, GangSupport gangs, CancellationToken cancellationToken)
+    {
+        var objects = _watches.Objects(key);
+        var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
+        return new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
+        {
+            Apis = _watches.Apis with { Gangs = gangs },
+            Objects = objects.RemoveRange(routes.Keys),
+            Routes = routes,
+            Gateway = _gateway?.Facts,
+            GivenRoute = await GivenRouteAsync(deployment, cancellationToken),
+            Service = await ServiceAsync(deployment, before, cancellationToken),
+            Pods = before is null ? [] : _watches.PodsOf(key, before.Descriptor),
+            Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
+            DownloadPods = _watches.DownloadPodsOf(key),
+            NameTakenBy = _names.TakenBy(key)?.ToString(),
+            Share = Share(key),
+            Successor = Successor(deployment, key),
+            Sizing = _sizer?.Size(deployment),
+        };
+    }
+
+    /// <summary>What a deployment is rendered to now, beside what is there. Nothing is changed.</summary>
+    /// <param name="key">The deployment.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Its objects, the main one first; none where nothing is rendered, as its conditions say.</returns>
+    public async Task<IReadOnlyList<RenderedObject>> LookAsync(NamespacedName key, CancellationToken cancellationToken)
+    {
+        if (_deployments.Get(key) is not { Metadata.DeletionTimestamp: null } deployment) return [];
+        var gangs = GangPlanner.SpansNodes(deployment) ? (await _capabilities.GetAsync(cancellationToken)).Gangs : GangSupport.NotAsked;
+        var input = await InputAsync(deployment, key, _planner.Runtime(deployment.Status?.Provider?.Name), gangs, cancellationToken);
+        return [.. _planner.Plan(deployment, input).Rendered.Select(o => RenderedObject.Of(o, input.Objects))];
+    }
+
     private async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         if (_deployments.Get(key) is not { } deployment)
@@ -203,24 +238,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             return new ReconcileResult(s_forWatches);
         }
 
-        var objects = _watches.Objects(key);
-        var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
-        var plan = _planner.Plan(deployment, new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
-        {
-            Apis = _watches.Apis with { Gangs = gangs },
-            Objects = objects.RemoveRange(routes.Keys),
-            Routes = routes,
-            Gateway = _gateway?.Facts,
-            GivenRoute = await GivenRouteAsync(deployment, cancellationToken),
-            Service = await ServiceAsync(deployment, before, cancellationToken),
-            Pods = before is null ? [] : _watches.PodsOf(key, before.Descriptor),
-            Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
-            DownloadPods = _watches.DownloadPodsOf(key),
-            NameTakenBy = _names.TakenBy(key)?.ToString(),
-            Share = Share(key),
-            Successor = Successor(deployment, key),
-            Sizing = _sizer?.Size(deployment),
-        });
+        var plan = _planner.Plan(deployment, await InputAsync(deployment, key, before, gangs, cancellationToken));
         // Written before anything is made by it; the change brings this key here again.
         if (plan.Record is { } record)
         {

@@ -87,7 +87,7 @@ internal static class ObjectDiff
     };
 
     // A server keeps no empty maps and lists of built-in kinds.
-    private static bool IsEmpty(JsonNode? value) => value is JsonObject { Count: 0 } or JsonArray { Count: 0 } or null;
+    internal static bool IsEmpty(JsonNode? value) => value is JsonObject { Count: 0 } or JsonArray { Count: 0 } or null;
 
     private static string? Identity(JsonObject value) => (string?)value["metadata"]?["annotations"]?[Rendered.IdentityAnnotation];
 

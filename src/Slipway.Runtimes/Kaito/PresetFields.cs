@@ -11,7 +11,9 @@ internal static class PresetFields
     public static IEnumerable<UnsupportedField> Unsupported(KaitoPlan plan)
     {
         var spec = plan.Spec;
-        return Blocking(spec).Select(f => new UnsupportedField(f.Path, f.Why, true)).Concat(Named(spec).Select(f => new UnsupportedField(f.Path, f.Why, false)));
+        return Blocking(spec).Select(f => new UnsupportedField(f.Path, f.Why, true)).Concat(Named(spec).Select(f => new UnsupportedField(f.Path, f.Why, false)))
+            .Concat(plan.Deployment.Metadata.Annotations?.ContainsKey(ModelDeployment.RestartedAtAnnotation) == true
+                ? [new UnsupportedField($"metadata.annotations[{ModelDeployment.RestartedAtAnnotation}]", "KAITO's presets bring their own annotations: delete the pods, which KAITO makes anew", Blocking: false)] : Array.Empty<UnsupportedField>());
     }
 
     private static IEnumerable<(string Path, string Why)> Blocking(ModelDeploymentSpec spec)

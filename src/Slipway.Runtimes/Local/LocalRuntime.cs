@@ -82,6 +82,7 @@ public sealed class LocalRuntime : IRuntime
                 Args = spec.Engine?.Args,
                 ExtraArgs = spec.Engine?.ExtraArgs,
                 Env = spec.Env,
+                RestartedAt = deployment.Metadata.Annotations?.GetValueOrDefault(ModelDeployment.RestartedAtAnnotation),
             },
         };
         return [JsonSerializer.SerializeToNode(engine, SlipwayJson.Default.LocalEngine)!.AsObject()];

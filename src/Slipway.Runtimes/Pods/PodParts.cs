@@ -116,7 +116,7 @@ public static class PodParts
         if (spec.ServiceAccountName is { } account) podSpec["serviceAccountName"] = account;
     }
 
-    /// <summary>Metadata of a pod template: Slipway's labels with the user's `podTemplate` labels and annotations beside them.</summary>
+    /// <summary>Metadata of a pod template: Slipway's labels with the user's `podTemplate` labels and annotations beside them, and the time of the last restart, which makes another template of it.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="further">More labels, which the user's cannot replace.</param>
     /// <returns>A new object.</returns>
@@ -129,8 +129,9 @@ public static class PodParts
         foreach (var (key, value) in Rendered.Labels(deployment)) labels[key] = value?.DeepClone();
         foreach (var (key, value) in further) labels[key] = value;
         var metadata = new JsonObject { ["labels"] = labels };
-        if (given?.Annotations is { Count: > 0 } annotations)
-            metadata["annotations"] = new JsonObject(annotations.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
+        var annotations = new SortedDictionary<string, JsonNode?>((given?.Annotations ?? new Dictionary<string, string>()).ToDictionary(static a => a.Key, static a => (JsonNode?)a.Value), StringComparer.Ordinal);
+        if (deployment.Metadata.Annotations?.TryGetValue(ModelDeployment.RestartedAtAnnotation, out var restarted) == true) annotations[ModelDeployment.RestartedAtAnnotation] = restarted;
+        if (annotations.Count > 0) metadata["annotations"] = new JsonObject(annotations);
         return metadata;
     }
 

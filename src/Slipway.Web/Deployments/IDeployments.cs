@@ -2,6 +2,7 @@ using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
+using Slipway.Web.Deployments.Upstream;
 
 namespace Slipway.Web.Deployments;
 
@@ -25,6 +26,15 @@ public interface IDeployments
     /// <summary>The processes of this machine that serve a deployment; null when it is served elsewhere.</summary>
     /// <param name="deployment">The deployment.</param>
     LocalEngine? Engine(ModelDeployment deployment);
+
+    /// <summary>The pods of a deployment, by name; none where it runs on this machine, or where somebody else's controller runs it.</summary>
+    /// <param name="deployment">The deployment.</param>
+    IReadOnlyList<ReplicaPlace> Places(ModelDeployment deployment);
+
+    /// <summary>What its runtime makes of a deployment now, beside what is there; none where nothing is made, as its conditions say.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IReadOnlyList<UpstreamObject>> UpstreamAsync(ModelDeployment deployment, CancellationToken cancellationToken);
 
     /// <summary>What happened to a deployment, the newest first.</summary>
     /// <param name="deployment">The deployment.</param>
@@ -54,6 +64,19 @@ public interface IDeployments
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Why not, and what to do; null when it is declared.</returns>
     Task<string?> ScaleAsync(ModelDeployment deployment, int replicas, CancellationToken cancellationToken);
+
+    /// <summary>Has a deployment's replicas started anew.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Why not, and what to do; null when it is declared.</returns>
+    Task<string?> RestartAsync(ModelDeployment deployment, CancellationToken cancellationToken);
+
+    /// <summary>Has Slipway leave a deployment as it is, or follow its declaration again.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="paused">Whether it is left.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Why not, and what to do; null when it is declared.</returns>
+    Task<string?> PauseAsync(ModelDeployment deployment, bool paused, CancellationToken cancellationToken);
 
     /// <summary>Asks for a deployment's removal.</summary>
     /// <param name="deployment">The deployment.</param>

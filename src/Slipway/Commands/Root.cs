@@ -36,6 +36,7 @@ internal static class Root
         ChatCommand.Create(),
         LogsCommand.Create(),
         ScaleCommand.Create(),
+        RestartCommand.Create(),
         DeleteCommand.Create(),
         ModelsCommand.Create(),
         EvaluateCommand.Create(),

@@ -21,6 +21,22 @@ public sealed class ObjectDiffTests
     }
 
     [Fact]
+    public void Where_what_is_there_differs_is_named_field_by_field_and_what_others_added_is_not()
+    {
+        var there = Applied(Rendered());
+        there["spec"]!["defaulted"] = 1;
+        Assert.Empty(Look(Rendered(), there).Differences);
+        there["spec"]!["replicas"] = 7;
+        there["spec"]!["containers"]![0]!["name"] = "other";
+        there["spec"]!.AsObject().Remove("selector");
+        var look = Look(Rendered(), there);
+        Assert.True(look.IsThere);
+        Assert.Equal(["spec.containers[0].name: \"other\"", "spec.replicas: 7", "spec.selector: "], look.Differences.Select(static d => $"{d.Path}: {d.Is}").Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("slipway.dev/rendered", look.Wanted.ToJsonString(), StringComparison.Ordinal);
+        Assert.False(Look(Rendered(), null).IsThere);
+    }
+
+    [Fact]
     public void Fields_that_others_added_do_not_matter()
     {
         var there = Applied(Rendered());
@@ -91,6 +107,8 @@ public sealed class ObjectDiffTests
                 return (JsonNode?)map;
             }));
     }
+
+    private static RenderedObject Look(JsonObject rendered, JsonObject? there) => RenderedObject.Of(Applied(rendered), there is null ? Observed() : Observed(there));
 
     private static IReadOnlyList<ObjectChange> Changes(JsonObject rendered, JsonObject? there) =>
         ObjectDiff.Changes([rendered], there is null ? Observed() : Observed(there), Uid);

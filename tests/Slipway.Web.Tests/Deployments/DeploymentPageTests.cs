@@ -1,6 +1,7 @@
 using Bunit;
 using Slipway.Api.ModelDeployments;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Upstream;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Deployments;
@@ -36,11 +37,66 @@ public sealed class DeploymentPageTests : PageTest
         var page = Open("a");
         page.Find(".page-head .danger").Click();
         Assert.Empty(Deployments.Asked);
-        Assert.Contains("are refused from then on", page.Find("dialog").TextContent, StringComparison.Ordinal);
-        page.Find("dialog .danger").Click();
+        Assert.Contains("are refused from then on", page.Find("#delete").TextContent, StringComparison.Ordinal);
+        page.Find("#delete .danger").Click();
         Assert.Equal(["delete a"], Deployments.Asked);
         Deployments.Remove("a");
         page.WaitForAssertion(() => Assert.Contains("It is gone", page.Markup, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Stop", "#stop", "costs nothing while it is stopped", "scale a 0")]
+    [InlineData("Restart", "#restart", "caches of prompts begin empty", "restart a")]
+    public void What_ends_answers_is_asked_about_with_its_consequences(string button, string dialog, string consequence, string asked)
+    {
+        Deployments.Put(Given.Ready("a"));
+        var page = Open("a");
+        page.FindAll(".page-head button").First(b => b.TextContent == button).Click();
+        Assert.Empty(Deployments.Asked);
+        Assert.Contains(consequence, page.Find(dialog).TextContent, StringComparison.Ordinal);
+        page.Find($"{dialog} .button:last-child").Click();
+        Assert.Equal([asked], Deployments.Asked);
+    }
+
+    [Fact]
+    public void What_is_stopped_can_be_started_and_what_is_left_alone_followed_again()
+    {
+        var ready = Given.Ready("a");
+        Deployments.Put(ready with { Spec = ready.Spec with { Scaling = new ScalingSpec { Replicas = 0 } } });
+        var page = Open("a");
+        page.FindAll(".page-head button").First(static b => b.TextContent == "Start").Click();
+        page.FindAll(".page-head button").First(static b => b.TextContent == "Leave it as it is").Click();
+        Deployments.Put(ready with { Metadata = ready.Metadata with { Annotations = new Dictionary<string, string> { [ModelDeployment.PausedAnnotation] = "true" } } });
+        page.FindAll(".page-head button").First(static b => b.TextContent == "Follow the manifest again").Click();
+        Assert.Equal(["scale a 1", "pause a", "resume a"], Deployments.Asked);
+        Deployments.Refusal = "You may not.";
+        page.FindAll(".page-head button").First(static b => b.TextContent == "Follow the manifest again").Click();
+        Assert.Contains("You may not.", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_made_of_it_is_read_when_it_is_looked_at_and_differences_are_named()
+    {
+        Deployments.Put(Given.Ready("a"));
+        Deployments.Upstream.Add(new UpstreamObject("Deployment", "a", "kind: Deployment", IsThere: true, [new UpstreamDifference("spec.replicas", "2", "1"), new UpstreamDifference("spec.paused", "true", null)]));
+        Deployments.Upstream.Add(new UpstreamObject("Service", "a", "kind: Service", IsThere: false, []));
+        var page = Open("a");
+        Assert.DoesNotContain("kind: Service", page.Markup, StringComparison.Ordinal);
+        page.Find("details.upstream").TriggerEvent("ontoggle", EventArgs.Empty);
+        Assert.Equal(["2 differences", "not there yet"], page.FindAll(".upstream .chip").Select(static c => c.TextContent));
+        Assert.Equal(["spec.replicas", "2", "1", "spec.paused", "true", "not there"], page.FindAll(".upstream td").Select(static c => c.TextContent));
+        Assert.Contains("kind: Service", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pods_stand_by_their_nodes_and_those_that_wait_say_what_for()
+    {
+        Deployments.Put(Given.Ready("a"));
+        Deployments.PlaceList.AddRange([new("a-1", "node-b", "Ready", null, 2), new("a-0", "node-a", "Ready", null, 0), new("a-2", null, "Waiting for a node", "0/2 nodes are available", 0)]);
+        var list = Open("a").Find(".replicas");
+        Assert.Equal(["capacity#node-node-a", "capacity#node-node-b"], list.QuerySelectorAll("a").Select(static a => a.GetAttribute("href")));
+        Assert.Contains("a-1, started again 2 times", list.TextContent, StringComparison.Ordinal);
+        Assert.Contains("0/2 nodes are available", list.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,19 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
     public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) =>
         Task.FromResult(Plans(question));
 
-    public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public CostRow[] CostRows { get; set; } = [];
+
+    public Exception? CostFault { get; set; }
+
+    public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => CostFault is not null
+        ? Task.FromException<CostsAnswer>(CostFault)
+        : Task.FromResult(new CostsAnswer
+        {
+            At = DateTimeOffset.UnixEpoch, By = "deployment", Rows = [.. CostRows], Models = Cost("", 0, 0), OthersPerHour = s_unknown, IdlePerHour = s_unknown, NodesPerHour = s_unknown, Prices = [],
+        });
+
+    /// <summary>What a deployment costs.</summary>
+    public static CostRow Cost(string name, decimal hour, decimal month) => new(name, 1, new CostAmount(hour, "USD", null, []), new CostAmount(month, "USD", null, []), new CostAmount(month, "USD", null, []));
 
     public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) => throw new NotSupportedException();
 

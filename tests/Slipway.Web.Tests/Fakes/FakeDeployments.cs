@@ -3,6 +3,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Upstream;
 
 namespace Slipway.Web.Tests.Fakes;
 
@@ -57,6 +58,18 @@ internal sealed class FakeDeployments : IDeployments
     public LocalEngine? Engine(ModelDeployment deployment) => LocalEngine;
 
     public Task<IReadOnlyList<KubernetesEvent>> EventsAsync(ModelDeployment deployment, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<KubernetesEvent>>(Events);
+
+    public List<ReplicaPlace> PlaceList { get; } = [];
+
+    public List<UpstreamObject> Upstream { get; } = [];
+
+    public IReadOnlyList<ReplicaPlace> Places(ModelDeployment deployment) => PlaceList;
+
+    public Task<IReadOnlyList<UpstreamObject>> UpstreamAsync(ModelDeployment deployment, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UpstreamObject>>(Upstream);
+
+    public Task<string?> RestartAsync(ModelDeployment deployment, CancellationToken cancellationToken) => Ask($"restart {deployment.Metadata.Name}", null);
+
+    public Task<string?> PauseAsync(ModelDeployment deployment, bool paused, CancellationToken cancellationToken) => Ask($"{(paused ? "pause" : "resume")} {deployment.Metadata.Name}", null);
 
     public RuntimePreview Preview(ModelDeployment deployment) => Choice;
 

@@ -34,6 +34,9 @@ public sealed record EngineSpec
     /// <summary>Variables of the user.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Another value is a restart; null for none.</summary>
+    public string? Restart { get; init; }
+
     /// <summary>Folder of the logs.</summary>
     public required string LogDirectory { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record EngineSpec
     internal string Fingerprint()
     {
         var text = new StringBuilder().AppendJoin('\n', Command.Path, ModelPath, ServedName, LogDirectory)
-            .Append(CultureInfo.InvariantCulture, $"\n{ContextLength}\n{Threads}\n").AppendJoin('\u001f', Command.LeadingArguments).Append('\n');
+            .Append(CultureInfo.InvariantCulture, $"\n{ContextLength}\n{Threads}\n{Restart}\n").AppendJoin('\u001f', Command.LeadingArguments).Append('\n');
         foreach (var (key, value) in Args.OrderBy(static p => p.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"{key}={value}\u001f");
         text.Append('\n').AppendJoin('\u001f', ExtraArgs).Append('\n');
         foreach (var (key, value) in Env.OrderBy(static p => p.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"{key}={value}\u001f");

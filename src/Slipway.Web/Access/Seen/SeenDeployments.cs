@@ -3,6 +3,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Upstream;
 
 namespace Slipway.Web.Access.Seen;
 
@@ -35,6 +36,12 @@ internal sealed class SeenDeployments : IDeployments, IDisposable
 
     public LocalEngine? Engine(ModelDeployment deployment) => May(Space(deployment)) ? _all.Engine(deployment) : null;
 
+    public IReadOnlyList<ReplicaPlace> Places(ModelDeployment deployment) => May(Space(deployment)) && _rights.May(Right.SeePods, Space(deployment)) ? _all.Places(deployment) : [];
+
+    // What the manifest comes to, which those who see the manifest see.
+    public Task<IReadOnlyList<UpstreamObject>> UpstreamAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
+        May(Space(deployment)) ? _all.UpstreamAsync(deployment, cancellationToken) : Task.FromResult<IReadOnlyList<UpstreamObject>>([]);
+
     public Task<IReadOnlyList<KubernetesEvent>> EventsAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
         May(Space(deployment)) ? _all.EventsAsync(deployment, cancellationToken) : Task.FromResult<IReadOnlyList<KubernetesEvent>>([]);
 
@@ -49,6 +56,12 @@ internal sealed class SeenDeployments : IDeployments, IDisposable
 
     public Task<string?> ScaleAsync(ModelDeployment deployment, int replicas, CancellationToken cancellationToken) =>
         Answer.OfAsync(_rights, Right.Scale, Space(deployment), deployment.Metadata.Name, () => _all.ScaleAsync(deployment, replicas, cancellationToken), cancellationToken);
+
+    public Task<string?> RestartAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
+        Answer.OfAsync(_rights, Right.Scale, Space(deployment), deployment.Metadata.Name, () => _all.RestartAsync(deployment, cancellationToken), cancellationToken);
+
+    public Task<string?> PauseAsync(ModelDeployment deployment, bool paused, CancellationToken cancellationToken) =>
+        Answer.OfAsync(_rights, Right.Scale, Space(deployment), deployment.Metadata.Name, () => _all.PauseAsync(deployment, paused, cancellationToken), cancellationToken);
 
     public Task<string?> DeleteAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
         Answer.OfAsync(_rights, Right.Delete, Space(deployment), deployment.Metadata.Name, () => _all.DeleteAsync(deployment, cancellationToken), cancellationToken);

@@ -8,7 +8,10 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Operator.Selection;
+using Slipway.Runtimes.Pods;
 using Slipway.Web.Deployments;
+using Slipway.Web.Deployments.Upstream;
+using Slipway.Web.Manifests;
 
 namespace Slipway.Up.Page;
 
@@ -47,6 +50,13 @@ internal sealed class LiveDeployments : IDeployments, IDisposable
 
     public LocalEngine? Engine(ModelDeployment deployment) =>
         _controllers.Engines.Get(Key(deployment)) is { } engine && engine.Metadata.OwnerReferences?.Any(o => o.Uid == deployment.Metadata.Uid) == true ? engine : null;
+
+    public IReadOnlyList<ReplicaPlace> Places(ModelDeployment deployment) =>
+        [.. _controllers.PodsOf(deployment).OrderBy(static p => p.Metadata.Name, StringComparer.Ordinal).Select(static p => new ReplicaPlace(p.Metadata.Name ?? "", p.Spec?.NodeName, State(p), Waits(p), p.Containers.Sum(static c => c.RestartCount)))];
+
+    public async Task<IReadOnlyList<UpstreamObject>> UpstreamAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
+        [.. (await _controllers.RenderedAsync(Key(deployment), cancellationToken)).Select(static o => new UpstreamObject(
+            (string)o.Wanted["kind"]!, (string)o.Wanted["metadata"]!["name"]!, YamlText.Write(o.Wanted) + "\n", o.IsThere, [.. o.Differences.Select(static d => new UpstreamDifference(d.Path, d.Wanted, d.Is))]))];
 
     public async Task<IReadOnlyList<KubernetesEvent>> EventsAsync(ModelDeployment deployment, CancellationToken cancellationToken)
     {
@@ -92,8 +102,26 @@ internal sealed class LiveDeployments : IDeployments, IDisposable
         return TryAsync(() => _client.MergePatchAsync(Kinds.ModelDeployments, Key(deployment), patch, Manager, cancellationToken), Key(deployment));
     }
 
+    public Task<string?> RestartAsync(ModelDeployment deployment, CancellationToken cancellationToken) => MarkAsync(deployment, ModelDeployment.RestartedAtAnnotation, ModelDeployment.RestartTime(_time.GetUtcNow()), cancellationToken);
+
+    public Task<string?> PauseAsync(ModelDeployment deployment, bool paused, CancellationToken cancellationToken) => MarkAsync(deployment, ModelDeployment.PausedAnnotation, paused ? "true" : null, cancellationToken);
+
+    private Task<string?> MarkAsync(ModelDeployment deployment, string annotation, string? value, CancellationToken cancellationToken)
+    {
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } };
+        return TryAsync(() => _client.MergePatchAsync(Kinds.ModelDeployments, Key(deployment), patch, Manager, cancellationToken), Key(deployment));
+    }
+
     public Task<string?> DeleteAsync(ModelDeployment deployment, CancellationToken cancellationToken) =>
         TryAsync(() => _client.DeleteAsync(Kinds.ModelDeployments, Key(deployment), cancellationToken), Key(deployment));
+
+    private static string State(ModelPod pod) => pod.Metadata.DeletionTimestamp is not null ? "Going" : pod.IsReady ? "Ready" : pod.Spec?.NodeName is null ? "Waiting for a node" : pod.Status?.Phase ?? "Pending";
+
+    private static string? Waits(ModelPod pod) => pod.IsReady ? null
+        : pod.Status?.Conditions?.FirstOrDefault(static c => c is { Type: "PodScheduled", Status: "False" })?.Message
+            ?? pod.Containers.Select(static c => c.State?.Waiting).FirstOrDefault(static w => w?.Message is not null)?.Message
+            ?? pod.Containers.Select(static c => c.State?.Waiting?.Reason).FirstOrDefault(static r => r is not null)
+            ?? pod.Status?.Message;
 
     private static async Task<string?> TryAsync<T>(Func<Task<T>> write, NamespacedName key)
     {
