@@ -129,6 +129,23 @@ public sealed class SlipwayOperator : IAsyncDisposable
             ? _watches.PodsOf(new NamespacedName(deployment.Metadata.Namespace ?? "default", deployment.Metadata.Name ?? ""), runtime.Descriptor) : [];
     }
 
+    /// <summary>Where the metrics of the engines of each deployment that answers are: processes of this machine, or pods with an address.</summary>
+    public IReadOnlyDictionary<NamespacedName, IReadOnlyList<Uri>> EngineMetrics()
+    {
+        var found = new Dictionary<NamespacedName, IReadOnlyList<Uri>>();
+        foreach (var (key, deployment) in Deployments.Objects)
+        {
+            var addresses = Engines.Get(key) is { } engine
+                ? [.. (engine.Status?.Replicas ?? []).Where(static r => r is { State: "Ready", Port: not null }).Select(static r => new Uri($"http://127.0.0.1:{r.Port}/metrics"))]
+                : _runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment.Status?.Provider?.Name)?.Descriptor is { MetricsPort: { } port } runtime
+                    ? _watches.PodsOf(key, runtime).Where(static p => p.IsReady).Select(p => PodMetrics.Address(p, port)).OfType<Uri>().ToList()
+                    : (List<Uri>)[];
+            if (addresses.Count > 0) found[key] = addresses;
+        }
+
+        return found;
+    }
+
     /// <summary>What a deployment is rendered to now, beside what is there. Nothing is changed.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -55,6 +55,8 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
 
     public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) => [];
 
+    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => [];
+
     public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Task.FromResult(CapacityAnswer.OfMachine(new LocalMachineReader().Read(), "bench", DateTimeOffset.UnixEpoch));
 
     public Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => Task.FromResult(new HubAnswer<SearchAnswer>(

@@ -10,6 +10,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Kubernetes.Watching;
 using Slipway.Operator;
+using Slipway.Operator.Load;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Speed;
@@ -104,9 +105,12 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             await controllers.StartAsync(cancellationToken);
             operators = controllers;
 
+            var load = new LoadHistory(time);
+            // Simulated pods have addresses that nobody answers at.
+            host.Own(LoadKeeping.Start(load, options.Simulation is null ? controllers.EngineMetrics : static () => LoadKeeping.NoEngines, client, data.PriceStore, time));
             var web = await host.OwnAsync(PageSite.StartAsync(
                 page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn, new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
-                controllers, watching.History, data, client, api, time, loggers, cancellationToken));
+                controllers, watching.History, load, data, client, api, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));
             var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));

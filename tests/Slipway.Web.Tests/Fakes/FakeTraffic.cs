@@ -15,6 +15,10 @@ internal sealed class FakeTraffic : ITrafficHistory
         return Stretches is null ? null : [.. Stretches];
     }
 
+    public List<LoadStretch> Loads { get; } = [];
+
+    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => [.. Loads];
+
     public static TrafficStretch Minute(DateTimeOffset start, long requests = 0, long failures = 0, double? first = null) => new()
     {
         Start = start,

@@ -8,4 +8,10 @@ namespace Slipway.Web.Access.Seen;
 internal sealed class SeenTraffic(ITrafficHistory all, IRights rights) : ITrafficHistory
 {
     public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) => rights.May(Right.SeeDeployments, space) ? all.Read(space, name, back, step) : null;
+
+    // What it costs is a share of the nodes' prices, which are for those who may see the nodes.
+    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) =>
+        !rights.May(Right.SeeDeployments, space) ? []
+        : rights.May(Right.SeeNodes, null) && rights.May(Right.SeePods, null) ? all.Load(space, name, back, step)
+        : [.. all.Load(space, name, back, step).Select(static s => s with { PerHour = null })];
 }

@@ -1,6 +1,6 @@
 namespace Slipway.Web.Deployments.Traffic;
 
-/// <summary>What deployments did, as the gateway saw it since it began; a day at most.</summary>
+/// <summary>What deployments did since Slipway began, as the gateway saw it and as engines say; a day at most.</summary>
 public interface ITrafficHistory
 {
     /// <summary>What a deployment did, stretch by stretch, the oldest first, up to now.</summary>
@@ -10,4 +10,11 @@ public interface ITrafficHistory
     /// <param name="step">How long a stretch is at least.</param>
     /// <returns>The stretches since the first request; none when there was none. Null when there is no such deployment.</returns>
     IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step);
+
+    /// <summary>How busy a deployment's engines were and what it cost, stretch by stretch, the oldest first; stretches of which nothing is known are left out.</summary>
+    /// <param name="space">The deployment's namespace.</param>
+    /// <param name="name">The deployment's name.</param>
+    /// <param name="back">How far back; a day at most.</param>
+    /// <param name="step">How long a stretch is at least.</param>
+    IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step);
 }

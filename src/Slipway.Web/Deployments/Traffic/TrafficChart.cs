@@ -31,6 +31,32 @@ internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines
         ];
     }
 
+    /// <summary>The charts of what engines say of themselves, and of costs; those of which nothing is known are left out.</summary>
+    public static IReadOnlyList<TrafficChart> All(IReadOnlyList<LoadStretch> stretches)
+    {
+        // In the middle of each stretch; a stretch that is missing breaks the line.
+        ChartLine Line(string name, Func<LoadStretch, double?> value, Tone tone = Tone.Accent, bool dashed = false)
+        {
+            var points = new List<ChartPoint>(stretches.Count);
+            for (var i = 0; i < stretches.Count; i++)
+            {
+                if (i > 0 && stretches[i].Start - stretches[i - 1].Start > TimeSpan.FromSeconds(stretches[i].Seconds * 1.5)) points.Add(new ChartPoint(Middle(stretches[i - 1]) + stretches[i].Seconds, null));
+                points.Add(new ChartPoint(Middle(stretches[i]), value(stretches[i])));
+            }
+
+            return new ChartLine(name, points, tone, dashed);
+        }
+
+        static double Middle(LoadStretch stretch) => stretch.Start.ToUnixTimeMilliseconds() / 1000d + (stretch.Seconds / 2);
+        List<TrafficChart> charts =
+        [
+            new("Waiting in the engine", [Line("mean", static s => s.Waiting), Line("most", static s => s.PeakWaiting, Tone.Plain, true)], SayAmount),
+            new("Key-value cache in use", [Line("mean", static s => s.CacheUse), Line("most", static s => s.PeakCacheUse, Tone.Plain, true)], static share => SayAmount(share * 100) + " %"),
+            new("Cost an hour", [Line("now", static s => (double?)s.PerHour)], SayAmount),
+        ];
+        return [.. charts.Where(static c => c.Lines.Any(static l => l.Points.Any(static p => p.Y is not null)))];
+    }
+
     /// <summary>What happened in a stretch for each second of it.</summary>
     public static double Rate(long count, TrafficStretch stretch) => count / Math.Max(stretch.Seconds, LeastSeconds);
 

@@ -1,4 +1,6 @@
 using Slipway.Gateway.Records.History;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Load;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Traffic;
 
@@ -6,11 +8,23 @@ namespace Slipway.Up.Page;
 
 /// <summary>What deployments did, from the history that the gateway keeps in memory.</summary>
 /// <param name="history">The history.</param>
+/// <param name="load">How busy engines were.</param>
 /// <param name="deployments">Says which deployments there are.</param>
-internal sealed class LiveTraffic(RequestHistory history, IDeployments deployments) : ITrafficHistory
+internal sealed class LiveTraffic(RequestHistory history, LoadHistory load, IDeployments deployments) : ITrafficHistory
 {
     public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) =>
         deployments.Find(space, name) is null ? null : [.. history.Read($"{space}/{name}", back, step).Select(Stretch)];
+
+    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => deployments.Find(space, name) is null ? [] : [.. load.Read(new NamespacedName(space, name), back, step).Select(static p => new LoadStretch
+    {
+        Start = p.Start,
+        Seconds = p.Length.TotalSeconds,
+        Waiting = p.Mean.Waiting,
+        PeakWaiting = p.PeakWaiting,
+        CacheUse = p.Mean.CacheUse,
+        PeakCacheUse = p.PeakCacheUse,
+        PerHour = p.Mean.PerHour,
+    })];
 
     private static TrafficStretch Stretch(HistoryPoint point) => new()
     {

@@ -3,6 +3,7 @@ using Slipway.Gateway.Records.History;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Operator;
+using Slipway.Operator.Load;
 using Slipway.Web;
 using Slipway.Web.Access;
 using Slipway.Web.Deployments;
@@ -15,6 +16,7 @@ internal sealed class PageSite : IAsyncDisposable
 {
     private readonly SlipwayOperator _controllers;
     private readonly RequestHistory _history;
+    private readonly LoadHistory _load;
     private readonly DataDirectory _data;
     private readonly TimeProvider _time;
     private readonly HubReader _hub;
@@ -22,9 +24,9 @@ internal sealed class PageSite : IAsyncDisposable
     private readonly KubeTransport? _people;
     private WebServer? _server;
 
-    private PageSite(SlipwayOperator controllers, RequestHistory history, DataDirectory data, TimeProvider time, KubeClient client, EmbeddedApiServer api, bool signsIn)
+    private PageSite(SlipwayOperator controllers, RequestHistory history, LoadHistory load, DataDirectory data, TimeProvider time, KubeClient client, EmbeddedApiServer api, bool signsIn)
     {
-        (_controllers, _history, _data, _time) = (controllers, history, data, time);
+        (_controllers, _history, _load, _data, _time) = (controllers, history, load, data, time);
         var models = LocalMachineFactory.Models(data, time);
         // What the hub shows to the program's user is not everybody's.
         _hub = new HubReader(signsIn ? models with { Token = null } : models);
@@ -37,10 +39,10 @@ internal sealed class PageSite : IAsyncDisposable
 
     /// <exception cref="IOException">The port is taken, or the address is none of this machine.</exception>
     public static async Task<PageSite> StartAsync(
-        WebAddress where, bool signsIn, PageOptions options, SlipwayOperator controllers, RequestHistory history, DataDirectory data, KubeClient client, EmbeddedApiServer api,
+        WebAddress where, bool signsIn, PageOptions options, SlipwayOperator controllers, RequestHistory history, LoadHistory load, DataDirectory data, KubeClient client, EmbeddedApiServer api,
         TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var site = new PageSite(controllers, history, data, time, client, api, signsIn);
+        var site = new PageSite(controllers, history, load, data, time, client, api, signsIn);
         try
         {
             var access = site._people is { } people ? new AccessOptions(client, people.Connect, desk => site.For(desk.Client), site.Namespaces) : null;
@@ -70,7 +72,7 @@ internal sealed class PageSite : IAsyncDisposable
         IDeployments deployments = new LiveDeployments(client, _controllers, _time);
         IRollouts rollouts = new LiveRollouts(client, _controllers, _data.Evidence);
         return new PageSources(
-            deployments, new LiveLogs(_data.Logs, deployments, _time), new LiveTraffic(_history, deployments), rollouts, new LiveSchedules(client, _controllers), new ModelShelf(LocalMachineFactory.Models(_data, _time)),
+            deployments, new LiveLogs(_data.Logs, deployments, _time), new LiveTraffic(_history, _load, deployments), rollouts, new LiveSchedules(client, _controllers), new ModelShelf(LocalMachineFactory.Models(_data, _time)),
             new RestAnswers(client, _data, _time, _hub));
     }
 

@@ -29,6 +29,19 @@ public sealed class TrafficCardTests : PageTest
     }
 
     [Fact]
+    public void What_engines_say_of_themselves_is_drawn_where_they_say_it_and_a_stretch_that_is_missing_is_a_gap()
+    {
+        Traffic.Loads.AddRange([Load(0, 2, 0.5, 1.2m), Load(1, 4, 0.75, 1.2m), Load(5, 1, 0.25, 1.2m)]);
+        var card = Open();
+        Assert.Equal(["Waiting in the engine", "Key-value cache in use", "Cost an hour"], card.FindAll(".chart h3").Select(static h => h.TextContent));
+        Assert.Equal("Key-value cache in use. mean: 25 % at the end, 75 % at most. most: 25 % at the end, 75 % at most.", card.FindAll(".chart > svg")[1].GetAttribute("aria-label"));
+        Assert.Equal(2, Line(card, 0).Count(static c => c == 'M'));
+        Traffic.Loads.Clear();
+        Traffic.Loads.Add(Load(0, 2, null, null));
+        Assert.Equal(["Waiting in the engine"], Open().FindAll(".chart h3").Select(static h => h.TextContent));
+    }
+
+    [Fact]
     public void What_was_not_timed_is_a_gap_and_no_0()
     {
         Traffic.Stretches = [FakeTraffic.Minute(At(0), 1, 0, 0.2), FakeTraffic.Minute(At(1), 1, 0, 0.2), FakeTraffic.Minute(At(2)), FakeTraffic.Minute(At(3), 1, 0, 0.2)];
@@ -93,4 +106,7 @@ public sealed class TrafficCardTests : PageTest
     private static string Line(IRenderedComponent<TrafficCard> card, int chart) => card.FindAll(".chart")[chart].QuerySelector("svg[role=img] .chart-line")!.GetAttribute("d")!;
 
     private IRenderedComponent<TrafficCard> Open() => Render<TrafficCard>(p => p.Add(c => c.Space, "default").Add(c => c.Name, "a"));
+
+    private static LoadStretch Load(int minute, double waiting, double? cache, decimal? cost) =>
+        new() { Start = At(minute), Seconds = 60, Waiting = waiting, PeakWaiting = waiting, CacheUse = cache, PeakCacheUse = cache, PerHour = cost };
 }
