@@ -98,6 +98,33 @@ public sealed class JourneyTests
     }
 
     [Fact]
+    public async Task A_model_is_changed_safely_and_a_worse_one_is_turned_down_by_itself()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        Assert.True((await person.Slipway.RunAsync("deploy", "slipway/tiny-chat")).Succeeded);
+        var page = await person.OpenAsync("/deployments/default/tiny-chat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        var manifest = await page.Locator("textarea.yaml").InputValueAsync();
+        await page.Locator("textarea.yaml").FillAsync(manifest.Replace("id: slipway/tiny-chat", "id: slipway/tiny-chat-q2", StringComparison.Ordinal));
+        await page.GetByText("Safely, by a rollout").ClickAsync();
+        await page.GetByLabel("What both are asked").SelectOptionAsync("tiny-chat");
+        await page.GetByLabel("May be worse by").FillAsync("10");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin the rollout" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/rollouts/default/tiny-chat-"), new() { Timeout = 30_000 });
+        await Expect(page.Locator(".page-head .chip")).ToHaveTextAsync("Turned down", new() { Timeout = 180_000 });
+        await Expect(page.Locator(".notice").First).ToContainTextAsync("points worse");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.Locator("#remove .danger").ClickAsync();
+        await Expect(page.Locator(".state-title")).ToContainTextAsync("There is no rollout", new() { Timeout = 30_000 });
+
+        // Nobody noticed anything: what was there serves on.
+        await page.GotoAsync(new Uri(person.Page, "/deployments/default/tiny-chat").ToString());
+        await Expect(page.Locator(".page-head .chip")).ToHaveTextAsync("Running", Patient);
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
     public async Task A_change_by_another_hand_arrives_without_being_asked_for()
     {
         await using var person = await Person.SitDownAsync(Token);
