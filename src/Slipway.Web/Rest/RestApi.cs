@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Capacity.Answers;
 using Slipway.Kubernetes.Connection;
+using Slipway.Web.Deployments;
+using Slipway.Web.Rollouts;
 
 namespace Slipway.Web.Rest;
 
-/// <summary>The REST API, version 1: read-only, under the page's own address and its rules of origin. <c>openapi.json</c> describes it.</summary>
+/// <summary>The REST API, version 1, under the page's own address and its rules of origin. <c>openapi.json</c> describes it.</summary>
 internal static class RestApi
 {
     /// <summary>The root of all paths.</summary>
@@ -27,12 +29,23 @@ internal static class RestApi
         api.MapGet("/prices", (HttpRequest request) => AnswerAsync(request.HttpContext, [], async stop => Results.Json(await Answers(request).PricesAsync(stop), AnswersJson.Default.PricesAnswer)));
         api.MapModels();
         api.MapTraffic();
+        api.MapDeployments();
+        api.MapRollouts();
+        api.MapGet("/events", (HttpRequest request) => AnswerAsync(request.HttpContext, [], _ => Task.FromResult(Events(request.HttpContext))));
         api.Map("/{**path}", static (HttpContext context) => Problem.Of(
             StatusCodes.Status404NotFound, "No such resource", $"There is no {context.Request.Method} {context.Request.Path}. {Root}/openapi.json lists what there is."));
     }
 
     /// <summary>The answers for whoever asks.</summary>
     internal static IAnswers Answers(HttpRequest request) => request.HttpContext.RequestServices.GetRequiredService<IAnswers>();
+
+    private static IResult Events(HttpContext context)
+    {
+        var services = context.RequestServices;
+        // A proxy that gathers would deliver nothing for minutes.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(new ChangeFeed(services.GetRequiredService<IDeployments>(), services.GetRequiredService<IRollouts>(), services.GetRequiredService<TimeProvider>()).FollowAsync(context.RequestAborted));
+    }
 
     private static async Task<IResult> CostsAsync(IQueryCollection query, IAnswers answers, CancellationToken cancellationToken)
     {
@@ -52,7 +65,7 @@ internal static class RestApi
     }
 
     // RFC 1123, as Kubernetes names namespaces.
-    private static IResult? Namespace(IQueryCollection query, out string? space)
+    internal static IResult? Namespace(IQueryCollection query, out string? space)
     {
         space = query["namespace"].ToString() is { Length: > 0 } given ? given : null;
         return space is null || (space.Length <= LongestName && space.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) ? null

@@ -20,7 +20,7 @@ public sealed partial class WebServerTests : IAsyncLifetime
     private WebServer _server = null!;
     private HttpClient _client = null!;
 
-    public static TheoryData<string> Pages => ["/", "/deployments", "/deployments/default/a", "/rollouts", "/rollouts/default/r", "/models/org/x", "/deploy", "/playground", "/capacity", "/settings", "/not-found"];
+    public static TheoryData<string> Pages => ["/", "/deployments", "/deployments/default/a", "/rollouts", "/rollouts/default/r", "/models/org/x", "/deploy", "/playground", "/capacity", "/settings", "/api", "/not-found"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Slipway.Api.Rollouts;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Cost;
@@ -21,7 +23,9 @@ using Slipway.Models.Profiles;
 using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
 using Slipway.Testing;
+using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Traffic;
+using Slipway.Web.Rollouts;
 using Slipway.Web.Rest;
 using Slipway.Web.Tests.Fakes;
 
@@ -31,6 +35,9 @@ public sealed class RestApiTests : IAsyncLifetime
 {
     private readonly Fixed _answers = new();
     private readonly FakeTraffic _traffic = new() { Stretches = [FakeTraffic.Minute(DateTimeOffset.UnixEpoch, 2, 0, 0.25)] };
+    private readonly FakeDeployments _deployments = new();
+    private readonly FakeRollouts _rollouts = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddDays(1));
     private WebApplication _app = null!;
     private HttpClient _client = null!;
 
@@ -41,7 +48,9 @@ public sealed class RestApiTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IAnswers>(_answers).AddSingleton<ITrafficHistory>(_traffic);
+        builder.Services.AddSingleton<IAnswers>(_answers).AddSingleton<ITrafficHistory>(_traffic).AddSingleton<IDeployments>(_deployments).AddSingleton<IRollouts>(_rollouts).AddSingleton<TimeProvider>(_time);
+        _deployments.Put(Given.Ready("tiny-chat"));
+        _rollouts.Put(FakeRollouts.Rollout("tiny-chat", RolloutPhase.Paused, 1, static s => s with { Gates = [FakeRollouts.Gate("Pass", 60)], History = [new RolloutDecision { Time = DateTimeOffset.UnixEpoch, What = "Started", Why = "asked for" }] }));
         _app = builder.Build();
         _app.Use(new SameOrigin([]).CheckAsync);
         _app.MapRest();
@@ -70,6 +79,10 @@ public sealed class RestApiTests : IAsyncLifetime
     [InlineData("models?name=x", "takes q and task")]
     [InlineData("models/a/b?accelerator=h1000", "No accelerator 'h1000'")]
     [InlineData("models/a/b?engine=ollama", "vllm or sglang")]
+    [InlineData("deployments?state=fine", "Running, Starting")]
+    [InlineData("deployments?namespace=A", "lower-case letters")]
+    [InlineData("rollouts?name=a", "takes namespace")]
+    [InlineData("events?since=1", "takes no parameters")]
     [InlineData("deployments/default/a/history?last=week", "'last' has to be hour or day")]
     [InlineData("deployments/default/a/history?stepSeconds=1", "'stepSeconds' has to be a number from 10 to 86400")]
     [InlineData("models/a/b/plans?region=westeurope", "'region' needs 'cloud'")]
@@ -157,10 +170,13 @@ public sealed class RestApiTests : IAsyncLifetime
         var document = JsonNode.Parse(await _client.GetStringAsync("/api/v1/openapi.json", Token))!;
         var mapped = ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static d => d.Endpoints).OfType<RouteEndpoint>().Select(static e => e.RoutePattern.RawText!)
             .Where(static p => !p.Contains("**", StringComparison.Ordinal) && !p.EndsWith("openapi.json", StringComparison.Ordinal));
-        Assert.Equal(mapped.Order(), document["paths"]!.AsObject().Select(static p => p.Key).Order());
+        Assert.Equal(mapped.Distinct().Order(), document["paths"]!.AsObject().Select(static p => p.Key).Order());
+        foreach (var endpoint in ((IEndpointRouteBuilder)_app).DataSources.SelectMany(static d => d.Endpoints).OfType<RouteEndpoint>().Where(static e => e.Metadata.GetMetadata<IHttpMethodMetadata>() is not null && !e.RoutePattern.RawText!.EndsWith("openapi.json", StringComparison.Ordinal)))
+            Assert.All(endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, m => Assert.NotNull(document["paths"]![endpoint.RoutePattern.RawText!]![m.ToLowerInvariant()]));
         foreach (var (path, item) in document["paths"]!.AsObject())
         {
-            var schema = item!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
+            if (item!["get"]?["responses"]!["200"]!["content"]!["application/json"] is not { } answer) continue;
+            var schema = answer["schema"]!;
             var asked = path.Replace("{namespace}", "default", StringComparison.Ordinal).Replace("{organisation}", "slipway", StringComparison.Ordinal).Replace("{name}", "tiny-chat", StringComparison.Ordinal);
             Same(JsonNode.Parse(await _client.GetStringAsync(asked, Token)), schema, document, path);
         }
