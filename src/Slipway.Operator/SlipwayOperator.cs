@@ -162,10 +162,35 @@ public sealed class SlipwayOperator : IAsyncDisposable
             $"apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}", CustomResources.Read(name), "slipway", cancellationToken)));
     }
 
+    /// <summary>Fills the caches and keeps them, and controls nothing: for who shows what is there, beside the process that works.</summary>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <returns>When the caches are filled.</returns>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        Watch();
+        await _watches.StartAsync(cancellationToken);
+        List<Task> synced = [Deployments.Synced, ProviderConfigs.Synced];
+        if (_rollouts is not null) synced.AddRange([Rollouts.Synced, Schedules.Synced, _rollouts.Gates.Synced, _rollouts.Suites.Synced]);
+        await Task.WhenAll(synced).WaitAsync(cancellationToken);
+    }
+
     /// <summary>Begins to work.</summary>
     /// <param name="cancellationToken">Stops starting.</param>
     /// <returns>When the caches are filled and the controllers work.</returns>
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Watch();
+        await _watches.StartAsync(cancellationToken);
+        await _registration.StartAsync(cancellationToken);
+        if (_local is not null) await _local.StartAsync(cancellationToken);
+        await _deployments.StartAsync(cancellationToken);
+        if (_suites is not null) await _suites.StartAsync(cancellationToken);
+        if (_rolling is not null) await _rolling.StartAsync(cancellationToken);
+        if (_drift is not null) await _drift.StartAsync(cancellationToken);
+        _learning?.Start();
+    }
+
+    private void Watch()
     {
         Deployments.Start();
         ProviderConfigs.Start();
@@ -177,15 +202,6 @@ public sealed class SlipwayOperator : IAsyncDisposable
             _rollouts.Gates.Start();
             _rollouts.Suites.Start();
         }
-
-        await _watches.StartAsync(cancellationToken);
-        await _registration.StartAsync(cancellationToken);
-        if (_local is not null) await _local.StartAsync(cancellationToken);
-        await _deployments.StartAsync(cancellationToken);
-        if (_suites is not null) await _suites.StartAsync(cancellationToken);
-        if (_rolling is not null) await _rolling.StartAsync(cancellationToken);
-        if (_drift is not null) await _drift.StartAsync(cancellationToken);
-        _learning?.Start();
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal static class PageServices
     {
         services.AddSingleton(sources.Deployments).AddSingleton(sources.Logs).AddSingleton(sources.Traffic).AddSingleton(sources.Rollouts).AddSingleton(sources.Schedules).AddSingleton(sources.Shelf).AddSingleton(sources.Answers);
         services.AddSingleton<NumbersReader>();
-        services.AddSingleton(services => new ChatStream(options.Gateway, services.GetRequiredService<TimeProvider>()) { Key = options.GatewayKey });
+        services.AddSingleton(services => new ChatStream(() => options.Models, services.GetRequiredService<TimeProvider>()) { Key = options.GatewayKey });
         services.AddSingleton<IRights, EveryRight>();
         services.AddScoped(static services => new Visitor(null, services));
     }
@@ -34,6 +34,6 @@ internal static class PageServices
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Shelf);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Answers);
         services.AddScoped<NumbersReader>();
-        services.AddScoped(services => new ChatStream(options.Gateway, services.GetRequiredService<TimeProvider>(), may: services.GetRequiredService<SeenSources>().MayAsk) { Key = options.GatewayKey });
+        services.AddScoped(services => new ChatStream(() => options.Models, services.GetRequiredService<TimeProvider>(), may: services.GetRequiredService<SeenSources>().MayAsk) { Key = options.GatewayKey });
     }
 }

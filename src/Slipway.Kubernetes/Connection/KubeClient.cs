@@ -175,6 +175,19 @@ public sealed class KubeClient(KubeConnection connection)
         await BodyAsync(response, cancellationToken);
     }
 
+    /// <summary>Opens what the server sends bit by bit, such as a pod's log.</summary>
+    /// <param name="path">The path relative to the server's address, with its query.</param>
+    /// <param name="cancellationToken">Stops waiting for its beginning.</param>
+    /// <returns>The stream; its end closes the request.</returns>
+    /// <exception cref="KubeApiException">The API refused.</exception>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = Connection.Http.DefaultRequestVersion, VersionPolicy = Connection.Http.DefaultVersionPolicy };
+        var response = await Connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.IsSuccessStatusCode) return await response.Content.ReadAsStreamAsync(cancellationToken);
+        using (response) throw KubeApiException.From(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken), response.Headers.RetryAfter?.Delta);
+    }
+
     private static ByteArrayContent Content(JsonObject value) => new(JsonSerializer.SerializeToUtf8Bytes(value, KubeJson.Default.JsonObject)) { Headers = { ContentType = s_json } };
 
     private async Task<T> WriteAsync<T>(

@@ -62,9 +62,16 @@ public sealed class KubeConnection : IDisposable
     /// <exception cref="InvalidDataException">The kubeconfig, or its context, is missing or makes no sense.</exception>
     public static KubeConnection FromKubeconfig(string? path = null, string? context = null, TimeProvider? time = null, params DelegatingHandler[] around)
     {
+        return From(Configuration(path, context), time ?? TimeProvider.System, around);
+    }
+
+    /// <summary>Reads a kubeconfig.</summary>
+    /// <exception cref="InvalidDataException">It, or its context, is missing or makes no sense.</exception>
+    internal static KubernetesClientConfiguration Configuration(string? path, string? context)
+    {
         try
         {
-            return From(KubernetesClientConfiguration.BuildConfigFromConfigFile(path ?? Listed(context), context), time ?? TimeProvider.System, around);
+            return KubernetesClientConfiguration.BuildConfigFromConfigFile(path ?? Listed(context), context);
         }
         catch (Exception wrong) when (wrong is KubeConfigException or YamlDotNet.Core.YamlException or FormatException)
         {

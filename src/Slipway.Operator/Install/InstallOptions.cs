@@ -39,6 +39,12 @@ public sealed record InstallOptions
     /// <summary>Whether the Prometheus operator and Grafana are told of the metrics.</summary>
     public bool Monitoring { get; init; }
 
+    /// <summary>The names that people reach the page by, over a proxy with TLS; no page where there is none.</summary>
+    public IReadOnlyList<string> WebHosts { get; init; } = [];
+
+    /// <summary>Where programs and the page's playground reach models; the Gateway's address when null.</summary>
+    public string? ModelsUrl { get; init; }
+
     /// <summary>What the chart has in place of the runtimes' names.</summary>
     internal string? RuntimesText { get; init; }
 }

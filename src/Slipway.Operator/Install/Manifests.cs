@@ -35,6 +35,11 @@ public static class Manifests
         yield return OperatorWorkload.Service(options);
         yield return OperatorWorkload.DisruptionBudget(options);
         yield return OperatorWorkload.NetworkPolicy(options);
+        if (options.WebHosts.Count > 0)
+        {
+            foreach (var part in PageManifests.All(options)) yield return part;
+        }
+
         if (!options.Monitoring) yield break;
         yield return OperatorWorkload.ServiceMonitor(options);
         yield return OperatorWorkload.Dashboard(options);

@@ -23,13 +23,7 @@ internal static class OperatorWorkload
                 ["spec"] = new JsonObject
                 {
                     ["serviceAccountName"] = Manifests.Name,
-                    ["securityContext"] = new JsonObject
-                    {
-                        ["runAsNonRoot"] = true,
-                        ["runAsUser"] = User,
-                        ["runAsGroup"] = User,
-                        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
-                    },
+                    ["securityContext"] = PodSecurity(),
                     // Two processes on one node go together when it does.
                     ["topologySpreadConstraints"] = new JsonArray(new JsonObject
                     {
@@ -102,6 +96,18 @@ internal static class OperatorWorkload
         return dashboard;
     }
 
+    /// <summary>What a pod of Slipway's runs as.</summary>
+    internal static JsonObject PodSecurity() => new()
+    {
+        ["runAsNonRoot"] = true,
+        ["runAsUser"] = User,
+        ["runAsGroup"] = User,
+        ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
+    };
+
+    /// <summary>What its container may.</summary>
+    internal static JsonObject ContainerSecurity() => Parse("""{"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}""");
+
     private static JsonObject Container(InstallOptions options) => new()
     {
         ["name"] = "operator",
@@ -115,7 +121,7 @@ internal static class OperatorWorkload
         ["livenessProbe"] = Probe("/healthz"),
         ["readinessProbe"] = Probe("/readyz"),
         ["resources"] = Parse("""{"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}}"""),
-        ["securityContext"] = Parse("""{"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}}"""),
+        ["securityContext"] = ContainerSecurity(),
     };
 
     private static IEnumerable<string> Arguments(InstallOptions options)

@@ -3,7 +3,7 @@ using Slipway.Kubernetes.Objects;
 
 namespace Slipway.Operator.Load;
 
-/// <summary>How busy each deployment's engines were and what it cost, since this process began: an hour in stretches of 10 s, a day in stretches of 5 min. In memory, about 60 KB a deployment.</summary>
+/// <summary>How busy each deployment's engines were and what it cost, since this process began: an hour in stretches of 10 s, a day in stretches of 5 min. In memory, about 0.1 MB a deployment.</summary>
 /// <param name="time">The clock, for the end of what is read.</param>
 /// <param name="mostDeployments">How many deployments are kept; one more takes the place of the one that was sampled longest ago.</param>
 public sealed class LoadHistory(TimeProvider time, int mostDeployments = 512)

@@ -3,8 +3,8 @@ namespace Slipway.Operator.Load;
 /// <summary>What was sampled of one deployment: for an hour in stretches of 10 s, for a day in stretches of 5 min.</summary>
 internal sealed class LoadSeries
 {
-    private readonly Bucket[] _fine = new Bucket[360];
-    private readonly Bucket[] _coarse = new Bucket[288];
+    private readonly Bucket?[] _fine = new Bucket?[360];
+    private readonly Bucket?[] _coarse = new Bucket?[288];
     private readonly Lock _lock = new();
 
     /// <summary>When it was added to last.</summary>
@@ -32,11 +32,10 @@ internal sealed class LoadSeries
         {
             for (var from = first; from <= last; from += each)
             {
-                var sum = default(Bucket);
+                var sum = new Bucket();
                 for (var number = from; number < from + each && number <= last; number++)
                 {
-                    ref readonly var bucket = ref ring[number % ring.Length];
-                    if (bucket.Number == number) sum.Add(bucket);
+                    if (ring[number % ring.Length] is { } bucket && bucket.Number == number) sum.Add(bucket);
                 }
 
                 if (sum.Looks > 0) points.Add(sum.Point(new DateTimeOffset(from * width.Ticks, TimeSpan.Zero), width * each));
@@ -46,43 +45,55 @@ internal sealed class LoadSeries
         return points;
     }
 
-    private static void Add(Bucket[] ring, TimeSpan width, DateTimeOffset at, LoadSample sample)
+    private static void Add(Bucket?[] ring, TimeSpan width, DateTimeOffset at, LoadSample sample)
     {
         var number = at.UtcTicks / width.Ticks;
-        ref var bucket = ref ring[number % ring.Length];
-        if (bucket.Number != number) bucket = new Bucket { Number = number };
+        var bucket = ring[number % ring.Length] ??= new Bucket();
+        if (bucket.Number != number) bucket.Begin(number);
         bucket.Add(sample);
     }
 
-    private struct Bucket
+    private sealed class Bucket
     {
-        private double _running, _waiting, _peak, _cache, _peakCache;
-        private decimal _cost;
-        private int _loads, _caches, _costs;
+        private readonly float[] _sums = new float[LoadSample.Count], _peaks = new float[LoadSample.Count];
+        private readonly ushort[] _counts = new ushort[LoadSample.Count];
 
-        public long Number { get; init; }
+        public long Number { get; private set; }
 
         public int Looks { get; private set; }
+
+        public void Begin(long number)
+        {
+            (Number, Looks) = (number, 0);
+            Array.Clear(_sums);
+            Array.Clear(_peaks);
+            Array.Clear(_counts);
+        }
 
         public void Add(LoadSample sample)
         {
             Looks++;
-            if (sample is { Running: { } running, Waiting: { } waiting }) (_running, _waiting, _peak, _loads) = (_running + running, _waiting + waiting, Math.Max(_peak, waiting), _loads + 1);
-            if (sample.CacheUse is { } cache) (_cache, _peakCache, _caches) = (_cache + cache, Math.Max(_peakCache, cache), _caches + 1);
-            if (sample.PerHour is { } cost) (_cost, _costs) = (_cost + cost, _costs + 1);
+            for (var i = 0; i < LoadSample.Count; i++)
+            {
+                if (sample[i] is not { } value) continue;
+                _sums[i] += (float)value;
+                _peaks[i] = Math.Max(_peaks[i], (float)value);
+                _counts[i]++;
+            }
         }
 
-        public void Add(in Bucket other)
+        public void Add(Bucket other)
         {
             Looks += other.Looks;
-            (_running, _waiting, _peak, _loads) = (_running + other._running, _waiting + other._waiting, Math.Max(_peak, other._peak), _loads + other._loads);
-            (_cache, _peakCache, _caches) = (_cache + other._cache, Math.Max(_peakCache, other._peakCache), _caches + other._caches);
-            (_cost, _costs) = (_cost + other._cost, _costs + other._costs);
+            for (var i = 0; i < LoadSample.Count; i++)
+            {
+                _sums[i] += other._sums[i];
+                _peaks[i] = Math.Max(_peaks[i], other._peaks[i]);
+                _counts[i] += other._counts[i];
+            }
         }
 
-        public readonly LoadPoint Point(DateTimeOffset start, TimeSpan length) => new(
-            start, length,
-            new LoadSample(_loads == 0 ? null : _running / _loads, _loads == 0 ? null : _waiting / _loads, _caches == 0 ? null : _cache / _caches, _costs == 0 ? null : _cost / _costs),
-            _loads == 0 ? null : _peak, _caches == 0 ? null : _peakCache);
+        public LoadPoint Point(DateTimeOffset start, TimeSpan length) => new(
+            start, length, LoadSample.Of(i => _counts[i] == 0 ? null : _sums[i] / _counts[i]), LoadSample.Of(i => _counts[i] == 0 ? null : _peaks[i]));
     }
 }

@@ -13,15 +13,17 @@ public sealed class ChatStream : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<string, bool>? _may;
 
+    private readonly Func<Uri> _gateway;
+
     /// <summary>Makes one.</summary>
-    /// <param name="gateway">The gateway's address.</param>
+    /// <param name="gateway">Tells the gateway's address.</param>
     /// <param name="time">The clock, for what is measured.</param>
     /// <param name="handler">Sends the requests; null for the usual one.</param>
     /// <param name="may">Whether a model may be asked; null where all may be.</param>
-    public ChatStream(Uri gateway, TimeProvider time, HttpMessageHandler? handler = null, Func<string, bool>? may = null)
+    public ChatStream(Func<Uri> gateway, TimeProvider time, HttpMessageHandler? handler = null, Func<string, bool>? may = null)
     {
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
-        (_time, _may) = (time, may);
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        (_gateway, _time, _may) = (gateway, time, may);
     }
 
     /// <summary>The key by which the gateway lets in; null for none.</summary>
@@ -43,7 +45,7 @@ public sealed class ChatStream : IDisposable
     {
         ArgumentNullException.ThrowIfNull(question);
         if (_may?.Invoke(question.Model) == false) throw new InvalidOperationException($"There is no model {question.Model} that you may see. The list of deployments has those that there are.");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_gateway(), "v1/chat/completions"))
         {
             Content = new ByteArrayContent(question.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };

@@ -39,7 +39,7 @@ internal static class ChatCommand
                     await ModelNameAsync(reach, parse.GetValue(name)!, token), parse.GetValue(system), parse.GetValue(temperature), parse.GetValue(maxTokens));
                 var gateway = reach.Gateway
                     ?? throw new CommandFailure(ExitCodes.Unreachable, $"There is no gateway on {reach.Data.Path}. Start one with: slipway up{reach.Data.Flag}");
-                using var client = new ChatStream(gateway, TimeProvider.System) { Key = GatewayKey.Of(reach) };
+                using var client = new ChatStream(() => gateway, TimeProvider.System) { Key = GatewayKey.Of(reach) };
                 var words = parse.GetValue(prompt)!;
                 if (words.Length > 0) return await ChatScreen.AskOnceAsync(client, settings, string.Join(' ', words), token);
                 if (Console.IsInputRedirected) return await ChatScreen.AskOnceAsync(client, settings, (await Console.In.ReadToEndAsync(token)).Trim(), token);

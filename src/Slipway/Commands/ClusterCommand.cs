@@ -30,6 +30,10 @@ internal static class ClusterCommand
         }
     }
 
+    /// <summary>A way to the same cluster for people with credentials of their own.</summary>
+    public static KubeTransport Transport(string? kubeconfig, string? context) =>
+        kubeconfig is null && context is null && KubeConnection.IsInCluster ? KubeTransport.InCluster() : KubeTransport.FromKubeconfig(kubeconfig, context);
+
     private static KubeConnection Connect(string? kubeconfig, string? context)
     {
         if (kubeconfig is null && context is null && KubeConnection.IsInCluster) return KubeConnection.InCluster();

@@ -21,6 +21,13 @@ internal static class InstallCommand
         var (maxReplicas, maxGpus) = CeilingOptions.Create();
         var noWebhook = new Option<bool>("--no-webhook") { Description = "Without the webhook that refuses wrong manifests before they are stored" };
         var monitoring = new Option<bool>("--monitoring") { Description = "With a ServiceMonitor and a dashboard for Grafana" };
+        var hosts = new Option<string[]>("--web-host") { Description = "With the web page, which people reach by this name through a proxy with TLS, an Ingress or a Gateway; may be given more than once", HelpName = "NAME" };
+        hosts.Validators.Add(result =>
+        {
+            foreach (var text in result.Tokens.Select(static t => t.Value).Where(static t => Uri.CheckHostName(t) is UriHostNameType.Unknown))
+                result.AddError($"--web-host takes a name such as slipway.example.com, without scheme and port, not \"{text}\".");
+        });
+        var models = new Option<string?>("--models-url") { Description = "Where the page says that models are reached (default: the address of the cluster's Gateway)", HelpName = "URL" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
         {
@@ -33,9 +40,10 @@ internal static class InstallCommand
               slipway install --dry-run | less
               slipway install --image registry.example.com/slipway:0.1.0
               slipway install --runtimes vllm,llmd --monitoring
+              slipway install --web-host slipway.example.com
             """)
         {
-            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, dryRun,
+            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, dryRun,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -50,6 +58,8 @@ internal static class InstallCommand
                 MaxGpus = parse.GetValue(maxGpus),
                 Webhook = !parse.GetValue(noWebhook),
                 Monitoring = parse.GetValue(monitoring),
+                WebHosts = parse.GetValue(hosts) ?? [],
+                ModelsUrl = parse.GetValue(models),
             });
             if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => Installer.ApplyAsync(client, objects, stop), cancellationToken);
             await Console.Out.WriteAsync(Text(objects));

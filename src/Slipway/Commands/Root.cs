@@ -53,6 +53,7 @@ internal static class Root
         PricesCommand.Create(),
         EngineCommand.Create(),
         OperatorCommand.Create(),
+        WebCommand.Create(),
         InstallCommand.Create(),
         RuntimesCommand.Create(),
         ApiServerCommand.Create(),

@@ -13,8 +13,12 @@ internal sealed class WebReachOptions
     private readonly Option<string[]> _hosts = new("--web-host") { Description = "A name that the page is reached by, directly or through a proxy with TLS on this machine; may be given more than once", HelpName = "NAME" };
     private readonly Option<bool> _access = new("--web-access") { Description = "Let people sign in with a token of the cluster, and act with their own rights, on loopback too; always so with --web-address, --web-certificate and --web-host" };
 
-    public WebReachOptions()
+    private readonly Option<bool>? _proxied;
+
+    /// <param name="inCluster">For a page in a cluster, where a proxy with TLS, an Ingress or a Gateway, may be on another machine.</param>
+    public WebReachOptions(bool inCluster = false)
     {
+        if (inCluster) _proxied = new("--web-proxied") { Description = "A proxy with TLS (an Ingress, a Gateway) passes requests on: listen without TLS. Nobody else may be let reach the port" };
         _address.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && !IPAddress.TryParse(text, out _)) result.AddError($"--web-address takes an IP address such as 0.0.0.0 or 192.0.2.10, not \"{text}\".");
@@ -28,7 +32,7 @@ internal sealed class WebReachOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _address, _certificate, _key, _hosts, _access }) command.Options.Add(option);
+        foreach (var option in new Option?[] { _address, _certificate, _key, _hosts, _proxied ?? (Option)_access }) command.Options.Add(option!);
     }
 
     public WebReach Read(ParseResult parse) => new()
@@ -37,6 +41,7 @@ internal sealed class WebReachOptions
         Certificate = parse.GetValue(_certificate),
         Key = parse.GetValue(_key),
         Hosts = parse.GetValue(_hosts) ?? [],
-        Access = parse.GetValue(_access),
+        Access = _proxied is not null || parse.GetValue(_access),
+        Proxied = _proxied is not null && parse.GetValue(_proxied),
     };
 }

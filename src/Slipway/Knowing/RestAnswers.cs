@@ -17,12 +17,12 @@ namespace Slipway.Knowing;
 /// <param name="data">What this machine keeps.</param>
 /// <param name="time">The clock.</param>
 /// <param name="hub">Reads models; the caller's own.</param>
-internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time, HubReader hub) : IAnswers
+internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time, HubReader hub, bool onlyCluster = false) : IAnswers
 {
     private readonly Answers _answers = new(client, time);
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
-        await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster: false, cancellationToken));
+        await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster, cancellationToken));
 
     public async Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken));

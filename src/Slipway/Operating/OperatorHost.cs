@@ -55,7 +55,7 @@ internal static class OperatorHost
     }
 
     // Whoever may install kinds does so beforehand: the operator has no right to.
-    private static async Task<bool> KindsAreThereAsync(KubeClient client, CancellationToken cancellationToken)
+    internal static async Task<bool> KindsAreThereAsync(KubeClient client, CancellationToken cancellationToken)
     {
         var there = (await client.ListAsync(Definition.Resource, null, cancellationToken)).Where(d => d.IsEstablished).Select(d => d.Metadata.Name).ToHashSet();
         string[] Missing(params string[] names) => [.. names.Where(n => !there.Contains(n))];

@@ -24,6 +24,9 @@ internal sealed record WebReach
     /// <summary>The names that it is reached by.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Whether a proxy with TLS passes requests on, so that it listens without: nobody else may be let reach it.</summary>
+    public bool Proxied { get; init; }
+
     /// <summary>Whether a sign-in was asked for.</summary>
     public bool Access { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record WebReach
     public WebAddress At(int port)
     {
         var open = !IPAddress.IsLoopback(Address);
-        if (open && Certificate is null)
+        if (open && Certificate is null && !Proxied)
         {
             throw new CommandFailure(
                 ExitCodes.Failed,

@@ -16,16 +16,16 @@ public sealed class LoadHistoryTests
         var history = new LoadHistory(_time);
         foreach (var waiting in (double[])[0, 3, 6])
         {
-            history.Add(s_key, new LoadSample(1, waiting, waiting / 10, null));
+            history.Add(s_key, new LoadSample { Running = 1, Waiting = waiting, CacheUse = waiting / 8 });
             _time.Advance(TimeSpan.FromSeconds(10));
         }
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        history.Add(s_key, new LoadSample(null, null, null, 2.5m));
+        history.Add(s_key, new LoadSample { PerHour = 2.5 });
         var points = history.Read(s_key, TimeSpan.FromHours(1), s_minute);
         Assert.Equal([0, 2], points.Select(static p => p.Start.Minute));
-        Assert.Equal((3, 6, 0.6), (points[0].Mean.Waiting, points[0].PeakWaiting, points[0].PeakCacheUse));
-        Assert.Equal((null, null, 2.5m), (points[1].Mean.Waiting, points[1].PeakWaiting, points[1].Mean.PerHour));
+        Assert.Equal((3, 6, 0.75), (points[0].Mean.Waiting, points[0].Peak.Waiting, points[0].Peak.CacheUse));
+        Assert.Equal((null, null, 2.5), (points[1].Mean.Waiting, points[1].Peak.Waiting, points[1].Mean.PerHour));
         Assert.Empty(history.Read(new NamespacedName("default", "b"), s_minute, s_minute));
     }
 
@@ -35,7 +35,7 @@ public sealed class LoadHistoryTests
         var history = new LoadHistory(_time);
         for (var i = 0; i < 26 * 60; i++)
         {
-            history.Add(s_key, new LoadSample(1, i, null, null));
+            history.Add(s_key, new LoadSample { Running = 1, Waiting = i });
             _time.Advance(s_minute);
         }
 
@@ -53,7 +53,7 @@ public sealed class LoadHistoryTests
         var history = new LoadHistory(_time, mostDeployments: 2);
         foreach (var name in (string[])["a", "b", "a", "c"])
         {
-            history.Add(new NamespacedName("default", name), new LoadSample(1, 1, null, null));
+            history.Add(new NamespacedName("default", name), new LoadSample { Running = 1, Waiting = 1 });
             _time.Advance(s_minute);
         }
 

@@ -27,7 +27,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
-        Services.AddSingleton(new ChatStream(new Uri("http://gateway"), Time, Gateway));
+        Services.AddSingleton(new ChatStream(() => new Uri("http://gateway"), Time, Gateway));
         Services.AddSingleton<IRights>(Rights);
         Services.AddScoped(static services => new Visitor(null, services));
         Services.AddSingleton<TimeProvider>(Time);

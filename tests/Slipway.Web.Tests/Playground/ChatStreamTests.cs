@@ -52,7 +52,7 @@ public sealed class ChatStreamTests
 
     private async Task<List<ChatAnswer>> AskAsync(Gateway gateway)
     {
-        using var chat = new ChatStream(new Uri("http://gateway"), _time, gateway);
+        using var chat = new ChatStream(() => new Uri("http://gateway"), _time, gateway);
         var answers = new List<ChatAnswer>();
         await foreach (var answer in chat.AskAsync(new ChatQuestion("m", [new ChatTurn("user", "6 x 7?")]), TestContext.Current.CancellationToken)) answers.Add(answer);
         return answers;

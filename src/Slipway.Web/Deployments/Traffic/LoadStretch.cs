@@ -22,5 +22,20 @@ public sealed record LoadStretch
     public double? PeakCacheUse { get; init; }
 
     /// <summary>What it cost an hour, in the currency of the nodes' prices.</summary>
-    public decimal? PerHour { get; init; }
+    public double? PerHour { get; init; }
+
+    /// <summary>Requests that the engines answered, a second; null where they do not count.</summary>
+    public double? Requests { get; init; }
+
+    /// <summary>Tokens of prompts, a second.</summary>
+    public double? TokensIn { get; init; }
+
+    /// <summary>Tokens of answers, a second.</summary>
+    public double? TokensOut { get; init; }
+
+    /// <summary>The mean time to the first token, seconds.</summary>
+    public double? FirstToken { get; init; }
+
+    /// <summary>The mean time between tokens, seconds.</summary>
+    public double? BetweenTokens { get; init; }
 }

@@ -32,7 +32,9 @@ internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines
     }
 
     /// <summary>The charts of what engines say of themselves, and of costs; those of which nothing is known are left out.</summary>
-    public static IReadOnlyList<TrafficChart> All(IReadOnlyList<LoadStretch> stretches)
+    /// <param name="stretches">What they said.</param>
+    /// <param name="counts">Whether what they count of requests is drawn: where no gateway of Slipway's counts them itself.</param>
+    public static IReadOnlyList<TrafficChart> All(IReadOnlyList<LoadStretch> stretches, bool counts)
     {
         // In the middle of each stretch; a stretch that is missing breaks the line.
         ChartLine Line(string name, Func<LoadStretch, double?> value, Tone tone = Tone.Accent, bool dashed = false)
@@ -50,9 +52,17 @@ internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines
         static double Middle(LoadStretch stretch) => stretch.Start.ToUnixTimeMilliseconds() / 1000d + (stretch.Seconds / 2);
         List<TrafficChart> charts =
         [
+            .. counts
+                ? [
+                    new("Requests", [Line("answered", static s => s.Requests)], SayRate),
+                    new("Tokens", [Line("out", static s => s.TokensOut), Line("in", static s => s.TokensIn, Tone.Plain, true)], SayRate),
+                    new("Time to first token", [Line("mean", static s => s.FirstToken)], SaySeconds),
+                    new("Time between tokens", [Line("mean", static s => s.BetweenTokens)], SaySeconds),
+                ]
+                : Array.Empty<TrafficChart>(),
             new("Waiting in the engine", [Line("mean", static s => s.Waiting), Line("most", static s => s.PeakWaiting, Tone.Plain, true)], SayAmount),
             new("Key-value cache in use", [Line("mean", static s => s.CacheUse), Line("most", static s => s.PeakCacheUse, Tone.Plain, true)], static share => SayAmount(share * 100) + " %"),
-            new("Cost an hour", [Line("now", static s => (double?)s.PerHour)], SayAmount),
+            new("Cost an hour", [Line("now", static s => s.PerHour)], SayAmount),
         ];
         return [.. charts.Where(static c => c.Lines.Any(static l => l.Points.Any(static p => p.Y is not null)))];
     }

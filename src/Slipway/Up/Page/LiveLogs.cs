@@ -7,18 +7,22 @@ using Slipway.Web.Deployments.Logs;
 
 namespace Slipway.Up.Page;
 
-/// <summary>The logs of this machine's engines, from the files that `slipway logs` reads too.</summary>
+/// <summary>The logs of this machine's engines, from the files that `slipway logs` reads too; of those that run in pods, theirs.</summary>
 /// <param name="folder">Where the logs are.</param>
+/// <param name="pods">The logs of pods.</param>
 /// <param name="deployments">Says how many replicas there are.</param>
 /// <param name="time">Clock of the looks.</param>
-internal sealed class LiveLogs(string folder, IDeployments deployments, TimeProvider time) : IEngineLogs
+internal sealed class LiveLogs(string folder, ClusterLogs pods, IDeployments deployments, TimeProvider time) : IEngineLogs
 {
     // Whoever reads slower than an engine writes holds up the reading, not the engine: it writes to a file.
     private const int Ahead = 1000;
 
     private const int MostReplicas = 64;
 
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> FollowAsync(ModelDeployment deployment, int lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> FollowAsync(ModelDeployment deployment, int lines, CancellationToken cancellationToken) =>
+        deployments.Engine(deployment) is null && deployments.Places(deployment).Count > 0 ? pods.FollowAsync(deployment, lines, cancellationToken) : FollowFilesAsync(deployment, lines, cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<LogLine>> FollowFilesAsync(ModelDeployment deployment, int lines, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var merged = Channel.CreateBounded<LogLine>(Ahead);

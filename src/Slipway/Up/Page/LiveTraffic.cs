@@ -20,10 +20,15 @@ internal sealed class LiveTraffic(RequestHistory history, LoadHistory load, IDep
         Start = p.Start,
         Seconds = p.Length.TotalSeconds,
         Waiting = p.Mean.Waiting,
-        PeakWaiting = p.PeakWaiting,
+        PeakWaiting = p.Peak.Waiting,
         CacheUse = p.Mean.CacheUse,
-        PeakCacheUse = p.PeakCacheUse,
+        PeakCacheUse = p.Peak.CacheUse,
         PerHour = p.Mean.PerHour,
+        Requests = p.Mean.Requests,
+        TokensIn = p.Mean.TokensIn,
+        TokensOut = p.Mean.TokensOut,
+        FirstToken = p.Mean.FirstToken,
+        BetweenTokens = p.Mean.BetweenTokens,
     })];
 
     private static TrafficStretch Stretch(HistoryPoint point) => new()

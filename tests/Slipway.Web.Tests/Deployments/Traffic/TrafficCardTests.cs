@@ -31,7 +31,7 @@ public sealed class TrafficCardTests : PageTest
     [Fact]
     public void What_engines_say_of_themselves_is_drawn_where_they_say_it_and_a_stretch_that_is_missing_is_a_gap()
     {
-        Traffic.Loads.AddRange([Load(0, 2, 0.5, 1.2m), Load(1, 4, 0.75, 1.2m), Load(5, 1, 0.25, 1.2m)]);
+        Traffic.Loads.AddRange([Load(0, 2, 0.5, 1.2), Load(1, 4, 0.75, 1.2), Load(5, 1, 0.25, 1.2)]);
         var card = Open();
         Assert.Equal(["Waiting in the engine", "Key-value cache in use", "Cost an hour"], card.FindAll(".chart h3").Select(static h => h.TextContent));
         Assert.Equal("Key-value cache in use. mean: 25 % at the end, 75 % at most. most: 25 % at the end, 75 % at most.", card.FindAll(".chart > svg")[1].GetAttribute("aria-label"));
@@ -39,6 +39,18 @@ public sealed class TrafficCardTests : PageTest
         Traffic.Loads.Clear();
         Traffic.Loads.Add(Load(0, 2, null, null));
         Assert.Equal(["Waiting in the engine"], Open().FindAll(".chart h3").Select(static h => h.TextContent));
+    }
+
+    [Fact]
+    public void Where_no_gateway_counts_what_engines_count_is_drawn()
+    {
+        Traffic.Loads.Add(Load(0, 2, null, null) with { Requests = 3, TokensIn = 300, TokensOut = 90, FirstToken = 0.5, BetweenTokens = 0.02 });
+        var card = Open();
+        Assert.Equal(["Requests", "Tokens", "Time to first token", "Time between tokens", "Waiting in the engine"], card.FindAll(".chart h3").Select(static h => h.TextContent));
+        Assert.DoesNotContain("No request", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("as the engines say it of themselves", card.Find(".hint").TextContent, StringComparison.Ordinal);
+        Traffic.Stretches = [FakeTraffic.Minute(At(0), 1)];
+        Assert.Equal([.. s_titles, "Waiting in the engine"], Open().FindAll(".chart h3").Select(static h => h.TextContent));
     }
 
     [Fact]
@@ -107,6 +119,6 @@ public sealed class TrafficCardTests : PageTest
 
     private IRenderedComponent<TrafficCard> Open() => Render<TrafficCard>(p => p.Add(c => c.Space, "default").Add(c => c.Name, "a"));
 
-    private static LoadStretch Load(int minute, double waiting, double? cache, decimal? cost) =>
+    private static LoadStretch Load(int minute, double waiting, double? cache, double? cost) =>
         new() { Start = At(minute), Seconds = 60, Waiting = waiting, PeakWaiting = waiting, CacheUse = cache, PeakCacheUse = cache, PerHour = cost };
 }
