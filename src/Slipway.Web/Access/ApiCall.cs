@@ -7,8 +7,11 @@ namespace Slipway.Web.Access;
 /// <param name="Name">The object; null for none.</param>
 internal sealed record ApiCall(string Verb, string? Resource, string? Namespace, string? Name)
 {
+    /// <summary>Whether it is a dry run, which changes nothing (Kubernetes API concepts, "Dry-run").</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Whether it changes something.</summary>
-    public bool Changes => Verb is not ("get" or "list" or "watch");
+    public bool Changes => !IsDryRun && Verb is not ("get" or "list" or "watch");
 
     /// <summary>Whether it is a review, which is created and yet changes nothing.</summary>
     public bool IsQuestion => Verb == "create" && Resource is { } resource && (resource.EndsWith(".authorization.k8s.io", StringComparison.Ordinal) || resource.EndsWith(".authentication.k8s.io", StringComparison.Ordinal));
@@ -38,6 +41,6 @@ internal sealed record ApiCall(string Verb, string? Resource, string? Namespace,
             "DELETE" => name is null ? "deletecollection" : "delete",
             _ => name is null && resource is not null ? "list" : "get",
         };
-        return new ApiCall(verb, resource, space, name);
+        return new ApiCall(verb, resource, space, name) { IsDryRun = address.OriginalString.Contains("dryRun=All", StringComparison.Ordinal) };
     }
 }

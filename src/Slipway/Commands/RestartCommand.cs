@@ -32,7 +32,7 @@ internal static class RestartCommand
                 await Find.DeploymentAsync(reach, key, token);
                 var annotations = new JsonObject { [ModelDeployment.RestartedAtAnnotation] = ModelDeployment.RestartTime(TimeProvider.System.GetUtcNow()) };
                 await reach.Client.MergePatchAsync(Kinds.ModelDeployments, key, new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } }, "slipway-cli", token);
-                await Console.Out.WriteLineAsync($"{key} is started anew. Follow it: slipway list -w");
+                await Console.Out.WriteLineAsync($"{key} is started anew. See how it is: slipway describe {parse.GetValue(name)}{reach.Data.Flag}");
                 return ExitCodes.Ok;
             },
             cancellationToken));

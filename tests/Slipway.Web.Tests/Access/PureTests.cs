@@ -84,6 +84,8 @@ public sealed class PureTests
     [Fact]
     public void A_review_is_a_question_and_no_change()
     {
+        Assert.False(ApiCall.Of(HttpMethod.Post, new Uri("api/v1/namespaces/a/pods?dryRun=All", UriKind.Relative)).Changes);
+        Assert.True(ApiCall.Of(HttpMethod.Post, new Uri("api/v1/namespaces/a/pods", UriKind.Relative)).Changes);
         Assert.True(ApiCall.Of(HttpMethod.Post, new Uri("apis/authorization.k8s.io/v1/selfsubjectrulesreviews", UriKind.Relative)).IsQuestion);
         Assert.False(ApiCall.Of(HttpMethod.Post, new Uri("apis/rbac.authorization.k8s.io/v1/clusterroles", UriKind.Relative)) is { IsQuestion: true, Resource: "clusterroles" });
     }
