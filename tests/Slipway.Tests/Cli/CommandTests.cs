@@ -99,6 +99,20 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     }
 
     [Fact]
+    public async Task A_restart_is_another_process_of_the_same_declaration()
+    {
+        await OkAsync("deploy", "slipway/tiny-chat", "--name", "restarted", "--served-name", "restarted");
+        var before = await PidAsync();
+        await OkAsync("restart", "restarted");
+        await Eventually.TrueAsync(async () => await PidAsync() is var now && now.Length > 0 && now != before ? (true, now) : (false, before), TimeSpan.FromSeconds(30));
+        await shared.Slipway.KubectlOkAsync("wait", "--for=condition=Ready", "md/restarted", "--timeout=30s");
+        Assert.Equal(HttpStatusCode.OK, (await Ask.StatusAsync(shared.Slipway.Gateway, "restarted")).Status);
+        await OkAsync("delete", "restarted");
+
+        async Task<string> PidAsync() => (await shared.Slipway.KubectlOkAsync("get", "le", "restarted", "-o", "jsonpath={.status.replicas[?(@.state==\"Ready\")].pid}")).Trim();
+    }
+
+    [Fact]
     public async Task A_paused_deployment_is_left_alone_until_it_goes_on()
     {
         await OkAsync("deploy", "slipway/tiny-chat", "--name", "paused", "--served-name", "paused", "--replicas", "0");
@@ -115,6 +129,7 @@ public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<Com
     [InlineData("describe")]
     [InlineData("delete")]
     [InlineData("logs")]
+    [InlineData("restart")]
     public async Task A_name_that_is_not_there_is_answered_with_those_that_are(string command)
     {
         var result = await shared.Slipway.RunAsync(command, "absent");
