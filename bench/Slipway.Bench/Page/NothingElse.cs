@@ -55,6 +55,10 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
 
     public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) => [];
 
+    public bool RemembersMore => false;
+
+    public Task<IReadOnlyList<LoadStretch>> LongerAsync(string space, string name, TimeSpan back, TimeSpan step, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LoadStretch>>([]);
+
     public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => [];
 
     public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Task.FromResult(CapacityAnswer.OfMachine(new LocalMachineReader().Read(), "bench", DateTimeOffset.UnixEpoch));

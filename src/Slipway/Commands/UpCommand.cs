@@ -23,6 +23,7 @@ internal static class UpCommand
             Description = $"Simulate a cluster besides: nodes and accelerators that FILE describes, or one of {string.Join(", ", SimulationFile.Bundled)}. Pods get nodes and devices there; nothing runs",
             HelpName = "FILE",
         };
+        var prometheus = PrometheusOption.Create();
         var reach = new WebReachOptions();
         var command = new ExampledCommand(
             "up",
@@ -38,6 +39,7 @@ internal static class UpCommand
         {
             data, api, gateway, web, noBrowser, verbose, fixedPrices, simulate,
         };
+        command.Add(prometheus);
         reach.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -52,7 +54,7 @@ internal static class UpCommand
                 DataDirectory.Locate(parse.GetValue(data)), parse.GetValue(api), parse.GetValue(gateway), parse.GetValue(web),
                 !parse.GetValue(noBrowser), parse.GetValue(verbose),
                 !parse.GetValue(fixedPrices) && !ModelStoreOptions.FromEnvironment(Environment.GetEnvironmentVariable).Offline)
-            { Simulation = plan, Web = reach.Read(parse) };
+            { Simulation = plan, Prometheus = PrometheusOption.Parse(parse.GetValue(prometheus)), Web = reach.Read(parse) };
             return await RunAsync(options, cancellationToken);
         });
         return command;

@@ -20,6 +20,7 @@ internal static class WebCommand
             if (text is not null && (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")) result.AddError($"--models-url takes an address such as https://models.example.com, not \"{text}\".");
         });
         var port = new Option<int>("--web-port") { Description = "The page's port", HelpName = "N", DefaultValueFactory = _ => 7081 };
+        var prometheus = PrometheusOption.Create();
         var reach = new WebReachOptions(inCluster: true);
         var scratch = new Option<string>("--scratch") { Description = "A folder for what is fetched; it may be lost", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "slipway-web") };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
@@ -32,7 +33,7 @@ internal static class WebCommand
               slipway web --web-address 0.0.0.0 --web-host slipway.example.com --web-proxied
             """)
         {
-            kubeconfig, context, runtimes, gateway, models, port, scratch, verbose,
+            kubeconfig, context, runtimes, gateway, models, port, prometheus, scratch, verbose,
         };
         reach.AddTo(command);
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
@@ -47,6 +48,7 @@ internal static class WebCommand
                     {
                         Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
                         Models = parse.GetValue(models) is { } url ? new Uri(url) : null,
+                        Prometheus = PrometheusOption.Parse(parse.GetValue(prometheus)),
                         Scratch = DataDirectory.Locate(parse.GetValue(scratch)),
                     },
                     loggers, TimeProvider.System, stop);

@@ -33,7 +33,7 @@ internal static class ClusterPage
         var page = new PageOptions(options.Models ?? s_nowhere, SlipwayHost.Version) { Found = options.Models is null ? () => Found(caches) : null };
         try
         {
-            await using var site = await PageSite.StartAsync(options.Where, options.People(), inCluster: true, page, caches, new RequestHistory(time), load, options.Scratch, options.Client, time, loggers, cancellationToken);
+            await using var site = await PageSite.StartAsync(options.Where, options.People(), inCluster: true, page, caches, new RequestHistory(time), load, options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null, options.Scratch, options.Client, time, loggers, cancellationToken);
             await Console.Error.WriteLineAsync($"The page is at {site.Address}");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
@@ -67,6 +67,9 @@ internal sealed record ClusterPageOptions(KubeClient Client, Func<KubeTransport>
 
     /// <summary>Where programs reach models; the Gateway's address when null.</summary>
     public Uri? Models { get; init; }
+
+    /// <summary>The Prometheus that scrapes engines; none when null.</summary>
+    public Uri? Prometheus { get; init; }
 
     /// <summary>The folder of what may be lost.</summary>
     public DataDirectory Scratch { get; init; } = DataDirectory.Locate(Path.Combine(Path.GetTempPath(), "slipway-web"));

@@ -8,6 +8,9 @@ internal sealed record UpOptions(DataDirectory Data, int? ApiPort, int? GatewayP
     /// <summary>Who is to reach the page.</summary>
     public WebReach Web { get; init; } = WebReach.Own;
 
+    /// <summary>The Prometheus that scrapes engines; none when null.</summary>
+    public Uri? Prometheus { get; init; }
+
     /// <summary>The cluster to simulate beside this machine; none when null.</summary>
     public SimulationPlan? Simulation { get; init; }
 }

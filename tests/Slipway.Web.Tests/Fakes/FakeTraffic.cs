@@ -17,6 +17,22 @@ internal sealed class FakeTraffic : ITrafficHistory
 
     public List<LoadStretch> Loads { get; } = [];
 
+    public bool RemembersMore { get; set; }
+
+    public Func<TimeSpan, IReadOnlyList<LoadStretch>> Longer { get; set; } = static _ => [];
+
+    public Task<IReadOnlyList<LoadStretch>> LongerAsync(string space, string name, TimeSpan back, TimeSpan step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(Longer(back));
+        }
+        catch (IOException silent)
+        {
+            return Task.FromException<IReadOnlyList<LoadStretch>>(silent);
+        }
+    }
+
     public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => [.. Loads];
 
     public static TrafficStretch Minute(DateTimeOffset start, long requests = 0, long failures = 0, double? first = null) => new()

@@ -14,4 +14,9 @@ internal sealed class SeenTraffic(ITrafficHistory all, IRights rights) : ITraffi
         !rights.May(Right.SeeDeployments, space) ? []
         : rights.May(Right.SeeNodes, null) && rights.May(Right.SeePods, null) ? all.Load(space, name, back, step)
         : [.. all.Load(space, name, back, step).Select(static s => s with { PerHour = null })];
+
+    public bool RemembersMore => rights.Fault is null && all.RemembersMore;
+
+    public Task<IReadOnlyList<LoadStretch>> LongerAsync(string space, string name, TimeSpan back, TimeSpan step, CancellationToken cancellationToken) =>
+        rights.May(Right.SeeDeployments, space) ? all.LongerAsync(space, name, back, step, cancellationToken) : Task.FromResult<IReadOnlyList<LoadStretch>>([]);
 }

@@ -1,3 +1,4 @@
+using Slipway.Api.ModelDeployments;
 using Slipway.Gateway.Records.History;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Load;
@@ -9,27 +10,36 @@ namespace Slipway.Up.Page;
 /// <summary>What deployments did, from the history that the gateway keeps in memory.</summary>
 /// <param name="history">The history.</param>
 /// <param name="load">How busy engines were.</param>
+/// <param name="prometheus">Remembers for longer; null where there is none.</param>
 /// <param name="deployments">Says which deployments there are.</param>
-internal sealed class LiveTraffic(RequestHistory history, LoadHistory load, IDeployments deployments) : ITrafficHistory
+internal sealed class LiveTraffic(RequestHistory history, LoadHistory load, PrometheusHistory? prometheus, IDeployments deployments) : ITrafficHistory
 {
     public IReadOnlyList<TrafficStretch>? Read(string space, string name, TimeSpan back, TimeSpan step) =>
         deployments.Find(space, name) is null ? null : [.. history.Read($"{space}/{name}", back, step).Select(Stretch)];
 
-    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) => deployments.Find(space, name) is null ? [] : [.. load.Read(new NamespacedName(space, name), back, step).Select(static p => new LoadStretch
+    public IReadOnlyList<LoadStretch> Load(string space, string name, TimeSpan back, TimeSpan step) =>
+        deployments.Find(space, name) is null ? [] : [.. load.Read(new NamespacedName(space, name), back, step).Select(Stretch)];
+
+    public bool RemembersMore => prometheus is not null;
+
+    public async Task<IReadOnlyList<LoadStretch>> LongerAsync(string space, string name, TimeSpan back, TimeSpan step, CancellationToken cancellationToken) =>
+        prometheus is null || deployments.Find(space, name) is not { } found ? [] : [.. (await prometheus.ReadAsync(new NamespacedName(space, name), ServedModel.Name(found), back, step, cancellationToken)).Select(Stretch)];
+
+    private static LoadStretch Stretch(LoadPoint point) => new()
     {
-        Start = p.Start,
-        Seconds = p.Length.TotalSeconds,
-        Waiting = p.Mean.Waiting,
-        PeakWaiting = p.Peak.Waiting,
-        CacheUse = p.Mean.CacheUse,
-        PeakCacheUse = p.Peak.CacheUse,
-        PerHour = p.Mean.PerHour,
-        Requests = p.Mean.Requests,
-        TokensIn = p.Mean.TokensIn,
-        TokensOut = p.Mean.TokensOut,
-        FirstToken = p.Mean.FirstToken,
-        BetweenTokens = p.Mean.BetweenTokens,
-    })];
+        Start = point.Start,
+        Seconds = point.Length.TotalSeconds,
+        Waiting = point.Mean.Waiting,
+        PeakWaiting = point.Peak.Waiting,
+        CacheUse = point.Mean.CacheUse,
+        PeakCacheUse = point.Peak.CacheUse,
+        PerHour = point.Mean.PerHour,
+        Requests = point.Mean.Requests,
+        TokensIn = point.Mean.TokensIn,
+        TokensOut = point.Mean.TokensOut,
+        FirstToken = point.Mean.FirstToken,
+        BetweenTokens = point.Mean.BetweenTokens,
+    };
 
     private static TrafficStretch Stretch(HistoryPoint point) => new()
     {

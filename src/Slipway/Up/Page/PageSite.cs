@@ -16,6 +16,7 @@ internal sealed class PageSite : IAsyncDisposable
     private readonly SlipwayOperator _controllers;
     private readonly RequestHistory _history;
     private readonly LoadHistory _load;
+    private readonly PrometheusHistory? _prometheus;
     private readonly DataDirectory _data;
     private readonly TimeProvider _time;
     private readonly HubReader _hub;
@@ -24,9 +25,9 @@ internal sealed class PageSite : IAsyncDisposable
     private readonly bool _inCluster;
     private WebServer? _server;
 
-    private PageSite(SlipwayOperator controllers, RequestHistory history, LoadHistory load, DataDirectory data, TimeProvider time, KubeClient client, KubeTransport? people, bool inCluster)
+    private PageSite(SlipwayOperator controllers, RequestHistory history, LoadHistory load, PrometheusHistory? prometheus, DataDirectory data, TimeProvider time, KubeClient client, KubeTransport? people, bool inCluster)
     {
-        (_controllers, _history, _load, _data, _time) = (controllers, history, load, data, time);
+        (_controllers, _history, _load, _prometheus, _data, _time) = (controllers, history, load, prometheus, data, time);
         var models = LocalMachineFactory.Models(data, time);
         // What the hub shows to the program's user is not everybody's.
         _hub = new HubReader(people is null ? models : models with { Token = null });
@@ -45,16 +46,17 @@ internal sealed class PageSite : IAsyncDisposable
     /// <param name="controllers">What there is.</param>
     /// <param name="history">What the gateway saw.</param>
     /// <param name="load">What engines said.</param>
+    /// <param name="prometheus">Who remembers for longer; ended with the site.</param>
     /// <param name="data">The folder of prices and the like.</param>
     /// <param name="client">The program's own connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The logs.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<PageSite> StartAsync(
-        WebAddress where, KubeTransport? people, bool inCluster, PageOptions options, SlipwayOperator controllers, RequestHistory history, LoadHistory load, DataDirectory data, KubeClient client,
+        WebAddress where, KubeTransport? people, bool inCluster, PageOptions options, SlipwayOperator controllers, RequestHistory history, LoadHistory load, PrometheusHistory? prometheus, DataDirectory data, KubeClient client,
         TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var site = new PageSite(controllers, history, load, data, time, client, people, inCluster);
+        var site = new PageSite(controllers, history, load, prometheus, data, time, client, people, inCluster);
         try
         {
             var access = people is not null ? new AccessOptions(client, people.Connect, desk => site.For(desk.Client), site.Namespaces) : null;
@@ -76,6 +78,7 @@ internal sealed class PageSite : IAsyncDisposable
         (_own?.Rollouts as IDisposable)?.Dispose();
         (_own?.Schedules as IDisposable)?.Dispose();
         _people?.Dispose();
+        _prometheus?.Dispose();
         _hub.Dispose();
     }
 
@@ -84,7 +87,7 @@ internal sealed class PageSite : IAsyncDisposable
         IDeployments deployments = new LiveDeployments(client, _controllers, _time);
         IRollouts rollouts = new LiveRollouts(client, _controllers, _data.Evidence);
         return new PageSources(
-            deployments, new LiveLogs(_data.Logs, new ClusterLogs(client, _controllers.PodsOf), deployments, _time), new LiveTraffic(_history, _load, deployments), rollouts, new LiveSchedules(client, _controllers), new ModelShelf(LocalMachineFactory.Models(_data, _time)),
+            deployments, new LiveLogs(_data.Logs, new ClusterLogs(client, _controllers.PodsOf), deployments, _time), new LiveTraffic(_history, _load, _prometheus, deployments), rollouts, new LiveSchedules(client, _controllers), new ModelShelf(LocalMachineFactory.Models(_data, _time)),
             new RestAnswers(client, _data, _time, _hub, _inCluster));
     }
 

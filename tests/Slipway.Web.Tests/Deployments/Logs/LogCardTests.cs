@@ -107,7 +107,7 @@ public sealed class LogCardTests : PageTest
     [Fact]
     public void Where_no_engine_is_on_this_machine_the_card_says_where_logs_are()
     {
-        Assert.Contains("No engine of it has been started", Show(null).Markup, StringComparison.Ordinal);
+        Assert.Contains("No engine of it is seen to run yet", Show(null).Markup, StringComparison.Ordinal);
         Deployments.Put(Given.Ready("a") with { Status = new() { Provider = new() { Name = "kserve" } } });
         Assert.Contains("kubectl logs -n default", Show(null).Markup, StringComparison.Ordinal);
     }

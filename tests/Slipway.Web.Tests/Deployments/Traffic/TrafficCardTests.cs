@@ -54,6 +54,28 @@ public sealed class TrafficCardTests : PageTest
     }
 
     [Fact]
+    public void Where_a_Prometheus_remembers_longer_weeks_are_drawn_and_its_silence_is_said()
+    {
+        string[] Spans(IRenderedComponent<TrafficCard> card) => [.. card.FindAll(".tabs button").Select(static b => b.TextContent)];
+        Assert.Equal(["Last hour", "Last day"], Spans(Open()));
+        Traffic.RemembersMore = true;
+        Traffic.Longer = back => back == TimeSpan.FromDays(7) ? [Load(0, 2, null, null) with { Requests = 3 }] : throw new IOException("Prometheus is away.");
+        var card = Open();
+        Assert.Equal(["Last hour", "Last day", "Last week", "Last month"], Spans(card));
+        card.FindAll(".tabs button")[2].Click();
+        Assert.Equal(["Requests", "Waiting in the engine"], card.FindAll(".chart h3").Select(static h => h.TextContent));
+        Assert.Contains("from Prometheus", card.Find(".hint").TextContent, StringComparison.Ordinal);
+        // It is not asked again by itself.
+        Traffic.Longer = static _ => throw new IOException("Prometheus is away.");
+        Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Empty(card.FindAll("[role=alert]"));
+        card.FindAll(".tabs button")[3].Click();
+        card.WaitForAssertion(() => Assert.Equal("Prometheus is away.", card.Find("[role=alert]").TextContent));
+        card.FindAll(".tabs button")[0].Click();
+        card.WaitForAssertion(() => Assert.Empty(card.FindAll("[role=alert]")));
+    }
+
+    [Fact]
     public void What_was_not_timed_is_a_gap_and_no_0()
     {
         Traffic.Stretches = [FakeTraffic.Minute(At(0), 1, 0, 0.2), FakeTraffic.Minute(At(1), 1, 0, 0.2), FakeTraffic.Minute(At(2)), FakeTraffic.Minute(At(3), 1, 0, 0.2)];
