@@ -144,7 +144,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var replacing = changes.Any(c => c is DeleteObject && c.Kind == main.Kind && c.Name == main.Name);
         var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
-            : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
+            : runtime.Read(effective, input.Observation);
+        if (state.Gang is { } gang) GangPlanner.Say(gang, conditions);
         // Pods of the revision before look their claims' template and their gang up when they are replaced: those go when none of them is left.
         if (state.Phase is not DeploymentPhase.Running || changes.Any(c => c is ApplyObject)) changes = [.. changes.Where(static c => c is not DeleteObject { Kind: ClaimTemplate or GangPlanner.PodGroup or GangPlanner.Workload })];
         if (there is null && hold is not null) conditions.False(ConditionTypes.ResourceCreated, hold.Reason, $"{main.Kind} {main.Name} waits: {hold.Message}");

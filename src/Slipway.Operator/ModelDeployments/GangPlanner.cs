@@ -13,6 +13,9 @@ internal static class GangPlanner
     /// <summary>The kind of what gangs are made by.</summary>
     public const string Workload = "Workload";
 
+    /// <summary>The reason of a deployment that wants gangs where the cluster has none.</summary>
+    public const string Waits = "GangRequired";
+
     private const string LeaderWorkerSet = "LeaderWorkerSet";
 
     private static readonly GangSupport s_madeWithout = new(null, "they were made when the cluster had no gangs, and would be restarted for them; delete the deployment and apply it again for that");

@@ -41,6 +41,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly ObjectWriter _objects;
     private readonly KubeClient _client;
     private readonly StatusWriter _status;
+    private readonly EventReader _events;
     private readonly GatewayView? _gateway;
     private readonly Informer<ModelRollout>? _rollouts;
     private readonly Removal _removal;
@@ -88,6 +89,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
+        _events = new EventReader(client, time);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
         _controller = new Controller("modeldeployments", ReconcileAsync, time, loggers.CreateLogger<Controller>());
 
@@ -205,7 +207,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
         var objects = _watches.Objects(key);
         var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
-        var plan = _planner.Plan(deployment, new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
+        var input = new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
         {
             Apis = _watches.Apis with { Gangs = gangs },
             Objects = objects.RemoveRange(routes.Keys),
@@ -220,7 +222,11 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Share = Share(key),
             Successor = Successor(deployment, key),
             Sizing = _sizer?.Size(deployment),
-        });
+        };
+        var asked = EventQuestions.Of(input.Observation);
+        foreach (var reason in asked.Reasons) input = input with { Events = input.Events.AddRange(await _events.ReadAsync(key.Namespace, reason, cancellationToken)) };
+        var plan = _planner.Plan(deployment, input);
+        if (asked.LookAgain is { } again && (plan.LookAgain is null || again < plan.LookAgain)) plan = plan with { LookAgain = again };
         // Written before anything is made by it; the change brings this key here again.
         if (plan.Record is { } record)
         {

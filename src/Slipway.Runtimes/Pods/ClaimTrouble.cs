@@ -1,0 +1,40 @@
+using Slipway.Api.Meta;
+
+namespace Slipway.Runtimes.Pods;
+
+/// <summary>A pod whose claim of devices cannot be made: the controller of claims says so in an event, and no condition of the pod does.</summary>
+/// <remarks>kube-controller-manager (resourceclaim): `FailedResourceClaimCreation`, about the pod, or the PodGroup whose pods share the claim.</remarks>
+public static class ClaimTrouble
+{
+    /// <summary>The reason in the deployment's conditions.</summary>
+    public const string Reason = "ClaimNotCreated";
+
+    /// <summary>The reason of the event.</summary>
+    public const string EventReason = "FailedResourceClaimCreation";
+
+    /// <summary>Finds it.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="events">What is said of it in events.</param>
+    /// <returns>The trouble; null once its claims are there, whatever was said before.</returns>
+    internal static PodTrouble? Of(ModelPod pod, IReadOnlyList<KubernetesEvent> events)
+    {
+        if (pod.Spec?.NodeName is not null || !pod.ClaimsToMake.Any()) return null;
+        var said = events.Where(e => e.Reason == EventReason && IsAbout(e, pod)).MaxBy(When)?.Message;
+        return said is null ? null : new PodTrouble(Reason, $"Pod {pod.Metadata.Name} waits for a claim of devices that cannot be made: {Advice(said)} ({said.TrimEnd('.')})", false);
+    }
+
+    /// <summary>When an event was last seen; those of events.k8s.io have but the time of the first.</summary>
+    internal static DateTimeOffset When(KubernetesEvent said) => said.LastTimestamp ?? said.EventTime ?? said.FirstTimestamp ?? DateTimeOffset.MinValue;
+
+    private static bool IsAbout(KubernetesEvent said, ModelPod pod) => said.InvolvedObject is { } about
+        && (about.Kind == "Pod" && about.Name == pod.Metadata.Name && (about.Uid is null || pod.Metadata.Uid is null || about.Uid == pod.Metadata.Uid)
+            || about.Kind == "PodGroup" && about.Name is not null && about.Name == pod.Spec?.SchedulingGroup?.PodGroupName);
+
+    private static string Advice(string said) => said switch
+    {
+        _ when said.Contains("exceeded quota", StringComparison.Ordinal) => "it is more than the namespace may have. Ask for fewer devices, free some, or have its ResourceQuota raised",
+        _ when said.Contains("not found", StringComparison.Ordinal) => "its ResourceClaimTemplate is missing. Apply it in the deployment's namespace, or name another in spec.resources.accelerators",
+        _ when said.Contains("admin-access", StringComparison.Ordinal) => "the namespace may not ask for admin access, which takes a label that its administrator sets",
+        _ => "look at what the API server objects to",
+    };
+}
