@@ -26,10 +26,11 @@ public static class GangTrouble
 
     /// <summary>Finds it.</summary>
     /// <param name="observed">What the API has.</param>
+    /// <param name="replicas">The names of the replicas that are wanted: one that is to go may well lack pods.</param>
     /// <returns>The first, in the order of the replicas' names; null when there is none.</returns>
-    internal static GangState? Find(Observation observed)
+    internal static GangState? Find(Observation observed, IReadOnlySet<string> replicas)
     {
-        var gangs = GangMembers.Of(observed).ToList();
+        var gangs = GangMembers.Of(observed).Where(g => replicas.Contains(g.Replica)).ToList();
         foreach (var gang in gangs.Where(g => g.IsShort && observed.Now - g.Since >= GangMembers.Patience)) return new(false, TooFewPods, Short(gang, observed));
         foreach (var gang in gangs.Where(static g => g.Started is null))
         {

@@ -100,7 +100,7 @@ public sealed class GangTests(UpstreamCluster cluster)
     public void What_was_made_a_gang_keeps_its_pods_where_there_are_gangs_no_longer()
     {
         var (runtime, deployment) = (new VllmRuntime(), Manifest.Of(TwoNodes));
-        var lost = runtime.Render(deployment, UpstreamCluster.Apis with { Gangs = new GangSupport(null, "gone") { InPods = true } });
+        var lost = runtime.Render(deployment, UpstreamCluster.Apis with { Gangs = new GangSupport(null, "gone") { Made = "PodGroup" } });
         Assert.DoesNotContain(lost, o => (string?)o["kind"] is "PodGroup" or "Workload");
         var before = runtime.Render(deployment, In("v1alpha2"));
         Assert.Equal(Sets(before), Sets(lost));
