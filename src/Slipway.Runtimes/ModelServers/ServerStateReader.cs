@@ -22,7 +22,7 @@ internal static class ServerStateReader
         var workloads = roles.Select(r => WorkloadStatus.Read(r, ServerNames.Workload(deployment, r), observed)).ToList();
         var servers = observed.Pods.Where(p => Runs(p, roles)).ToList();
         var gang = GangTrouble.Find(observed, roles.Where(r => r is { SpansNodes: true, Replicas: > 0 }).SelectMany(r => ServerGangs.Names(ServerNames.Workload(deployment, r), r.Replicas!.Value)).ToHashSet(StringComparer.Ordinal));
-        var trouble = Grave(PodTrouble.Find(servers, observed.Events), gang);
+        var trouble = Grave(PodTrouble.Find(servers, observed), gang);
         var replicas = new ReplicaStatus { Desired = workloads.Sum(w => w.Desired), Ready = workloads.Sum(w => w.Ready), Available = workloads.Sum(w => w.Available) };
         var wanted = workloads.Where(w => w.Desired > 0).ToList();
         var answers = workloads[0].Available > 0;

@@ -12,15 +12,25 @@ public static class ClaimTrouble
     /// <summary>The reason of the event.</summary>
     public const string EventReason = "FailedResourceClaimCreation";
 
+    // kube-controller-manager makes a claim within a second, or has tried.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Finds it.</summary>
     /// <param name="pod">The pod.</param>
-    /// <param name="events">What is said of it in events.</param>
+    /// <param name="observed">What is said of it in events, and the time; nothing is found without.</param>
     /// <returns>The trouble; null once its claims are there, whatever was said before.</returns>
-    internal static PodTrouble? Of(ModelPod pod, IReadOnlyList<KubernetesEvent> events)
+    internal static PodTrouble? Of(ModelPod pod, Observation? observed)
     {
-        if (pod.Spec?.NodeName is not null || !pod.ClaimsToMake.Any()) return null;
-        var said = events.Where(e => e.Reason == EventReason && IsAbout(e, pod)).MaxBy(When)?.Message;
-        return said is null ? null : new PodTrouble(Reason, $"Pod {pod.Metadata.Name} waits for a claim of devices that cannot be made: {Advice(said)} ({said.TrimEnd('.')})", false);
+        if (observed is null || pod.Spec?.NodeName is not null || !pod.ClaimsToMake.Any()) return null;
+        var said = observed.Events.Where(e => e.Reason == EventReason && IsAbout(e, pod)).MaxBy(When)?.Message;
+        if (said is null)
+        {
+            // Events go after an hour, and may not be read everywhere.
+            return observed.Now - pod.Metadata.CreationTimestamp < s_patience || pod.Metadata.CreationTimestamp is null ? null : new PodTrouble(
+                Reason, $"Pod {pod.Metadata.Name} waits for claims of devices that nobody makes, by {string.Join(", ", pod.ClaimsToMake.Select(static c => c.ResourceClaimTemplateName).Distinct())}: see whether these ResourceClaimTemplates are there, and what its events say", false);
+        }
+
+        return new PodTrouble(Reason, $"Pod {pod.Metadata.Name} waits for a claim of devices that cannot be made: {Advice(said)} ({said.TrimEnd('.')})", false);
     }
 
     /// <summary>When an event was last seen; those of events.k8s.io have but the time of the first.</summary>

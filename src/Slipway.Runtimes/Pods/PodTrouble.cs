@@ -1,5 +1,3 @@
-using Slipway.Api.Meta;
-
 namespace Slipway.Runtimes.Pods;
 
 /// <summary>What stands in the way of a model's pods, in words for somebody who does not know Kubernetes.</summary>
@@ -13,21 +11,21 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
 
     /// <summary>Finds what stands in the way; the gravest first when there is more than one thing.</summary>
     /// <param name="pods">The pods.</param>
-    /// <param name="events">What is said of them in events only.</param>
+    /// <param name="observed">What the API has besides: what is said of them in events only, and the time.</param>
     /// <returns>The trouble, or <see langword="null"/> when there is none to see.</returns>
-    public static PodTrouble? Find(IEnumerable<ModelPod> pods, IReadOnlyList<KubernetesEvent>? events = null)
+    public static PodTrouble? Find(IEnumerable<ModelPod> pods, Observation? observed = null)
     {
         ArgumentNullException.ThrowIfNull(pods);
         PodTrouble? worst = null;
         foreach (var pod in pods.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal))
         {
-            if (Of(pod, events ?? []) is { } trouble && (worst is null || trouble.Lasting && !worst.Lasting)) worst = trouble;
+            if (Of(pod, observed) is { } trouble && (worst is null || trouble.Lasting && !worst.Lasting)) worst = trouble;
         }
 
         return worst;
     }
 
-    private static PodTrouble? Of(ModelPod pod, IReadOnlyList<KubernetesEvent> events)
+    private static PodTrouble? Of(ModelPod pod, Observation? observed)
     {
         if (pod.Metadata.DeletionTimestamp is not null) return null;
         if (pod.Status is { Phase: "Failed" } failed)
@@ -37,7 +35,7 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
             if (Waiting(pod, container) is { } trouble) return trouble;
         }
 
-        if (ClaimTrouble.Of(pod, events) is { } unclaimed) return unclaimed;
+        if (ClaimTrouble.Of(pod, observed) is { } unclaimed) return unclaimed;
         return pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" }) is { } unscheduled
             ? Unscheduled(unscheduled)
             : null;
