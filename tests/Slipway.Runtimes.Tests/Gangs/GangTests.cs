@@ -76,6 +76,17 @@ public sealed class GangTests(UpstreamCluster cluster)
         Assert.DoesNotContain(runtime.Render(deployment, In("v1alpha1")), o => (string?)o["kind"] is "PodGroup" or "Workload");
     }
 
+    // Why there is none in 1.35: what makes pods of several nodes has no such field, so that a server refuses it or leaves it out.
+    [Theory]
+    [InlineData("vllm", "spec leaderWorkerTemplate workerTemplate spec")]
+    [InlineData("kuberay", "spec rayClusterConfig headGroupSpec template spec")]
+    public async Task Nothing_that_makes_pods_of_several_nodes_hands_on_the_group_of_1_35(string runtime, string path)
+    {
+        var workload = (runtime == "vllm" ? (IRuntime)new VllmRuntime() : new KubeRayRuntime()).Rendered(Manifest.Of(TwoNodes));
+        path.Split(' ').Aggregate((JsonNode)workload, static (at, step) => at[step]!)["workloadRef"] = new JsonObject { ["name"] = "w", ["podGroup"] = "replica" };
+        Assert.Contains("workloadRef", (await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => cluster.TakesAsync([workload]))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"spec":{"startupPolicy":"LeaderReady"}}""", false, "LeaderReady")]
     [InlineData("""{"metadata":{"annotations":{"leaderworkerset.sigs.k8s.io/exclusive-topology":"topology.kubernetes.io/rack"}}}""", false, "ExclusiveTopology")]
