@@ -134,7 +134,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         var main = Id(rendered[0]);
         status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
-        IReadOnlyList<ObjectChange> changes = gang?.Waits is not null ? [] : [.. ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!).Where(static c => !GangPlanner.IsToWhatStays(c))];
+        IReadOnlyList<ObjectChange> changes = gang?.Waits is not null ? [] : [.. ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!).Where(static c => !GangPlanner.IsToWhatStays(c)).OrderByDescending(PodsNeed)];
         var plan = Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions, gang?.Waits);
         return gang?.Waits is not null && (plan.LookAgain is null || plan.LookAgain > s_forGangs) ? plan with { LookAgain = s_forGangs } : plan;
     }
@@ -181,6 +181,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         if (deployment.Spec.Gateway?.HttpRouteRef is not null && (again is null || again > s_givenRoute)) again = s_givenRoute;
         return new DeploymentPlan(status with { Conditions = conditions.Conditions }, changes) { Runtime = runtime, LookAgain = again, Claims = storage?.Changes ?? [], Routes = routes };
     }
+
+    // Pods that are there before what they name are tried in vain, which is told in events.
+    private static bool PodsNeed(ObjectChange change) => change is ApplyObject { Kind: ClaimTemplate or GangPlanner.Workload or GangPlanner.PodGroup };
 
     private static RuntimeState Begun(string reason, string message) => new(DeploymentPhase.Deploying, reason, message, new ReplicaStatus(), null, null);
 

@@ -24,7 +24,8 @@ public sealed class GangPlanTests
     public void Each_replica_is_made_with_its_gang_and_the_status_says_so()
     {
         var plan = Plan("v1alpha2", s_nothing);
-        Assert.Equal(["LeaderWorkerSet", "Service", "LeaderWorkerSet", "Workload", "PodGroup", "PodGroup"], plan.Changes.Select(c => c.Kind));
+        // Who names a group is made after it, and a group after its Workload.
+        Assert.Equal(["Workload", "PodGroup", "PodGroup", "LeaderWorkerSet", "Service", "LeaderWorkerSet"], plan.Changes.Select(c => c.Kind));
         Assert.Equal((ConditionStatus.True, "PodGroup"), Gang(plan));
         Assert.Empty(Plan("v1alpha2", Applied(plan)).Changes);
     }
@@ -121,8 +122,8 @@ public sealed class GangPlanTests
         Assert.Empty(Plan("v1alpha2", before, fields: GangFields.All).Changes);
 
         var added = Plan("v1alpha2", before, fields: GangFields.All, replicas: 3).Changes;
-        Assert.Equal(["LeaderWorkerSet", "PodGroup"], added.Select(c => c.Kind));
-        var group = ((ApplyObject)added[1]).Object["spec"]!;
+        Assert.Equal(["PodGroup", "LeaderWorkerSet"], added.Select(c => c.Kind));
+        var group = ((ApplyObject)added[0]).Object["spec"]!;
         Assert.Equal(2, (int)group["schedulingPolicy"]!["gang"]!["minCount"]!);
         Assert.Null(group["disruptionMode"]);
         Assert.NotNull(group["podGroupTemplateRef"]);

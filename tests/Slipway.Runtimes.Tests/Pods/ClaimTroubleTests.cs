@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Dynamo;
@@ -60,6 +61,20 @@ public sealed class ClaimTroubleTests
         Assert.Contains("exceeded quota", state.Message, StringComparison.Ordinal);
         Assert.Equal("ClaimNotCreated", state.Reason);
         Assert.NotEqual(DeploymentPhase.Running, state.Phase);
+    }
+
+    [Fact]
+    public void What_is_said_of_one_claim_is_not_said_of_another_and_that_of_a_gang_comes_first()
+    {
+        Assert.Null(Find([Pod()], [Event("PodResourceClaim another: no")]));
+        var group = JsonNode.Parse("""{"kind":"PodGroup","metadata":{"name":"g"},"spec":{"resourceClaims":[{"name":"replica","resourceClaimTemplateName":"fabric"}]}}""")!;
+        var pod = Pod();
+        pod = pod with { Metadata = pod.Metadata with { CreationTimestamp = s_now.AddMinutes(-2) }, Spec = pod.Spec! with { ResourceClaims = [.. pod.Spec.ResourceClaims!, new PodClaim("replica", "fabric")] } };
+        // The others are made by now, and will be in the status together with this one.
+        var trouble = PodTrouble.Find([pod], Golden.Observe([group]) with { Events = [Event(Missing)] });
+        Assert.Contains("that nobody makes, by fabric: see whether", trouble!.Message, StringComparison.Ordinal);
+        group["status"] = JsonNode.Parse("""{"resourceClaimStatuses":[{"name":"replica","resourceClaimName":"x"}]}""");
+        Assert.Contains("its ResourceClaimTemplate is missing", PodTrouble.Find([pod], Golden.Observe([group]) with { Events = [Event(Missing)] })!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
