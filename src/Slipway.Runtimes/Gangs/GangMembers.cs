@@ -35,7 +35,9 @@ public sealed record GangMembers(string Replica, string Group, int Needed, DateT
         ArgumentNullException.ThrowIfNull(observed);
         foreach (var (id, set) in observed.Objects.OrderBy(o => o.Key.Name, StringComparer.Ordinal))
         {
-            if (id.Kind != "LeaderWorkerSet" || !GangSupport.IsGang(set) || set.Number("spec", "replicas") == 0 || set.At("metadata", "deletionTimestamp") is not null) continue;
+            if (id.Kind != "LeaderWorkerSet" || !GangSupport.IsGang(set) || set.At("metadata", "deletionTimestamp") is not null) continue;
+            // None is wanted, or it answers: then it has all that it needs.
+            if (set.Number("spec", "replicas") is not { } wanted || wanted <= (set.Number("status", "readyReplicas") ?? 0)) continue;
             if (set.Text("spec", "leaderWorkerTemplate", "leaderTemplate", "spec", "schedulingGroup", "podGroupName") is not { } group) continue;
             if (observed.Pods.Any(p => p.Metadata.Labels?.GetValueOrDefault(SetLabel) == id.Name && GroupOf(p) != group)) continue;
             var there = observed.Find(GangObjects.PodGroupKind.Kind, group);

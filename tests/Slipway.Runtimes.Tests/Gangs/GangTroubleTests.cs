@@ -39,6 +39,8 @@ public sealed class GangTroubleTests
         // One was made a moment ago: the next is on its way.
         Assert.Null(Read([.. Members(0), Member(1, 0, age: 5)]).Gang);
         Assert.Null(Read([.. Members(0), .. Members(1)]).Gang);
+        // It answers, whatever can be seen of its pods.
+        Assert.Null(Read([.. Members(0)], null, 1).Gang);
         // Started, and then one was lost: no gang holds back the rest.
         Assert.Null(Read([.. Members(0), Member(1, 0, node: "n")], started: 60).Gang);
     }
@@ -79,12 +81,14 @@ public sealed class GangTroubleTests
 
     private RuntimeState Read(IEnumerable<JsonObject> pods, params KubernetesEvent[] events) => Read(pods, null, events);
 
-    private RuntimeState Read(IEnumerable<JsonObject> pods, int? started, params KubernetesEvent[] events)
+    private RuntimeState Read(IEnumerable<JsonObject> pods, int? started, params KubernetesEvent[] events) => Read(pods, started, 0, events);
+
+    private RuntimeState Read(IEnumerable<JsonObject> pods, int? started, int ready, params KubernetesEvent[] events)
     {
         var objects = Rendered().Select(static o => o.DeepClone().AsObject()).ToList();
         foreach (var value in objects)
         {
-            if ((string?)value["kind"] == "LeaderWorkerSet") value["status"] = new JsonObject { ["observedGeneration"] = 1, ["replicas"] = 1, ["readyReplicas"] = 0 };
+            if ((string?)value["kind"] == "LeaderWorkerSet") value["status"] = new JsonObject { ["observedGeneration"] = 1, ["replicas"] = 1, ["readyReplicas"] = ready };
             if ((string?)value["kind"] != "PodGroup") continue;
             value["metadata"]!["creationTimestamp"] = Ago(100);
             if (started is { } ago) value["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "PodGroupScheduled", ["status"] = "True", ["lastTransitionTime"] = Ago(ago) }) };
