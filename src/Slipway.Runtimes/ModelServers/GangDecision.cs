@@ -39,8 +39,8 @@ internal sealed record GangDecision(GangState State, bool Joins = false, bool Ma
     {
         GangDecision OneByOne(string reason, string why, bool joins = false)
         {
-            var place = joins || role.TopologyKey is not { } key ? "" : $". Each replica has a {key} for itself (LeaderWorkerSet's exclusive topology), so that they do not wait for each other";
-            return new(new GangState(false, reason, $"The {pods} are scheduled one by one, so that some may hold accelerators and wait for the others: {why}{place}"), joins, ExclusiveKey: joins ? null : role.TopologyKey);
+            var apart = joins || role.TopologyKey is not { } key ? "" : $". Each replica has a {key} for itself (LeaderWorkerSet's exclusive topology), so that they do not wait for each other";
+            return new(new GangState(false, reason, $"The {pods} are scheduled one by one, so that some may hold accelerators and wait for the others: {why}{apart}"), joins, ExclusiveKey: joins ? null : role.TopologyKey);
         }
 
         var metadata = workload["metadata"]!;

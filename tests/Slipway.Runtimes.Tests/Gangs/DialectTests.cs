@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Dynamo;
 using Slipway.Runtimes.Gangs;
