@@ -117,7 +117,10 @@ public sealed class GangTroubleTests
 
     private static KubernetesEvent Failed(string set, string message, int seconds) => new()
     {
-        Reason = "FailedCreate", Message = message, LastTimestamp = s_now.AddSeconds(seconds), InvolvedObject = new ObjectReference { Kind = "StatefulSet", Name = set },
+        Reason = "FailedCreate",
+        Message = message,
+        LastTimestamp = s_now.AddSeconds(seconds),
+        InvolvedObject = new ObjectReference { Kind = "StatefulSet", Name = set },
     };
 
     private static string Ago(int seconds) => s_now.AddSeconds(-seconds).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);

@@ -98,6 +98,9 @@ public sealed class ClaimTroubleTests
 
     private static KubernetesEvent Event(string message) => new()
     {
-        Reason = "FailedResourceClaimCreation", Message = message, LastTimestamp = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), InvolvedObject = new() { Kind = "Pod", Name = "p", Uid = "1" },
+        Reason = "FailedResourceClaimCreation",
+        Message = message,
+        LastTimestamp = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        InvolvedObject = new() { Kind = "Pod", Name = "p", Uid = "1" },
     };
 }
