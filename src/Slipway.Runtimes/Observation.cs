@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Slipway.Api.Meta;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes;
@@ -15,6 +16,9 @@ public readonly record struct ObjectId(string Kind, string Name);
 /// <param name="Now">The time.</param>
 public sealed record Observation(ImmutableDictionary<ObjectId, JsonElement> Objects, ImmutableArray<ModelPod> Pods, DateTimeOffset Now)
 {
+    /// <summary>Events about its pods and about what makes them, as far as nothing but an event says it; those of the last hour, in no order.</summary>
+    public ImmutableArray<KubernetesEvent> Events { get; init; } = [];
+
     /// <summary>Finds an object.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="name">Its name.</param>

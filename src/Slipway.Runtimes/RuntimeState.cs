@@ -1,4 +1,5 @@
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Gangs;
 
 namespace Slipway.Runtimes;
 
@@ -14,6 +15,9 @@ public sealed record RuntimeState(
 {
     /// <summary>What is not as it should be although the model answers; becomes the condition `Degraded`.</summary>
     public Degradation? Degraded { get; init; }
+
+    /// <summary>What became of the gangs, where it is not what was rendered; null where it is.</summary>
+    public GangState? Gang { get; init; }
 }
 
 /// <summary>What is not as it should be although the model answers.</summary>

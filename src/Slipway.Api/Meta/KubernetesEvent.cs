@@ -33,6 +33,9 @@ public sealed record KubernetesEvent
     /// <summary>When it last happened.</summary>
     public DateTimeOffset? LastTimestamp { get; init; }
 
+    /// <summary>When it happened, to the microsecond; those who write `events.k8s.io` give this in place of the others.</summary>
+    public DateTimeOffset? EventTime { get; init; }
+
     /// <summary>Who says so.</summary>
     public EventSource? Source { get; init; }
 }

@@ -65,7 +65,13 @@ public sealed class CapabilityProbe(KubeClient client, TimeProvider time, bool g
             FieldState.Dropped => new GangSupport(null, $"the cluster serves scheduling.k8s.io/{served.Version} and drops {served.PodField} of pods without a word: turn on the feature gate GenericWorkload"),
             _ => new GangSupport(null, $"whether the cluster keeps {served.PodField} of pods could not be tried: {kept.Why}"),
         };
-        foreach (var probe in gangs.Dialect is null || gangsOnly ? [] : FieldProbes.Gangs(served)) fields.Add(await probe.TryAsync(client, cancellationToken));
+        foreach (var (field, probe) in gangs.Dialect is null ? [] : FieldProbes.Gangs(served))
+        {
+            var found = await probe.TryAsync(client, cancellationToken);
+            fields.Add(found);
+            if (found.State is FieldState.Kept) gangs = gangs with { Fields = gangs.Fields | field };
+        }
+
         return new(version, claims, fields.ToImmutable(), gangs);
     }
 

@@ -40,12 +40,13 @@ internal static class FieldProbes
     }
 
     /// <summary>Fields of a gang.</summary>
-    public static IEnumerable<FieldProbe> Gangs(GangDialect dialect)
+    public static IEnumerable<(GangFields Field, FieldProbe Probe)> Gangs(GangDialect dialect)
     {
         if (!dialect.HasPodGroups) yield break;
-        yield return Group(dialect, "racks of gangs (schedulingConstraints)", "schedulingConstraints", """{"topology":[{"key":"topology.kubernetes.io/rack"}]}""");
-        yield return Group(dialect, "claims of gangs (resourceClaims)", "resourceClaims", """[{"name":"a","resourceClaimTemplateName":"a"}]""");
-        yield return Group(dialect, "priorities of gangs (priorityClassName)", "priorityClassName", "\"system-node-critical\"");
+        yield return (GangFields.Topology, Group(dialect, "racks of gangs (schedulingConstraints)", "schedulingConstraints", """{"topology":[{"key":"topology.kubernetes.io/rack"}]}"""));
+        yield return (GangFields.Claims, Group(dialect, "claims of gangs (resourceClaims)", "resourceClaims", """[{"name":"a","resourceClaimTemplateName":"a"}]"""));
+        yield return (GangFields.Priority, Group(dialect, "priorities of gangs (priorityClassName)", "priorityClassName", "\"system-node-critical\""));
+        yield return (GangFields.Disruption, Group(dialect, "gangs that give way as a whole (disruptionMode)", "disruptionMode", dialect == GangDialect.V1Alpha2 ? "\"PodGroup\"" : """{"all":{}}"""));
     }
 
     private static FieldProbe Request(string name, string request, params string[] path) => new(

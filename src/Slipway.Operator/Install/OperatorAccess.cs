@@ -20,7 +20,8 @@ public static class OperatorAccess
         new("airunway.ai", ["inferenceproviderconfigs"], [.. s_watch, "create", "patch"]),
         new("airunway.ai", ["inferenceproviderconfigs/status"], ["patch"]),
         new("apiextensions.k8s.io", ["customresourcedefinitions"], s_watch),
-        new("", ["events"], ["get", "create", "patch"]),
+        // Listed where pods wait for what only an event tells of: a claim that cannot be made, pods that may not be.
+        new("", ["events"], ["get", "list", "create", "patch"]),
         // Gateways are the platform team's; a deployment's route is its own.
         new("gateway.networking.k8s.io", ["gateways"], s_watch),
         new("gateway.networking.k8s.io", ["httproutes"], [.. AccessRule.Reading, "create", "patch", "delete"]),

@@ -4,6 +4,8 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Gangs;
+using Slipway.Runtimes.Pods;
 
 namespace Slipway.Operator.ModelDeployments;
 
@@ -47,7 +49,7 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
             if (old?.Status == condition.Status && old.Reason == condition.Reason) continue;
             var holds = condition.Status is ConditionStatus.True;
             var warning = condition.Type == ConditionTypes.Degraded ? holds
-                : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" } || condition.Type == ConditionTypes.ProviderCompatible
+                : !holds && (Status.Phase is DeploymentPhase.Failed || condition is { Type: ConditionTypes.Ready, Reason: "EngineCrashed" or "Unschedulable" or ClaimTrouble.Reason or GangTrouble.TooFewPods or GangTrouble.SchedulersDiffer or GangPlanner.Waits } || condition.Type == ConditionTypes.ProviderCompatible
                     || condition is { Type: ConditionTypes.GatewayReady, Reason: not (GatewayPlanner.Waiting or GatewayPlanner.Pending) });
             var worthTelling = condition.Type is ConditionTypes.Sized ? holds : condition.Type is ConditionTypes.ProviderSelected or ConditionTypes.Ready ? holds || warning || old is not null : warning;
             if (worthTelling) yield return (condition.Reason, $"{condition.Type}: {condition.Message}", warning);

@@ -25,6 +25,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
     private static readonly TimeSpan s_givenRoute = TimeSpan.FromMinutes(1);
 
+    // As often as a server is asked for its version; its feature gates are tried less often (CapabilityProbe).
+    private static readonly TimeSpan s_forGangs = TimeSpan.FromMinutes(1);
+
     /// <summary>Finds the runtime of a name, if this process drives it.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The runtime; another controller drives the others.</returns>
@@ -108,9 +111,12 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         if (input.Apis.Version(runtime.Descriptor.Object) is null)
             return Stop(DeploymentPhase.Pending, "UpstreamMissing", $"The cluster no longer serves {runtime.Descriptor.Object.Kind}: install {runtime.Descriptor.DisplayName} again, or delete the deployment");
-        var apis = input.Apis with { Gangs = GangPlanner.Of(input, deployment.Metadata.Uid) };
-        GangPlanner.Say(runtime.Gang(effective, apis), conditions);
+        var apis = input.Apis with { Gangs = GangPlanner.Of(input, effective) };
+        var gang = runtime.Gang(effective, apis);
+        GangPlanner.Say(gang, conditions);
         var rendered = runtime.Render(effective, apis);
+        if (gang?.Waits is { } waits && !input.Objects.ContainsKey(Id(rendered[0]))) return Stop(DeploymentPhase.Pending, GangPlanner.Waits, waits) with { LookAgain = s_forGangs };
+        GangPlanner.Settle(rendered, input.Objects);
         var storage = StoragePlanner.Of(effective, runtime.Descriptor, rendered, input);
         if (storage?.Job is { } job) rendered = [.. rendered, job];
         if (rendered.FirstOrDefault(o => !IsServed(runtime, (string)o["kind"]!, input.Apis)) is { } lacking)
@@ -128,8 +134,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
         var main = Id(rendered[0]);
         status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
-        var changes = ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!);
-        return Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions) with { Rendered = rendered };
+        IReadOnlyList<ObjectChange> changes = gang?.Waits is not null ? [] : [.. ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!).Where(static c => !GangPlanner.IsToWhatStays(c)).OrderByDescending(PodsNeed)];
+        var plan = Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions, gang?.Waits) with { Rendered = rendered };
+        return gang?.Waits is not null && (plan.LookAgain is null || plan.LookAgain > s_forGangs) ? plan with { LookAgain = s_forGangs } : plan;
     }
 
     /// <summary>What is said of an object of the name that belongs to something else.</summary>
@@ -137,14 +144,16 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
 
     private DeploymentPlan Observe(
         ModelDeployment deployment, ModelDeployment effective, IRuntime runtime, ObjectId main, IReadOnlyList<ObjectChange> changes, StoragePlan? storage, PlanInput input,
-        ModelDeploymentStatus status, ConditionSet conditions)
+        ModelDeploymentStatus status, ConditionSet conditions, string? gangs)
     {
         var hold = storage?.Hold(effective);
         changes = storage?.Allowed(changes, hold is not null) ?? changes;
         var replacing = changes.Any(c => c is DeleteObject && c.Kind == main.Kind && c.Name == main.Name);
         var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
-            : runtime.Read(effective, new Observation(input.Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), input.Pods, input.Now));
+            : runtime.Read(effective, input.Observation);
+        if (state.Gang is { } gang) GangPlanner.Say(gang, conditions);
+        if (gangs is not null) state = state with { Degraded = new Degradation(GangPlanner.Waits, $"It runs as before, and changes wait: {gangs}") };
         // Pods of the revision before look their claims' template and their gang up when they are replaced: those go when none of them is left.
         if (state.Phase is not DeploymentPhase.Running || changes.Any(c => c is ApplyObject)) changes = [.. changes.Where(static c => c is not DeleteObject { Kind: ClaimTemplate or GangPlanner.PodGroup or GangPlanner.Workload })];
         if (there is null && hold is not null) conditions.False(ConditionTypes.ResourceCreated, hold.Reason, $"{main.Kind} {main.Name} waits: {hold.Message}");
@@ -172,6 +181,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         if (deployment.Spec.Gateway?.HttpRouteRef is not null && (again is null || again > s_givenRoute)) again = s_givenRoute;
         return new DeploymentPlan(status with { Conditions = conditions.Conditions }, changes) { Runtime = runtime, LookAgain = again, Claims = storage?.Changes ?? [], Routes = routes };
     }
+
+    // Pods that are there before what they name are tried in vain, which is told in events.
+    private static bool PodsNeed(ObjectChange change) => change is ApplyObject { Kind: ClaimTemplate or GangPlanner.Workload or GangPlanner.PodGroup };
 
     private static RuntimeState Begun(string reason, string message) => new(DeploymentPhase.Deploying, reason, message, new ReplicaStatus(), null, null);
 

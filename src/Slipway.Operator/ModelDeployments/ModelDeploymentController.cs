@@ -41,6 +41,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly ObjectWriter _objects;
     private readonly KubeClient _client;
     private readonly StatusWriter _status;
+    private readonly EventReader _events;
     private readonly GatewayView? _gateway;
     private readonly Informer<ModelRollout>? _rollouts;
     private readonly Removal _removal;
@@ -88,6 +89,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
+        _events = new EventReader(client, time);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
         _controller = new Controller("modeldeployments", ReconcileAsync, time, loggers.CreateLogger<Controller>());
 
@@ -238,7 +240,11 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             return new ReconcileResult(s_forWatches);
         }
 
-        var plan = _planner.Plan(deployment, await InputAsync(deployment, key, before, gangs, cancellationToken));
+        var input = await InputAsync(deployment, key, before, gangs, cancellationToken);
+        var asked = EventQuestions.Of(input.Observation);
+        foreach (var reason in asked.Reasons) input = input with { Events = input.Events.AddRange(await _events.ReadAsync(key.Namespace, reason, cancellationToken)) };
+        var plan = _planner.Plan(deployment, input);
+        if (asked.LookAgain is { } again && (plan.LookAgain is null || again < plan.LookAgain)) plan = plan with { LookAgain = again };
         // Written before anything is made by it; the change brings this key here again.
         if (plan.Record is { } record)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Api.Meta;
 using Slipway.Api.Providers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Gateways;
@@ -22,6 +23,12 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
 
     /// <summary>The deployment's pods, by the runtime that was chosen before.</summary>
     public ImmutableArray<ModelPod> Pods { get; init; } = [];
+
+    /// <summary>What is said of those pods in events only.</summary>
+    public ImmutableArray<KubernetesEvent> Events { get; init; } = [];
+
+    /// <summary>What the API has of it.</summary>
+    internal Observation Observation => new(Objects.ToImmutableDictionary(o => o.Key, o => o.Value.Json), Pods, Now) { Events = Events };
 
     /// <summary>The claims that its volumes name and those that carry its name, by their names.</summary>
     public ImmutableDictionary<string, VolumeClaim> Claims { get; init; } = ImmutableDictionary<string, VolumeClaim>.Empty;

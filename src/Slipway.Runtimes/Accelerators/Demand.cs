@@ -9,6 +9,9 @@ namespace Slipway.Runtimes.Accelerators;
 /// <param name="Path">Where the manifest speaks of it.</param>
 internal sealed record Demand(GpuSpec? Gpu, AcceleratorsSpec? Claimed, string Path)
 {
+    /// <summary>The template of a claim that the pods of one replica share, beside their devices.</summary>
+    public string? SharedTemplate { get; init; }
+
     /// <summary>What a container has in `limits`: never a resource beside a claim, which would take the devices twice.</summary>
     public GpuSpec? Limit => Claimed is null ? Gpu : null;
 
@@ -30,6 +33,6 @@ internal sealed record Demand(GpuSpec? Gpu, AcceleratorsSpec? Claimed, string Pa
     private static Demand Of(string path, GpuSpec? gpu, AcceleratorsSpec? asked)
     {
         if (asked is null) return new(gpu, null, $"{path}.gpu");
-        return new(new GpuSpec { Count = asked.Count ?? 1, Type = DeviceClasses.Resource(DeviceClasses.Of(asked)) }, DeviceClasses.Claims(asked) ? asked : null, $"{path}.accelerators");
+        return new(new GpuSpec { Count = asked.Count ?? 1, Type = DeviceClasses.Resource(DeviceClasses.Of(asked)) }, DeviceClasses.Claims(asked) ? asked : null, $"{path}.accelerators") { SharedTemplate = asked.ReplicaClaimTemplateName };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.ModelDeployments.Accelerators;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.Accelerators;
@@ -31,6 +32,20 @@ internal static class DeviceClaims
         if (container["resources"] is not JsonObject resources) container["resources"] = resources = new JsonObject();
         resources["claims"] = References();
         AttachPod(deployment, asked, pod);
+    }
+
+    /// <summary>Lets a pod share the claim of its gang.</summary>
+    /// <param name="template">The claim's template; nothing is done where it is null.</param>
+    /// <param name="pod">The pod's spec; changed in place.</param>
+    /// <param name="container">The container that uses it; changed in place.</param>
+    public static void Share(string? template, JsonObject pod, JsonObject container)
+    {
+        if (template is null) return;
+        if (container["resources"] is not JsonObject resources) container["resources"] = resources = new JsonObject();
+        if (resources["claims"] is not JsonArray references) resources["claims"] = references = [];
+        references.Add(new JsonObject { ["name"] = GangContent.SharedClaim });
+        if (pod["resourceClaims"] is not JsonArray claims) pod["resourceClaims"] = claims = [];
+        claims.Add(GangContent.Claim(template));
     }
 
     /// <summary>A container's `resources.claims`.</summary>

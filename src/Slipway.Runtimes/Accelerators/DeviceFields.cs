@@ -22,6 +22,14 @@ internal static class DeviceFields
         }
     }
 
+    /// <summary>Names a claim that the pods of a replica would share, where another operator makes the gangs.</summary>
+    /// <param name="demand">What a role wants.</param>
+    public static IEnumerable<UnsupportedField> Shared(Demand demand)
+    {
+        if (demand.SharedTemplate is not null)
+            yield return new($"{demand.Path}.replicaClaimTemplateName", "is shared by the pods of a gang that Slipway makes, which vllm and llmd have: choose one of them, or name a claim of your own in resourceClaimName", Blocking: true);
+    }
+
     private static IEnumerable<UnsupportedField> Unknown(string path, DeviceSelection asked, string name)
     {
         var known = DeviceClasses.Find(name);

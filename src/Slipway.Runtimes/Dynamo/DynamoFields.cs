@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.Dynamo;
@@ -28,10 +29,17 @@ internal static class DynamoFields
     [
         .. Blocking(plan).Select(f => new UnsupportedField(f.Path, f.Why, true)),
         .. Named(plan).Select(f => new UnsupportedField(f.Path, f.Why, false)),
-        .. plan.Workers.SelectMany(w => DeviceFields.Unsupported(w.Demand)),
+        .. plan.Workers.SelectMany(w => DeviceFields.Unsupported(w.Demand).Concat(DeviceFields.Shared(w.Demand))),
+        .. Scheduling(plan),
         .. EngineFlags.Reserved(plan.Deployment, "disaggregation-mode", "nnodes", "node-rank", "master-addr", "master-port", "headless", "dist-init-addr"),
         .. Overrides.Refused(plan.Deployment, Overridable),
     ];
+
+    private static IEnumerable<UnsupportedField> Scheduling(DynamoPlan plan) => plan.Workers.All(w => w.Nodes == 1) ? SchedulingFields.OfOnePod(plan.Spec) : SchedulingFields.OfOthers(
+        plan.Spec,
+        "cannot be promised here: Grove starts pods together where it is installed with the KAI scheduler, and does not say whether it is. Leave it out, or choose vllm or llmd",
+        "is for Grove to decide: to do without it set the override metadata.annotations.nvidia.com/enable-grove to \"false\"",
+        "is a level of Grove's own topology here: say it in the override spec.topologyConstraint, or choose vllm or llmd");
 
     private static IEnumerable<(string Path, string Why)> Blocking(DynamoPlan plan)
     {

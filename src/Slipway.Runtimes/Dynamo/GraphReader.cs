@@ -30,7 +30,7 @@ internal static class GraphReader
         if (state == "failed") return State(DeploymentPhase.Failed, "GraphFailed", $"Dynamo cannot set the graph up: {Words(ready, "it gives no reason")}");
         if (state == "successful") return WithAdapters(plan, observed, State(DeploymentPhase.Running, "Serving", counts.Ready is 1 or null ? "The model answers" : $"{counts.Ready} workers answer"));
 
-        var trouble = PodTrouble.Find(observed.Pods);
+        var trouble = PodTrouble.Find(observed.Pods, observed);
         if (counts.IsServing)
         {
             if (ready is { Reason: "rolling_update_in_progress" or "updating" })

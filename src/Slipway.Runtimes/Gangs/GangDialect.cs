@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Slipway.Runtimes.Objects;
-
 namespace Slipway.Runtimes.Gangs;
 
 /// <summary>How a version of Kubernetes says that pods start together or not at all (`scheduling.k8s.io`); no two releases share one.</summary>
@@ -34,23 +31,4 @@ public sealed record GangDialect(string Version)
 
     /// <summary>The field of a pod's spec that names its group.</summary>
     public string PodField => HasPodGroups ? "schedulingGroup" : "workloadRef";
-}
-
-/// <summary>Whether a cluster starts pods together.</summary>
-/// <param name="Dialect">How it is said; null where it does not.</param>
-/// <param name="Why">Why not, and what to do about it; empty where it does.</param>
-public sealed record GangSupport(GangDialect? Dialect, string Why)
-{
-    /// <summary>A cluster that was not asked yet.</summary>
-    public static GangSupport NotAsked { get; } = new(null, "what the cluster can was not found out yet");
-
-    /// <summary>The kind of a gang.</summary>
-    public static RuntimeObject Group => GangObjects.PodGroupKind;
-
-    /// <summary>Whether the pods of a workload name a gang.</summary>
-    /// <param name="workload">A workload that a runtime rendered, as the API has it.</param>
-    public static bool IsGang(JsonElement workload) => workload.At("metadata", "annotations", GangObjects.Annotation) is not null;
-
-    /// <summary>Whether pods name their gang: where there are gangs, and in what was made when there were, since another template would restart it.</summary>
-    public bool InPods { get; init; } = Dialect is not null;
 }

@@ -7,7 +7,7 @@ namespace Slipway.Runtimes.Gangs;
 /// <summary>Gangs of pods: a Workload with one PodGroup for each replica (`scheduling.k8s.io`), and how a pod names its group.</summary>
 /// <remarks>
 /// A group's minCount can never change in 1.36, and pods of two revisions in one group would count together: names have the revision in them.
-/// Fields behind further feature gates are left out, since a server that drops them would be sent them again and again.
+/// A server that drops a field would be sent it again and again: only those that it keeps are written.
 /// </remarks>
 internal static class GangObjects
 {
@@ -26,15 +26,15 @@ internal static class GangObjects
     /// <param name="dialect">How the cluster says it; one with PodGroups.</param>
     /// <param name="workload">The Workload's name.</param>
     /// <param name="groups">The names of the groups.</param>
-    /// <param name="pods">Pods of a replica.</param>
+    /// <param name="content">What each is to be.</param>
     /// <returns>The objects, in the order in which a server takes them: 1.36 refuses a group whose Workload is not there.</returns>
-    public static IEnumerable<JsonObject> Render(ModelDeployment deployment, GangDialect dialect, string workload, IReadOnlyList<string> groups, int pods)
+    public static IEnumerable<JsonObject> Render(ModelDeployment deployment, GangDialect dialect, string workload, IReadOnlyList<string> groups, GangContent content)
     {
         var made = Start(deployment, dialect, WorkloadKind.Kind, workload);
         made["spec"] = new JsonObject
         {
             ["controllerRef"] = new JsonObject { ["apiGroup"] = "airunway.ai", ["kind"] = "ModelDeployment", ["name"] = deployment.Metadata.Name },
-            ["podGroupTemplates"] = new JsonArray(new JsonObject { ["name"] = Template, ["schedulingPolicy"] = Policy(pods) }),
+            ["podGroupTemplates"] = new JsonArray(Named(content.Fields(dialect))),
         };
         yield return made;
         foreach (var name in groups)
@@ -43,7 +43,7 @@ internal static class GangObjects
             var spec = new JsonObject();
             if (dialect == GangDialect.V1Alpha2) spec["podGroupTemplateRef"] = new JsonObject { ["workload"] = new JsonObject { ["workloadName"] = workload, ["podGroupTemplateName"] = Template } };
             else spec["workloadRef"] = new JsonObject { ["workloadName"] = workload, ["templateName"] = Template };
-            spec["schedulingPolicy"] = Policy(pods);
+            foreach (var (field, value) in content.Fields(dialect)) spec[field] = value?.DeepClone();
             group["spec"] = spec;
             yield return group;
         }
@@ -52,7 +52,11 @@ internal static class GangObjects
     /// <summary>Puts a pod into a group.</summary>
     public static void Join(JsonNode template, string group) => template["spec"]!["schedulingGroup"] = new JsonObject { ["podGroupName"] = group };
 
-    private static JsonObject Policy(int pods) => new() { ["gang"] = new JsonObject { ["minCount"] = pods } };
+    private static JsonObject Named(JsonObject fields)
+    {
+        fields.Insert(0, "name", Template);
+        return fields;
+    }
 
     private static JsonObject Start(ModelDeployment deployment, GangDialect dialect, string kind, string name)
     {

@@ -28,7 +28,7 @@ internal static class InferenceSetReader
         if (desired == 0) return State(DeploymentPhase.Pending, "ScaledToZero", "Stopped on request: spec.scaling.replicas is 0");
 
         var workspaces = Workspaces(observed, name);
-        var trouble = Trouble(workspaces) ?? (PodTrouble.Find(observed.Pods) is { } pod ? (pod.Reason, pod.Message) : null);
+        var trouble = Trouble(workspaces) ?? (PodTrouble.Find(observed.Pods, observed) is { } pod ? (pod.Reason, pod.Message) : null);
         if (ready >= desired) return State(DeploymentPhase.Running, "Serving", $"{ready} replicas answer");
         if (ready > 0)
         {

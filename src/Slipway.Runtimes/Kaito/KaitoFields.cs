@@ -45,6 +45,9 @@ internal static class KaitoFields
         Refuse(spec.Scaling?.Autoscaling is not null, "spec.scaling.autoscaling", "not on this runtime: set spec.scaling.replicas, or choose one that scales by load");
         Refuse(spec.Resources?.Nodes is > 1, "spec.resources.nodes", "KAITO chooses the number of nodes by the model's size: leave it out");
         Refuse(spec.Resources?.Accelerators is not null, "spec.resources.accelerators", "KAITO knows no claims of devices: choose nodes with spec.nodeSelector and ask with spec.resources.gpu, or choose vllm, llmd, dynamo or kuberay");
+        Refuse(spec.Scheduling?.Gang is GangPolicy.Required, "spec.scheduling.gang", "KAITO has pods scheduled one by one: leave it out, or choose vllm or llmd");
+        Ignore(spec.Scheduling?.Gang is GangPolicy.Never, "spec.scheduling.gang", "KAITO has pods scheduled one by one in any case");
+        Refuse(spec.Scheduling?.TopologyKey is not null, "spec.scheduling.topologyKey", "KAITO replaces the pods' affinity by one of its own: choose their nodes with spec.nodeSelector");
         Refuse(spec.Affinity is not null, "spec.affinity", "KAITO replaces it by one of its own: say it with spec.nodeSelector");
         Ignore(spec.Scaling is { Prefill: not null } or { Decode: not null }, "spec.scaling.prefill/decode", "count only in disaggregated mode");
         Instances(plan, fields);

@@ -30,7 +30,7 @@ internal static class WorkspaceReader
 
         var fallen = workspace.HasFallen ? "It answered before and does not now. " : "";
         if (workspace.Trouble() is { } trouble) return State(DeploymentPhase.Deploying, trouble.Reason, fallen + trouble.Message, false);
-        if (PodTrouble.Find(observed.Pods) is { } pod) return State(DeploymentPhase.Deploying, pod.Reason, fallen + pod.Message, false);
+        if (PodTrouble.Find(observed.Pods, observed) is { } pod) return State(DeploymentPhase.Deploying, pod.Reason, fallen + pod.Message, false);
         if (workspace.State == "Ready") return State(DeploymentPhase.Deploying, "Updating", "The model answers as before; KAITO is taking over what was changed", true);
         return workspace.HasNodes || workspace.HasFallen
             ? State(DeploymentPhase.Deploying, fallen.Length > 0 ? "NotReady" : "Starting", fallen + workspace.Waiting(), false)

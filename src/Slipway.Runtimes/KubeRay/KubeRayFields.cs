@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.KubeRay;
@@ -55,10 +56,18 @@ internal static class KubeRayFields
                 .Select(f => new UnsupportedField(f.Path, f.Why, true)),
             .. Named(plan.Spec).Select(f => new UnsupportedField(f.Path, f.Why, false)),
             .. DeviceFields.Unsupported(plan.Demand),
+            .. DeviceFields.Shared(plan.Demand),
+            .. Scheduling(plan),
             .. EngineFlags.Reserved(plan.Deployment, s_reserved),
             .. Overrides.Refused(plan.Deployment, Overridable),
         ];
     }
+
+    private static IEnumerable<UnsupportedField> Scheduling(KubeRayPlan plan) => plan.Nodes == 1 ? SchedulingFields.OfOnePod(plan.Spec) : SchedulingFields.OfOthers(
+        plan.Spec,
+        "cannot be promised here: whether KubeRay starts pods together is up to how it was installed, and it does not say. Leave it out, which asks KubeRay for it, or choose vllm or llmd",
+        never: null,
+        "is no word of KubeRay's: choose vllm or llmd, or bind the replica to one place with spec.affinity");
 
     private static IEnumerable<(string Path, string Why)> Name(KubeRayPlan plan)
     {

@@ -16,7 +16,7 @@ internal sealed record KubeRayPlan(ModelDeployment Deployment)
     public const string GangLabel = "ray.io/gang-scheduling-enabled";
 
     /// <summary>Whether the pods of the cluster are one gang: where it is one replica over several nodes. Of several replicas one that runs is of use.</summary>
-    public bool IsGang => Nodes > 1 && !Scales && Most == 1;
+    public bool IsGang => Nodes > 1 && !Scales && Most == 1 && Spec.Scheduling?.Gang is not GangPolicy.Never;
 
     public static RuntimeObject RayService { get; } = new("ray.io", "v1", "RayService", "rayservices");
 

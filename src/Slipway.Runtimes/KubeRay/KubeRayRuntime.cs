@@ -74,6 +74,7 @@ public sealed class KubeRayRuntime : IRuntime
     {
         var plan = Plan(deployment);
         return plan.Nodes == 1 ? null
+            : plan.Spec.Scheduling?.Gang is GangPolicy.Never ? new(false, "NotWanted", "The pods of a replica are scheduled one by one, so that some may hold accelerators and wait for the others: spec.scheduling.gang is Never")
             : plan.IsGang ? new(null, "KubeRay", $"KubeRay starts the head and the {plan.Nodes} workers together where its feature gate KubernetesWAS is on (Kubernetes 1.36) or it has a batch scheduler; otherwise one by one")
             : new(false, "SeveralReplicas", "KubeRay can only make one gang of a whole Ray cluster, which here is several replicas or as many as the load asks for: their pods are scheduled one by one");
     }

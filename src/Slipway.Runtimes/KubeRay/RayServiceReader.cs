@@ -18,7 +18,7 @@ internal static class RayServiceReader
             return State(plan, null, DeploymentPhase.Deploying, "Deploying", "The RayService is being made");
         var (active, pending) = (ServeStatus.Read(service, "activeServiceStatus"), ServeStatus.Read(service, "pendingServiceStatus"));
         var current = service.IsCurrent() && service.At("status", "observedGeneration") is not null;
-        var view = new View(service.Condition("Ready"), active, pending, current, PodTrouble.Find(observed.Pods));
+        var view = new View(service.Condition("Ready"), active, pending, current, PodTrouble.Find(observed.Pods, observed));
 
         if (service.At("metadata", "deletionTimestamp") is not null)
             return State(plan, view, DeploymentPhase.Terminating, "Terminating", "The model is being removed");

@@ -76,6 +76,8 @@ internal static class LlmDRoles
         Image = deployment.Spec.Engine?.Image ?? deployment.Spec.Image ?? LlmDImages.Vllm,
         Replicas = null,
         Demand = Demand.Of(deployment),
+        Gang = deployment.Spec.Scheduling?.Gang,
+        TopologyKey = deployment.Spec.Scheduling?.TopologyKey,
         Labels = [(RoleLabel, role), ("llm-d.ai/engine-type", "vllm")],
         ServingLabels = [Member],
     };

@@ -105,7 +105,7 @@ public sealed class LlmDRuntime : IRuntime
         var workloads = roles.Select(r => ServerWorkload.Render(effective, r, apis)).ToList();
         ServerWorkload.Override(PickerConfig.Without(deployment), workloads[0]);
         // Prefill and decode are gangs of their own: one that runs is of use to the others.
-        return roles.Zip(workloads, (r, w) => ServerGangs.State(r, w, apis)).OfType<GangState>().OrderBy(s => s.Together is true).FirstOrDefault();
+        return roles.Zip(workloads, (r, w) => GangDecision.Of(r, w, apis.Gangs)?.State).OfType<GangState>().OrderBy(s => s.Waits is null).ThenBy(s => s.Together is true).FirstOrDefault();
     }
 
     /// <inheritdoc/>

@@ -34,6 +34,8 @@ internal static class LocalFields
         Refuse(spec.Resources?.Accelerators is not null, "spec.resources.accelerators", "devices are claimed in a cluster: this machine's are used as they are");
         Ignore(spec.Parallelism is not null, "spec.parallelism", "llama.cpp divides its work by itself");
         Ignore(spec.PriorityClassName is not null, "spec.priorityClassName", "there are no pods on this machine");
+        Ignore(spec.Scheduling?.Gang is GangPolicy.Required or GangPolicy.Never, "spec.scheduling.gang", "there are no pods on this machine");
+        Ignore(spec.Scheduling?.TopologyKey is not null, "spec.scheduling.topologyKey", "there is one machine to choose from");
         Ignore(spec.Affinity is not null, "spec.affinity", "there is one machine to choose from");
         Ignore(spec.TopologySpreadConstraints is { Count: > 0 }, "spec.topologySpreadConstraints", "there is one machine to choose from");
         Ignore(spec.ServiceAccountName is not null, "spec.serviceAccountName", "there are no pods on this machine");

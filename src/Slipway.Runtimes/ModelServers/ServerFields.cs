@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
 
 namespace Slipway.Runtimes.ModelServers;
@@ -22,6 +23,7 @@ internal static class ServerFields
         .. Images(deployment.Spec, roles),
         .. Scaling(deployment.Spec),
         .. roles.SelectMany(r => DeviceFields.Unsupported(r.Demand)),
+        .. Scheduling(deployment, roles),
     ];
 
     private static IEnumerable<UnsupportedField> Model(ModelDeploymentSpec spec)
@@ -50,6 +52,23 @@ internal static class ServerFields
             if (role.Demand.OtherVendor is { } type)
                 yield return Refuse(role.Demand.KindPath, $"is {type}, but the default image is for NVIDIA: name an image of the engine for it in spec.engine.image");
         }
+    }
+
+    private static IEnumerable<UnsupportedField> Scheduling(ModelDeployment deployment, IReadOnlyList<ServerRole> roles)
+    {
+        foreach (var role in roles.Where(r => r is { SpansNodes: false, Demand.SharedTemplate: not null }))
+            yield return Refuse($"{role.Demand.Path}.replicaClaimTemplateName", "is for replicas over several nodes, and each is one pod here: for pods that share one claim name it in resourceClaimName");
+        if (roles.All(r => !r.SpansNodes))
+        {
+            foreach (var field in SchedulingFields.OfOnePod(deployment.Spec)) yield return field;
+            yield break;
+        }
+
+        if (deployment.Spec.Scheduling?.TopologyKey is null || deployment.Spec.Provider?.Overrides is not { } overrides) yield break;
+        if (overrides.At("metadata", "labels", GangDecision.QueueName) is not null)
+            yield return Refuse("spec.scheduling.topologyKey", "is for Kueue to say where it admits the pods: set the annotation kueue.x-k8s.io/podset-required-topology in spec.podTemplate instead");
+        if (overrides.At("metadata", "annotations", GangDecision.ExclusiveTopology) is not null)
+            yield return Refuse("spec.scheduling.topologyKey", "and the override exclusive-topology say two things of one place: leave one of them out");
     }
 
     private static IEnumerable<UnsupportedField> Scaling(ModelDeploymentSpec spec)

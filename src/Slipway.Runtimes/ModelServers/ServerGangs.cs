@@ -22,30 +22,12 @@ internal static class ServerGangs
     public static IEnumerable<string> Names(string workload, int replicas) =>
         Enumerable.Range(0, Math.Max(1, replicas)).Select(i => i == 0 ? workload : string.Create(CultureInfo.InvariantCulture, $"{workload}-r{i}"));
 
-    /// <summary>Whether the pods of a role's replicas start together; null where each replica is one pod.</summary>
-    /// <param name="role">The role.</param>
-    /// <param name="workload">What was rendered for it, overrides and all.</param>
-    /// <param name="apis">What the cluster serves.</param>
-    public static GangState? State(ServerRole role, JsonObject workload, ClusterApis apis)
-    {
-        if (!role.SpansNodes) return null;
-        var pods = $"{role.Nodes.ToString(CultureInfo.InvariantCulture)} pods of {(role.Title.Length == 0 ? "a" : $"a {role.Title}")} replica";
-        GangState OneByOne(string reason, string why) => new(false, reason, $"The {pods} are scheduled one by one, so that some may hold accelerators and wait for the others: {why}");
+    /// <summary>Whether the name of a role's last replica leaves room for what LeaderWorkerSet adds.</summary>
+    /// <param name="workload">The first one's name.</param>
+    /// <param name="replicas">How many replicas.</param>
+    public static bool Fits(string workload, int replicas) => Names(workload, replicas).Last().Length <= LongestName;
 
-        var metadata = workload["metadata"]!;
-        if (metadata["labels"]?["kueue.x-k8s.io/queue-name"] is not null) return new(true, "Kueue", $"Kueue admits the {pods} together");
-        if (role.Replicas is not { } replicas) return OneByOne("Autoscaled", "replicas that an autoscaler makes have no group of their own; set spec.scaling.replicas in place of spec.scaling.autoscaling for that");
-        if (Overrides.Text(workload["spec"], "startupPolicy") is "LeaderReady") return OneByOne("LeaderReady", "startupPolicy LeaderReady makes no worker before its leader is ready; leave that override out");
-        if (metadata["annotations"]?["leaderworkerset.sigs.k8s.io/exclusive-topology"] is not null)
-            return OneByOne("ExclusiveTopology", "for an exclusive topology LeaderWorkerSet makes the workers after their leader has a node; leave that override out");
-        if (Names((string)metadata["name"]!, replicas).Last().Length > LongestName) return OneByOne("NameTooLong", "the deployment's name leaves no room for a number behind it; give it a shorter one");
-        if (apis.Gangs.Dialect is not { } dialect) return OneByOne("NotServed", apis.Gangs.Why);
-        return dialect.HasPodGroups
-            ? new(true, "PodGroup", $"The {pods} start together or not at all (PodGroup, scheduling.k8s.io/{dialect.Version})")
-            : OneByOne("NotServed", $"LeaderWorkerSet does not hand on {dialect.PodField}, by which pods name their group in Kubernetes 1.35; upgrade the cluster to 1.36 or later");
-    }
-
-    /// <summary>Makes gangs of a role's replicas where the cluster has them.</summary>
+    /// <summary>Makes gangs of a role's replicas where that was decided, and gives each a place for itself where it was.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="role">The role.</param>
     /// <param name="workload">What was rendered for it, overrides and all; changed to its first replica.</param>
@@ -53,16 +35,26 @@ internal static class ServerGangs
     /// <returns>The other replicas, the Workload and the groups.</returns>
     public static IReadOnlyList<JsonObject> Gather(ModelDeployment deployment, ServerRole role, JsonObject workload, ClusterApis apis)
     {
-        var supported = State(role, workload, apis) is { Reason: "PodGroup" };
-        if (!supported && !(apis.Gangs is { Dialect: null, InPods: true } && State(role, workload, apis) is { Reason: "NotServed" })) return [];
+        if (GangDecision.Of(role, workload, apis.Gangs) is not { } decision) return [];
+        if (decision.ExclusiveKey is { } key)
+        {
+            Rendered.Annotate(workload, GangDecision.ExclusiveTopology, key);
+            // LeaderWorkerSet reads it as it makes pods, and makes none anew for it.
+            Rendered.Identify(workload, role.Nodes.ToString(CultureInfo.InvariantCulture), key);
+        }
+
+        if (!decision.Joins) return [];
         var name = (string)workload["metadata"]!["name"]!;
-        var revision = Rendered.Digest(workload["spec"]!["leaderWorkerTemplate"]!.ToJsonString())[..8];
-        Rendered.Annotate(workload, GangObjects.Annotation, "PodGroup");
+        var template = workload["spec"]!["leaderWorkerTemplate"]!.ToJsonString();
+        var revision = Rendered.Digest(role.TopologyKey is null ? template : $"{template}\n{role.TopologyKey}")[..8];
+        Rendered.Annotate(workload, GangObjects.Annotation, GangDecision.Mark(role));
         var others = Names(name, role.Replicas!.Value).Skip(1).Select(n => Replica(workload, n, revision)).ToList();
         Join(workload, name, revision);
         workload["spec"]!["replicas"] = Math.Min(1, role.Replicas.Value);
-        var groups = role.Replicas.Value == 0 ? [] : Names(name, role.Replicas.Value).Select(n => $"{n}-{revision}").ToList();
-        return [.. others, .. supported && groups.Count > 0 ? GangObjects.Render(deployment, apis.Gangs.Dialect!, $"{name}-{revision}", groups, role.Nodes) : []];
+        if (!decision.Makes || role.Replicas.Value == 0) return others;
+        var groups = Names(name, role.Replicas.Value).Select(n => $"{n}-{revision}").ToList();
+        var content = new GangContent(role.Nodes, apis.Gangs.Fields) { TopologyKey = role.TopologyKey, ClaimTemplate = role.SharedClaim, PriorityClass = deployment.Spec.PriorityClassName };
+        return [.. others, .. GangObjects.Render(deployment, apis.Gangs.Dialect!, $"{name}-{revision}", groups, content)];
     }
 
     private static JsonObject Replica(JsonObject first, string name, string revision)

@@ -30,6 +30,7 @@ internal static class ServerPod
         spec["volumes"]!.AsArray().Add(new JsonObject { ["name"] = memory, ["emptyDir"] = new JsonObject { ["medium"] = "Memory" } });
         PodParts.Place(deployment, spec);
         DeviceClaims.Attach(deployment, role.Demand.Claimed, spec, container);
+        DeviceClaims.Share(role.SharedClaim, spec, container);
         return new JsonObject
         {
             ["metadata"] = PodParts.TemplateMetadata(deployment, [(ServerNames.ComponentLabel, role.Component), .. role.Labels, .. leader ? role.ServingLabels : []]),

@@ -56,6 +56,15 @@ internal sealed record ServerRole
     /// <summary>A container that runs beside the engine in the pods that answer requests.</summary>
     public JsonObject? Sidecar { get; init; }
 
+    /// <summary>Whether the pods of one replica are to start together.</summary>
+    public GangPolicy? Gang { get; init; }
+
+    /// <summary>A label of nodes that has one value for all pods of one replica.</summary>
+    public string? TopologyKey { get; init; }
+
+    /// <summary>The template of a claim that all pods of one replica share.</summary>
+    public string? SharedClaim => SpansNodes ? Demand.SharedTemplate : null;
+
     /// <summary>Accelerators of one replica on all its nodes together.</summary>
     public int Accelerators => (Gpu?.Count ?? 0) * Nodes;
 

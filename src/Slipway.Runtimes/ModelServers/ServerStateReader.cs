@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Api.ModelDeployments;
+using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Pods;
 
 namespace Slipway.Runtimes.ModelServers;
@@ -20,7 +21,8 @@ internal static class ServerStateReader
     {
         var workloads = roles.Select(r => WorkloadStatus.Read(r, ServerNames.Workload(deployment, r), observed)).ToList();
         var servers = observed.Pods.Where(p => Runs(p, roles)).ToList();
-        var trouble = PodTrouble.Find(servers);
+        var gang = GangTrouble.Find(observed, roles.Where(r => r is { SpansNodes: true, Replicas: > 0 }).SelectMany(r => ServerGangs.Names(ServerNames.Workload(deployment, r), r.Replicas!.Value)).ToHashSet(StringComparer.Ordinal));
+        var trouble = Grave(PodTrouble.Find(servers, observed), gang);
         var replicas = new ReplicaStatus { Desired = workloads.Sum(w => w.Desired), Ready = workloads.Sum(w => w.Ready), Available = workloads.Sum(w => w.Available) };
         var wanted = workloads.Where(w => w.Desired > 0).ToList();
         var answers = workloads[0].Available > 0;
@@ -28,7 +30,7 @@ internal static class ServerStateReader
             ? new EndpointStatus { Service = deployment.Metadata.Name, Port = ServerNames.Port }
             : null;
 
-        RuntimeState State(DeploymentPhase phase, string reason, string message) => new(phase, reason, message, replicas, endpoint, Weights: null);
+        RuntimeState State(DeploymentPhase phase, string reason, string message) => new(phase, reason, message, replicas, endpoint, Weights: null) { Gang = gang };
 
         if (workloads[0].Role.Replicas == 0) return State(DeploymentPhase.Pending, "ScaledToZero", $"Stopped on request: {Asked(roles[0])} is 0");
         if (wanted.Find(w => !w.Exists) is { } absent) return State(DeploymentPhase.Deploying, "Creating", $"The {absent.Role.Kind.Kind} for {Title(absent)}the model is being made");
@@ -49,11 +51,19 @@ internal static class ServerStateReader
 
         if (wanted.Find(w => w is { Available: 0, Refused: not null }) is { } refused)
             return State(DeploymentPhase.Deploying, "PodsNotCreated", $"The cluster does not let pods {Of(refused)}be made: {refused.Refused}");
-        if (trouble is { Reason: "Unschedulable" } && servers.TrueForAll(p => p.Spec?.NodeName is null)) return State(DeploymentPhase.Pending, trouble.Reason, trouble.Message);
+        if (trouble is { KeepsFromNodes: true } && servers.TrueForAll(p => p.Spec?.NodeName is null)) return State(DeploymentPhase.Pending, trouble.Reason, trouble.Message);
         return trouble is not null
             ? State(DeploymentPhase.Deploying, trouble.Reason, trouble.Message)
             : State(DeploymentPhase.Deploying, "Starting", Starting(wanted));
     }
+
+    // What keeps a gang from its start, unless a pod has come so far as to fail; and that a pod that waits is alone with it.
+    private static PodTrouble? Grave(PodTrouble? trouble, GangState? gang) => gang switch
+    {
+        null => trouble,
+        { Together: true } => trouble is { Reason: "Unschedulable" } ? trouble with { Message = $"{trouble.Message}. {gang.Message}" } : trouble,
+        _ => trouble is { Lasting: true } or { Reason: ClaimTrouble.Reason } ? trouble : new PodTrouble(gang.Reason, gang.Message, false),
+    };
 
     private static bool Runs(ModelPod pod, IReadOnlyList<ServerRole> roles) =>
         pod.Metadata.Labels?.TryGetValue(ServerNames.ComponentLabel, out var component) != true || roles.Any(r => r.Component == component);

@@ -6,22 +6,26 @@ namespace Slipway.Runtimes.Pods;
 /// <param name="Lasting">Whether it does not go away by itself.</param>
 public sealed record PodTrouble(string Reason, string Message, bool Lasting)
 {
+    /// <summary>Whether it keeps pods from getting a node, so that nothing begins before it is mended.</summary>
+    public bool KeepsFromNodes => Reason is "Unschedulable" or ClaimTrouble.Reason or Gangs.GangTrouble.TooFewPods or Gangs.GangTrouble.SchedulersDiffer;
+
     /// <summary>Finds what stands in the way; the gravest first when there is more than one thing.</summary>
     /// <param name="pods">The pods.</param>
+    /// <param name="observed">What the API has besides: what is said of them in events only, and the time.</param>
     /// <returns>The trouble, or <see langword="null"/> when there is none to see.</returns>
-    public static PodTrouble? Find(IEnumerable<ModelPod> pods)
+    public static PodTrouble? Find(IEnumerable<ModelPod> pods, Observation? observed = null)
     {
         ArgumentNullException.ThrowIfNull(pods);
         PodTrouble? worst = null;
         foreach (var pod in pods.OrderBy(p => p.Metadata.Name, StringComparer.Ordinal))
         {
-            if (Of(pod) is { } trouble && (worst is null || trouble.Lasting && !worst.Lasting)) worst = trouble;
+            if (Of(pod, observed) is { } trouble && (worst is null || trouble.Lasting && !worst.Lasting)) worst = trouble;
         }
 
         return worst;
     }
 
-    private static PodTrouble? Of(ModelPod pod)
+    private static PodTrouble? Of(ModelPod pod, Observation? observed)
     {
         if (pod.Metadata.DeletionTimestamp is not null) return null;
         if (pod.Status is { Phase: "Failed" } failed)
@@ -31,6 +35,7 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
             if (Waiting(pod, container) is { } trouble) return trouble;
         }
 
+        if (ClaimTrouble.Of(pod, observed) is { } unclaimed) return unclaimed;
         return pod.Status?.Conditions?.FirstOrDefault(c => c is { Type: "PodScheduled", Status: "False" }) is { } unscheduled
             ? Unscheduled(unscheduled)
             : null;

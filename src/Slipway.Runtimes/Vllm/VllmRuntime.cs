@@ -88,7 +88,7 @@ public sealed class VllmRuntime : IRuntime
         var role = Role(deployment);
         var workload = ServerWorkload.Render(deployment, role, apis);
         ServerWorkload.Override(deployment, workload);
-        return ServerGangs.State(role, workload, apis);
+        return GangDecision.Of(role, workload, apis.Gangs)?.State;
     }
 
     /// <inheritdoc/>
@@ -111,6 +111,8 @@ public sealed class VllmRuntime : IRuntime
             Memory = spec.Resources?.Memory,
             Cpu = spec.Resources?.Cpu,
             Nodes = spec.Resources?.Nodes ?? 1,
+            Gang = spec.Scheduling?.Gang,
+            TopologyKey = spec.Scheduling?.TopologyKey,
         };
     }
 }

@@ -16,6 +16,8 @@ public sealed class AcceleratorRulesTests
     [InlineData("""{"partition":{"profile":"3g.40gb"},"capacity":{"memory":"30G"}}""")]
     [InlineData("""{"mode":"DRA","count":2,"resourceClaimName":"shared"}""")]
     [InlineData("""{"mode":"ExtendedResource","count":2,"deviceClassName":"gpu.nvidia.com"}""")]
+    [InlineData("""{"mode":"ExtendedResource","count":2,"replicaClaimTemplateName":"fabric"}""")]
+    [InlineData("""{"resourceClaimName":"shared","replicaClaimTemplateName":"fabric.of.mine"}""")]
     public void Every_way_of_asking_is_taken(string accelerators) => Assert.Empty(Errors(accelerators));
 
     [Theory]
@@ -23,6 +25,7 @@ public sealed class AcceleratorRulesTests
     [InlineData("""{"minMemory":"much"}""", "minMemory")]
     [InlineData("""{"minMemory":"-1G"}""", "minMemory")]
     [InlineData("""{"deviceClassName":"No Class"}""", "deviceClassName")]
+    [InlineData("""{"replicaClaimTemplateName":"No Template"}""", "replicaClaimTemplateName")]
     [InlineData("""{"models":[""]}""", "models")]
     [InlineData("""{"attributes":[{"key":"architecture","values":["Hopper"]}]}""", "attributes[architecture].key")]
     [InlineData("""{"attributes":[{"key":"a.b/c"}]}""", "attributes[a.b/c].values")]

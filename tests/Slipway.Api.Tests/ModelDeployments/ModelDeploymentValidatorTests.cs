@@ -30,6 +30,15 @@ public sealed class ModelDeploymentValidatorTests
         Assert.Empty(Errors(spec with { Image = "example/model:1" }));
     }
 
+    [Theory]
+    [InlineData("topology.kubernetes.io/rack", true)]
+    [InlineData("rack", true)]
+    [InlineData("", false)]
+    [InlineData("a/b/c", false)]
+    [InlineData("the rack", false)]
+    public void Racks_are_named_by_a_label(string key, bool fits) => Assert.Equal(
+        fits ? [] : ["spec.scheduling.topologyKey"], Errors(new ModelDeploymentSpec { Model = new() { Id = "org/name" }, Scheduling = new() { TopologyKey = key } }).Select(e => e.Path));
+
     [Fact]
     public void A_dot_in_the_name_is_refused() =>
         Assert.Equal("metadata.name", Assert.Single(ModelDeploymentValidator.Validate(new ModelDeployment

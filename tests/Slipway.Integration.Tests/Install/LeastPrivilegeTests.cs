@@ -50,6 +50,16 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
                     await deployed.UntilAsync(d => (d.Status!.Phase is DeploymentPhase.Running) == stage is Stage.Ready, $"stage {stage}");
                 }
 
+                if (test.Name == Claimed().Name)
+                {
+                    deployed.Take(Stage.Loading);
+                    var unclaimed = new Unclaimed(cluster, deployed);
+                    await unclaimed.IsToldAsync();
+                    await unclaimed.MendAsync();
+                    deployed.Take(Stage.Ready);
+                    await deployed.UntilAsync(DeploymentPhase.Running);
+                }
+
                 // A route comes with the model, and goes when it is not wanted.
                 await deployed.UntilAsync(ConditionTypes.GatewayReady, ConditionTypes.GatewayReady);
                 var hidden = test.Spec.DeepClone().AsObject();

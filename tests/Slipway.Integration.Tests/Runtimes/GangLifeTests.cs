@@ -39,6 +39,32 @@ public sealed class GangLifeTests(BareCluster cluster) : IClassFixture<BareClust
         await GroupsAsync(deployed, 0);
     }
 
+    [Fact]
+    public async Task A_rack_a_shared_claim_and_giving_way_together_are_the_groups_and_nothing_is_written_twice()
+    {
+        await using var slipway = await cluster.StartSlipwayAsync(TimeProvider.System);
+        var spec = Spec(2, "1");
+        spec["scheduling"] = new JsonObject { ["gang"] = "Required", ["topologyKey"] = "topology.kubernetes.io/rack" };
+        spec["resources"] = new JsonObject { ["nodes"] = 2, ["accelerators"] = new JsonObject { ["count"] = 8, ["replicaClaimTemplateName"] = "fabric" } };
+        var deployed = await Deployed.ApplyAsync(cluster, spec);
+        await deployed.UntilAsync(DeploymentPhase.Running);
+        await GroupsAsync(deployed, 2);
+        var groups = await cluster.Client.ListAsync(s_groups, deployed.Key.Namespace, CancellationToken.None);
+        Assert.All(groups, static g => Assert.Equal(
+            """[{"key":"topology.kubernetes.io/rack"}] "PodGroup" [{"name":"replica","resourceClaimTemplateName":"fabric"}]""",
+            $"{Field(g, "schedulingConstraints").GetProperty("topology").GetRawText()} {Field(g, "disruptionMode").GetRawText()} {Field(g, "resourceClaims").GetRawText()}"));
+
+        // A replica more: the others are as they were.
+        spec["scaling"] = new JsonObject { ["replicas"] = 3 };
+        await deployed.ApplyAsync(spec);
+        await GroupsAsync(deployed, 3);
+        await deployed.UntilAsync(static d => d.Status!.Replicas?.Desired == 3 && d.Status.Phase is DeploymentPhase.Running, "three replicas");
+        var after = (await cluster.Client.ListAsync(s_groups, deployed.Key.Namespace, CancellationToken.None)).ToDictionary(g => g.Identity.Key, g => g.Identity.ResourceVersion);
+        Assert.All(groups, g => Assert.Equal(g.Identity.ResourceVersion, after[g.Identity.Key]));
+
+        static JsonElement Field(CachedObject group, string field) => group.Json.GetProperty("spec").GetProperty(field);
+    }
+
     private static JsonObject Spec(int replicas, string revision) => new()
     {
         ["model"] = new JsonObject { ["id"] = "Qwen/Qwen3-8B" },

@@ -71,6 +71,20 @@ public sealed class CapabilityProbeTests : IAsyncLifetime
         Assert.Contains(told, t => t.EndsWith("could not be tried: deviceclasses is forbidden", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("v1alpha2", "schedulingConstraints priorityClassName", GangFields.Claims | GangFields.Disruption)]
+    [InlineData("v1beta1", "resourceClaims", GangFields.Topology | GangFields.Priority | GangFields.Disruption)]
+    [InlineData("v1alpha3", "disruptionMode schedulingConstraints resourceClaims priorityClassName", GangFields.None)]
+    public async Task The_fields_of_gangs_that_are_kept_are_known_to_who_renders_them(string version, string dropped, GangFields kept)
+    {
+        _server.Served.Add($"scheduling.k8s.io/{version}/podgroups");
+        foreach (var field in dropped.Split(' ')) _server.Dropped.Add(field);
+        Assert.Equal(kept, (await GetAsync()).Gangs.Fields);
+        var rendering = await new CapabilityProbe(new(_server.Connection), _time, gangsOnly: true).GetAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(kept, rendering.Gangs.Fields);
+        Assert.Equal(0, _server.Writes);
+    }
+
     [Fact]
     public async Task A_cluster_without_claims_says_so_and_nothing_is_tried()
     {

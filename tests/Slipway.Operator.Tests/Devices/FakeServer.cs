@@ -37,6 +37,9 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>The dry runs so far.</summary>
     public int DryRuns { get; private set; }
 
+    /// <summary>How often events were listed.</summary>
+    public int Lists { get; private set; }
+
     /// <summary>What was written in earnest.</summary>
     public int Writes { get; private set; }
 
@@ -75,8 +78,21 @@ internal sealed class FakeServer : IAsyncDisposable
         var (path, request) = (context.Request.Path.Value!, context.Request);
         if (IsDown) context.Response.StatusCode = 503;
         else if (path == "/version") await context.Response.WriteAsync(new JsonObject { ["gitVersion"] = Version }.ToJsonString());
+        else if (path.EndsWith("/events", StringComparison.Ordinal)) await ListEventsAsync(context);
         else if (request.Method == "GET") await DiscoverAsync(context, path["/apis/".Length..]);
         else await CreateAsync(context, path["/apis/".Length..].Split('/'));
+    }
+
+    private async Task ListEventsAsync(HttpContext context)
+    {
+        Lists++;
+        if (Forbidden.Contains("events")) context.Response.StatusCode = 403;
+        var reason = context.Request.Query["fieldSelector"].ToString();
+        var body = context.Response.StatusCode == 403 ? new JsonObject { ["kind"] = "Status", ["code"] = 403, ["message"] = "events is forbidden" } : new JsonObject
+        {
+            ["items"] = new JsonArray(new JsonObject { ["metadata"] = new JsonObject { ["name"] = "e" }, ["reason"] = reason["reason=".Length..], ["message"] = context.Request.Path.Value }),
+        };
+        await context.Response.WriteAsync(body.ToJsonString());
     }
 
     private async Task DiscoverAsync(HttpContext context, string version)

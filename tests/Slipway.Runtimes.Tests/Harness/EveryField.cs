@@ -45,7 +45,8 @@ internal static class EveryField
     };
 
     private static string Text(IRuntime runtime, ModelDeployment deployment, ClusterApis apis) =>
-        string.Join('\n', runtime.Render(deployment, apis).Select(o => o.ToJsonString()));
+        // Whether a deployment without gangs is made at all is said with the gangs.
+        string.Join('\n', runtime.Render(deployment, apis).Select(o => o.ToJsonString()).Append(runtime.Gang(deployment, apis)?.ToString()));
 
     // `spec.env[].valueFrom` speaks for all that is inside it, `spec.scaling.prefill/decode` for both; `[name]` stands for one of a list.
     private static bool Names(string unsupported, string path)

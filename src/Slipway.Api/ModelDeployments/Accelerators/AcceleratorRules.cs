@@ -29,6 +29,7 @@ internal static partial class AcceleratorRules
             errors.Add(new($"{path}.{field}", "needs a claim: an extended resource says how many and no more. Set mode to Auto or DRA"));
         if (asked.ResourceClaimName is not null && asked.Richest(apartFromClaim: true) is { } further)
             errors.Add(new($"{path}.{further}", "is for the claim to say that resourceClaimName names"));
+        if (asked.ReplicaClaimTemplateName is { } shared && !Subdomain().IsMatch(shared)) errors.Add(new($"{path}.replicaClaimTemplateName", $"\"{shared}\" is no name of a ResourceClaimTemplate"));
         Selection(path, asked, errors);
         foreach (var attribute in asked.MatchAttribute?.Where(a => !Qualified().IsMatch(a)) ?? []) errors.Add(new($"{path}.matchAttribute", Unqualified(attribute)));
         if (asked.FirstAvailable is not { } alternatives) return;

@@ -28,6 +28,13 @@ public sealed record AcceleratorsSpec : DeviceSelection
     [MaxLength(253)]
     public string? ResourceClaimName { get; init; }
 
+    /// <summary>
+    /// A ResourceClaimTemplate of the user's own in the same namespace, by which each replica that spans nodes has one claim that all its pods share
+    /// beside their devices, such as of a network between nodes. Takes gangs with claims (`resourceClaims` of a PodGroup).
+    /// </summary>
+    [MaxLength(253)]
+    public string? ReplicaClaimTemplateName { get; init; }
+
     /// <summary>The first field that only a claim can say; the class is none, since classes have extended resources too.</summary>
     /// <param name="apartFromClaim">Whether to leave out the name of a claim.</param>
     /// <returns>The field's name; null when a number of devices is all that is asked for.</returns>
