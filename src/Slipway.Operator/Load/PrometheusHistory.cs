@@ -39,8 +39,9 @@ public sealed class PrometheusHistory : IDisposable
     /// <exception cref="IOException">It does not answer, or not as Prometheus does; the message says what it said.</exception>
     public async Task<IReadOnlyList<LoadPoint>> ReadAsync(NamespacedName deployment, string model, TimeSpan back, TimeSpan step, CancellationToken cancellationToken)
     {
+        // Whole minutes, so that the same question is the same question; the last stretch ends now.
         var end = _time.GetUtcNow();
-        end = new DateTimeOffset(end.UtcTicks - (end.UtcTicks % step.Ticks), TimeSpan.Zero);
+        end = new DateTimeOffset(end.UtcTicks - (end.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
         // A pod is named after its deployment, its role and what its workload adds.
         var pods = $"namespace={Text(deployment.Namespace)},pod=~{Text(deployment.Name.Replace(".", @"\.", StringComparison.Ordinal) + "-.*")},model_name={Text(model)}";
         var window = string.Create(CultureInfo.InvariantCulture, $"[{step.TotalSeconds:0}s]");
