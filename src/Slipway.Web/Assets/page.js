@@ -36,13 +36,17 @@ async function copy(button) {
   }
 }
 
-function download(button) {
-  const source = document.getElementById(button.dataset.download);
+function save(name, type, content) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([source.value ?? source.textContent], { type: 'application/yaml' }));
-  link.download = button.dataset.fileName;
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function download(button) {
+  const source = document.getElementById(button.dataset.download);
+  save(button.dataset.fileName, 'application/yaml', source.value ?? source.textContent);
 }
 
 document.addEventListener('click', event => {
@@ -84,6 +88,15 @@ new MutationObserver(() => {
 
 window.slipway = {
   replaceAddress: address => history.replaceState(history.state, '', address),
+  save,
+  copyText: async text => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
   toEnd: id => {
     const box = document.getElementById(id);
     if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;
