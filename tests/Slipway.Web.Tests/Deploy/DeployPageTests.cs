@@ -95,6 +95,64 @@ public sealed class DeployPageTests : PageTest
         Assert.Contains("Nothing here would run org/x: no ready runtime offers", Open("org/x").Find(".sentence").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("spec.scaling.autoscaling.maxReplicas", "4", "maxReplicas: 4")]
+    [InlineData("spec.scaling.autoscaling.minReplicas", "2", "minReplicas: 2")]
+    [InlineData("spec.resources.gpu.type", "amd.com/gpu", "type: amd.com/gpu")]
+    [InlineData("spec.resources.memory", "32Gi", "memory: \"32Gi\"")]
+    [InlineData("spec.resources.cpu", "4", "cpu: \"4\"")]
+    [InlineData("spec.engine.image", "ghcr.io/org/engine:1", "image: ghcr.io/org/engine:1")]
+    [InlineData("spec.engine.args", "max-num-seqs=64", "max-num-seqs: \"64\"")]
+    [InlineData("spec.env", "A=b", "value: b")]
+    public void A_field_and_the_manifest_follow_each_other(string field, string value, string line)
+    {
+        var page = Open("org/x");
+        var before = Text(page);
+        Field(page, field).Change(value);
+        Assert.Contains(line, Text(page), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+        var written = Text(page);
+        Field(page, field).Change("");
+        if (field.EndsWith("minReplicas", StringComparison.Ordinal)) Field(page, "spec.scaling.autoscaling.maxReplicas").Change("");
+        Assert.Equal(before, Text(page));
+        page.Find("#manifest").Input(written);
+        Assert.Equal(value, Field(page, field).GetAttribute("value"));
+    }
+
+    [Fact]
+    public void A_line_that_is_none_is_said_and_the_manifest_stays()
+    {
+        var page = Open("org/x");
+        var before = Text(page);
+        Field(page, "spec.env").Change("A=1\nA=2");
+        Assert.Equal("The manifest stays as it is: A is there twice.", page.Find("[role=alert]").TextContent);
+        Assert.Equal(before, Text(page));
+    }
+
+    [Fact]
+    public void Autoscaling_is_in_the_sentence()
+    {
+        var page = Open("org/x");
+        Field(page, "spec.scaling.autoscaling.maxReplicas").Change("4");
+        Assert.Contains("With the load they become 1 to 4.", page.Find(".sentence").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_kept_in_a_repository_as_kustomize_or_helm_has_it()
+    {
+        var page = Open("org/x");
+        Assert.Contains("kind: Kustomization", page.Find("[aria-label='kustomization.yaml']").TextContent, StringComparison.Ordinal);
+        page.FindAll("button").Single(static b => b.TextContent == "Download both").Click();
+        Assert.Equal("x.zip", JSInterop.VerifyInvoke("slipway.save").Arguments[0]);
+        page.FindAll("[role=tab]").Single(static b => b.TextContent == "Helm").Click();
+        Assert.Contains("models:", page.Find("[aria-label='Values for Helm']").TextContent, StringComparison.Ordinal);
+        page.Find(".advanced input").Change("Not A Name");
+        Assert.Empty(page.FindAll("[aria-label='Values for Helm']"));
+    }
+
+    private static AngleSharp.Dom.IElement Field(IRenderedComponent<DeployPage> page, string name) =>
+        page.FindAll(".advanced label").First(l => l.TextContent.Split(',')[0].Trim() == name).QuerySelector("input, textarea")!;
+
     private IRenderedComponent<DeployPage> Open(string model)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo($"/deploy?model={Uri.EscapeDataString(model)}");
