@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Api.Rollouts;
 using Slipway.Web.Assets;
+using Slipway.Web.Layout;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Assets;
@@ -53,6 +54,16 @@ public sealed partial class WebServerTests : IAsyncLifetime
         Assert.Single(Regex.Matches(html, "<h1", RegexOptions.NonBacktracking));
         Assert.Contains("class=\"skip\"", html, StringComparison.Ordinal);
         Assert.Matches("<title>[^<]+ - Slipway</title>", html);
+    }
+
+    [Fact]
+    public async Task Every_step_of_the_tour_is_about_a_page_that_there_is()
+    {
+        foreach (var step in TourStep.All)
+        {
+            using var response = await _client.GetAsync(step.Page, Token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     [Fact]
