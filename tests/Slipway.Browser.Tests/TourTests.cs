@@ -17,7 +17,7 @@ public sealed class TourTests
         var tour = page.GetByRole(AriaRole.Dialog);
         await Expect(tour).ToHaveCountAsync(0);
         await page.Locator(".tour-offer").GetByText("Take the tour").ClickAsync();
-        foreach (var (title, heading) in new[] { ("Find a model", "Models"), ("See whether it fits", "slipway/tiny-chat"), ("Deploy it", "Deploy a model"), ("Watch it", "Deployments"), ("Ask it", "Playground") })
+        foreach (var (title, heading) in new[] { ("Find a model", "Find a model"), ("See whether it fits", "tiny-chat"), ("Deploy it", "Deploy a model"), ("Watch it", "Deployments"), ("Ask it", "Playground") })
         {
             // The dialog is called by its step, has the keyboard, and stays while the page behind it changes.
             await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = title })).ToBeVisibleAsync();

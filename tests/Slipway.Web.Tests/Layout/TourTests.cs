@@ -13,7 +13,7 @@ public sealed class TourTests : PageTest
         var tour = Render<Tour>();
         var dialog = tour.Find("dialog");
         Assert.False(dialog.HasAttribute("open"));
-        Assert.True(dialog.HasAttribute("data-permanent"));
+        Assert.True(dialog.ParentElement!.HasAttribute("data-permanent"));
         var steps = tour.FindAll("[data-tour-step]");
         Assert.Equal(["Find a model", "See whether it fits", "Deploy it", "Watch it", "Ask it"], steps.Select(static s => s.QuerySelector("h2")!.TextContent));
         Assert.Equal([false, true, true, true, true], steps.Select(static s => s.HasAttribute("hidden")));
