@@ -106,7 +106,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
 
             var web = await host.OwnAsync(PageSite.StartAsync(
                 page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn, new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
-                controllers, watching.History, data, client, api, time, loggers, cancellationToken));
+                controllers, locks, watching.History, data, client, api, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));
             var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));

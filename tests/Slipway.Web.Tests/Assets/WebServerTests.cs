@@ -30,7 +30,7 @@ public sealed partial class WebServerTests : IAsyncLifetime
         _deployments.Put(Given.Ready("a"));
         _rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Paused, 1, static s => s with { Gates = [FakeRollouts.Gate("Pass", 60)], Traffic = new TrafficStatus() }));
         _server = await WebServer.StartAsync(
-            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), new PageSources(_deployments, new FakeLogs(), new FakeTraffic(), _rollouts, new FakeSchedules(), _answers, _answers), null, TimeProvider.System, NullLoggerFactory.Instance, Token);
+            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), new PageSources(_deployments, new FakeLogs(), new FakeTraffic(), _rollouts, new FakeSchedules(), new FakeKeys(), new FakeHubAccount(), _answers, _answers), null, TimeProvider.System, NullLoggerFactory.Instance, Token);
         _client = new HttpClient { BaseAddress = _server.Address };
     }
 
