@@ -76,7 +76,7 @@ public sealed class ChatSettings
     /// <param name="model">The name that the gateway routes by.</param>
     /// <param name="turns">The conversation so far.</param>
     internal ChatQuestion Ask(string model, IEnumerable<ChatTurn> turns) =>
-        new(model, string.IsNullOrWhiteSpace(System) ? [.. turns] : [new ChatTurn("system", System), .. turns])
+        new(model, [.. string.IsNullOrWhiteSpace(System) ? Array.Empty<ChatTurn>() : [new ChatTurn("system", System)], .. turns.Where(static t => !t.Unanswered)])
         {
             Temperature = Temperature,
             TopP = TopP,

@@ -17,6 +17,9 @@ public sealed record ChatTurn(string Role, string Content)
     /// <summary>The call that a turn of a tool answers.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>Whether nothing was answered: it is shown, and not sent again, or what was refused once, as an image is by a model without eyes, would be refused with every question after it.</summary>
+    public bool Unanswered { get; init; }
+
     /// <summary>Whether the answer is the JSON that was asked for; null where none was.</summary>
     public JsonVerdict? Json { get; init; }
 }

@@ -74,6 +74,11 @@ public sealed class PlaygroundPageTests : PageTest
         var page = Render<PlaygroundPage>();
         Ask(page, "hi");
         page.WaitForAssertion(() => Assert.Contains("Connection refused", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Not answered", page.Find(".verdict").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.False(page.Find(".ask-bar .primary").HasAttribute("disabled")));
+        Gateway.Fault = null;
+        Ask(page, "once more");
+        page.WaitForAssertion(() => Assert.Equal(["once more"], Gateway.Bodies.Single()["messages"]!.AsArray().Select(static m => (string?)m!["content"])));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class KeysCardTests : PageTest
         Assert.Single(Keys.All);
         card.FindAll("button").Single(static b => b.TextContent == "Delete shop").Click();
         Assert.Empty(Keys.All);
-        Assert.Contains("There is none", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("There is none yet", card.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +82,10 @@ public sealed class KeysCardTests : PageTest
         var card = Render<KeysCard>();
         Assert.True(card.Find("[aria-label='Delete shop …']").HasAttribute("disabled"));
         Assert.True(card.Find("#new-key [type=submit]").HasAttribute("disabled"));
+        Field(card, "Namespace").Change("team-b");
+        Assert.Contains("team-b", Rights.Looked);
+        Assert.False(card.Find("#new-key [type=submit]").HasAttribute("disabled"));
+        Field(card, "Namespace").Change("");
         Assert.Contains("You may not create apikeys.slipway.dev in default", card.Find("#new-key .hint").TextContent, StringComparison.Ordinal);
     }
 
