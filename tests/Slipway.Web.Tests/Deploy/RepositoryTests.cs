@@ -49,7 +49,7 @@ public sealed partial class RepositoryTests
         Assert.Subset(rendered.ToHashSet(), model.Select(static p => p.Key).ToHashSet());
         Assert.Contains($"apiVersion: {ModelDeployment.GroupVersion}\nkind: ModelDeployment\n", template, StringComparison.Ordinal);
         Assert.Equal(["models"], Yaml.Read(Path.Combine(chart, "values.yaml")).Single().AsObject().Select(static p => p.Key));
-        Assert.Equal(Regex.Matches(template, @"\{\{-? (?:range|with|if) ").Count, Regex.Matches(template, @"\{\{-? end \}\}").Count);
+        Assert.Equal(Regex.Count(template, @"\{\{-? (?:range|with|if) "), Regex.Count(template, @"\{\{-? end \}\}"));
         Assert.Equal((string?)Yaml.Read(Path.Combine(chart, "..", "slipway", "Chart.yaml")).Single()["appVersion"], (string?)Yaml.Read(Path.Combine(chart, "Chart.yaml")).Single()["appVersion"]);
     }
 
