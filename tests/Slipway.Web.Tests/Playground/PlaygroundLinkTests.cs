@@ -9,8 +9,17 @@ public sealed class PlaygroundLinkTests
     {
         var link = new PlaygroundLink(["org/a", "b"], new ChatSettings
         {
-            System = "Be brief & kind + übermütig.\nTwo lines.", Temperature = 0.7, TopP = 0.95, MaxTokens = 100, Seed = -3, PresencePenalty = 1.5, FrequencyPenalty = -1, Stop = "END\n#",
-            Shape = AnswerShape.JsonSchema, Schema = AnswerFormat.Sample, Tools = ToolList.Sample,
+            System = "Be brief & kind + übermütig.\nTwo lines.",
+            Temperature = 0.7,
+            TopP = 0.95,
+            MaxTokens = 100,
+            Seed = -3,
+            PresencePenalty = 1.5,
+            FrequencyPenalty = -1,
+            Stop = "END\n#",
+            Shape = AnswerShape.JsonSchema,
+            Schema = AnswerFormat.Sample,
+            Tools = ToolList.Sample,
         }, "What is 6 × 7? #1&2");
         Assert.Null(link.TooLong);
         var read = PlaygroundLink.Read(new Uri("http://x/" + link.Address).Query);
