@@ -12,7 +12,7 @@ internal static class PageServices
 {
     public static void AddOpenPage(this IServiceCollection services, PageSources sources, PageOptions options)
     {
-        services.AddSingleton(sources.Deployments).AddSingleton(sources.Logs).AddSingleton(sources.Traffic).AddSingleton(sources.Rollouts).AddSingleton(sources.Schedules).AddSingleton(sources.Shelf).AddSingleton(sources.Answers);
+        services.AddSingleton(sources.Deployments).AddSingleton(sources.Logs).AddSingleton(sources.Traffic).AddSingleton(sources.Rollouts).AddSingleton(sources.Schedules).AddSingleton(sources.Keys).AddSingleton(sources.Hub).AddSingleton(sources.Shelf).AddSingleton(sources.Answers);
         services.AddSingleton<NumbersReader>();
         services.AddSingleton(services => new ChatStream(() => options.Models, services.GetRequiredService<TimeProvider>()) { Key = options.GatewayKey });
         services.AddSingleton<IRights, EveryRight>();
@@ -31,6 +31,8 @@ internal static class PageServices
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Traffic);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Rollouts);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Schedules);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Keys);
+        services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Hub);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Shelf);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Answers);
         services.AddScoped<NumbersReader>();

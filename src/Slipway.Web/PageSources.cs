@@ -5,6 +5,8 @@ using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Discover;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
+using Slipway.Web.Settings.Account;
+using Slipway.Web.Settings.Keys;
 
 namespace Slipway.Web;
 
@@ -14,6 +16,9 @@ namespace Slipway.Web;
 /// <param name="Traffic">What the deployments did.</param>
 /// <param name="Rollouts">The rollouts.</param>
 /// <param name="Schedules">Whether models are still as good.</param>
+/// <param name="Keys">The keys of programs.</param>
+/// <param name="Hub">Who this machine is at the hub.</param>
 /// <param name="Shelf">The models of this machine.</param>
 /// <param name="Answers">What the page and the REST API say.</param>
-public sealed record PageSources(IDeployments Deployments, IEngineLogs Logs, ITrafficHistory Traffic, IRollouts Rollouts, ISchedules Schedules, IModelShelf Shelf, IAnswers Answers);
+public sealed record PageSources(
+    IDeployments Deployments, IEngineLogs Logs, ITrafficHistory Traffic, IRollouts Rollouts, ISchedules Schedules, IKeys Keys, IHubAccount Hub, IModelShelf Shelf, IAnswers Answers);

@@ -18,7 +18,7 @@ public sealed class ArrowsTests
         ["Slipway.Operator"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Cel", "Slipway.Evaluation", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Runtimes"],
         ["Slipway.Gateway"] = ["Slipway.Api", "Slipway.Kubernetes"],
         ["Slipway.Simulation"] = ["Slipway.Capacity", "Slipway.Kubernetes"],
-        ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Kubernetes"],
+        ["Slipway.Web"] = ["Slipway.Api", "Slipway.Capacity", "Slipway.Evaluation", "Slipway.Kubernetes"],
         ["Slipway"] =
         [
             "Slipway.Api", "Slipway.ApiServer", "Slipway.Capacity", "Slipway.Evaluation", "Slipway.Gateway", "Slipway.Kubernetes", "Slipway.Models", "Slipway.Operator", "Slipway.Runtimes",

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Slipway.Api.Keys;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Api.Schedules;
@@ -15,11 +16,13 @@ using Slipway.Web.Discover;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
 using Slipway.Web.Rollouts.Begin;
+using Slipway.Web.Settings.Account;
+using Slipway.Web.Settings.Keys;
 
 namespace Slipway.Bench.Page;
 
 /// <summary>What pages ask besides deployments: this machine, and thirty models of a hub.</summary>
-internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITrafficHistory, IRollouts, ISchedules
+internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITrafficHistory, IRollouts, ISchedules, IKeys, IHubAccount
 {
     private static readonly ModelError s_none = new(ModelErrorKind.NotFound, "A benchmark reads no models.");
 
@@ -32,6 +35,24 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
     IReadOnlyList<EvaluationSchedule> ISchedules.All => [];
 
     public Task<string?> AcceptAsync(EvaluationSchedule schedule, CancellationToken cancellationToken) => Task.FromResult<string?>("Nothing is asked here.");
+
+    IReadOnlyList<ApiKey> IKeys.All => [];
+
+    public bool AreThere => false;
+
+    public bool Requires(string space) => false;
+
+    public Task<KeyMade> CreateAsync(KeyDraft draft, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> DeleteAsync(ApiKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public bool IsMine => false;
+
+    public Task<HubAccountState> LookAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> SignInAsync(string token, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string?> SignOutAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IReadOnlyList<string> Ids => [];
 

@@ -46,7 +46,7 @@ internal sealed class PageHost : IDisposable
         var deployments = new ManyDeployments(count);
         var nothing = new NothingElse();
         await using var server = await WebServer.StartAsync(
-            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "bench"), new PageSources(deployments, nothing, nothing, nothing, nothing, nothing, nothing), null, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "bench"), new PageSources(deployments, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing), null, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Console.Out.WriteLineAsync(server.Address.ToString());
         while (await Console.In.ReadLineAsync() is { } line)
         {

@@ -15,8 +15,15 @@ public sealed record ModelStoreOptions
     /// <value>The default value is <c>https://huggingface.co</c>.</value>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>Token for requests that bring none (<c>HF_TOKEN</c>).</summary>
-    public string? Token { get; init; }
+    /// <summary>Token for requests that bring none (<c>HF_TOKEN</c>); where none was given, what <see cref="TokenFile"/> holds at the time of asking.</summary>
+    public string? Token
+    {
+        get => field ?? TokenFile?.Read();
+        init;
+    }
+
+    /// <summary>Where a sign-in keeps its token, read at every request, so that one who signs in or out need not start anything anew; null for nowhere.</summary>
+    public HubTokenFile? TokenFile { get; init; }
 
     /// <summary>Whether the hub is never asked (<c>HF_HUB_OFFLINE=1</c>).</summary>
     public bool Offline { get; init; }
@@ -57,10 +64,14 @@ public sealed record ModelStoreOptions
         return defaults with
         {
             Endpoint = Get("HF_ENDPOINT") is { } endpoint ? new Uri(endpoint, UriKind.Absolute) : defaults.Endpoint,
-            Token = Get("HF_TOKEN") ?? HubTokenFile.FromEnvironment(variable).Read(),
+            Token = Get("HF_TOKEN"),
+            TokenFile = HubTokenFile.FromEnvironment(variable),
             Offline = Get("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE",
         };
     }
+
+    /// <summary>The same for somebody who is not to act with the token of this machine's user.</summary>
+    public ModelStoreOptions WithoutToken() => this with { Token = null, TokenFile = null };
 
     /// <summary>The settings without the token.</summary>
     public override string ToString() => $"cache {CacheDirectory}, hub {Endpoint}, token {(Token is null ? "none" : "set")}";

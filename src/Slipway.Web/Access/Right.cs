@@ -45,6 +45,15 @@ public sealed record Right(string Verb, string Group, string Resource)
     /// <summary>To take what a model is like now for what it is to be like.</summary>
     public static Right AcceptSchedules { get; } = new("patch", Own, "evaluationschedules");
 
+    /// <summary>To see which keys programs have.</summary>
+    public static Right SeeKeys { get; } = new("list", Own, "apikeys");
+
+    /// <summary>To make keys.</summary>
+    public static Right MakeKeys { get; } = new("create", Own, "apikeys");
+
+    /// <summary>To delete keys.</summary>
+    public static Right DeleteKeys { get; } = new("delete", Own, "apikeys");
+
     /// <summary>To read what engines write, and what was asked and answered.</summary>
     public static Right ReadLogs { get; } = new("get", "", "pods/log");
 
@@ -58,7 +67,7 @@ public sealed record Right(string Verb, string Group, string Resource)
     public static Right SeePods { get; } = new("list", "", "pods");
 
     /// <summary>Those that are asked for the whole cluster.</summary>
-    internal static IReadOnlyList<Right> OfCluster { get; } = [SeeDeployments, SeeRollouts, SeeSchedules, SeeRuntimes, SeeNodes, SeePods];
+    internal static IReadOnlyList<Right> OfCluster { get; } = [SeeDeployments, SeeRollouts, SeeSchedules, SeeKeys, SeeRuntimes, SeeNodes, SeePods];
 
     /// <inheritdoc/>
     public override string ToString() => Group.Length == 0 ? $"{Verb} {Resource}" : $"{Verb} {Resource}.{Group}";

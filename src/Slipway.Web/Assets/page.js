@@ -36,14 +36,55 @@ async function copy(button) {
   }
 }
 
-function download(button) {
-  const source = document.getElementById(button.dataset.download);
+function save(name, type, content) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([source.value ?? source.textContent], { type: 'application/yaml' }));
-  link.download = button.dataset.fileName;
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
+
+function download(button) {
+  const source = document.getElementById(button.dataset.download);
+  save(button.dataset.fileName, 'application/yaml', source.value ?? source.textContent);
+}
+
+// The tour goes over the pages that it is about, so it lives here and not in one of them.
+function tour(action) {
+  const box = document.getElementById('tour');
+  const steps = [...box.querySelectorAll('[data-tour-step]')];
+  const was = action === 'start' ? 0 : steps.findIndex(step => !step.hidden);
+  const now = was + ({ next: 1, back: -1 }[action] ?? 0);
+  if (action === 'end' || now === steps.length) {
+    if (box.open) box.close();
+    else endTour();
+    return;
+  }
+
+  if (now < 0) return;
+  steps.forEach((step, index) => { step.hidden = index !== now; });
+  box.setAttribute('aria-labelledby', `tour-${now}`);
+  box.setAttribute('aria-describedby', `tour-text-${now}`);
+  box.querySelector('[data-tour=back]').hidden = now === 0;
+  box.querySelector('[data-tour=next]').textContent = now === steps.length - 1 ? 'Done' : 'Next';
+  box.querySelector('.tour-skip').hidden = now === steps.length - 1;
+  if (!box.open) box.showModal();
+  document.getElementById(`tour-${now}`).focus();
+  const page = steps[now].dataset.tourStep;
+  if (page !== location.pathname + location.search) Blazor.navigateTo(page);
+}
+
+function endTour() {
+  localStorage.setItem('tour', 'seen');
+  // What was pressed to begin may be gone: whoever uses a keyboard goes on at the page's heading.
+  const offer = document.querySelector('.tour-offer');
+  const away = document.activeElement === document.body || offer?.contains(document.activeElement);
+  delete document.documentElement.dataset.tour;
+  if (away) document.querySelector('h1')?.focus({ preventScroll: true });
+}
+
+// However it ends: by a button, or by Escape. The event does not bubble.
+document.addEventListener('close', event => { if (event.target.id === 'tour') endTour(); }, true);
 
 document.addEventListener('click', event => {
   // Navigation within the page is Blazor's, which scrolls and does not move the focus.
@@ -58,6 +99,7 @@ document.addEventListener('click', event => {
   if (button.dataset.themeChoice) setTheme(button.dataset.themeChoice);
   else if (button.dataset.copy) copy(button);
   else if (button.dataset.download) download(button);
+  else if (button.dataset.tour) tour(button.dataset.tour);
 });
 
 // "/" goes to the search field, as everywhere.
@@ -84,6 +126,15 @@ new MutationObserver(() => {
 
 window.slipway = {
   replaceAddress: address => history.replaceState(history.state, '', address),
+  save,
+  copyText: async text => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
   toEnd: id => {
     const box = document.getElementById(id);
     if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;

@@ -17,6 +17,7 @@ internal static class Outlook
         if (choice is not { Engine: { } engine, Runtime: not null }) return $"Nothing here would run {model}: {(choice.Engine is null ? choice.EngineReason : choice.RuntimeReason)}.";
         var copies = replicas switch { 0 => $"Slipway keeps the declaration of {model} and starts nothing", 1 => $"Slipway starts {model}", _ => $"Slipway starts {replicas} copies of {model}" };
         var parts = new List<string> { $"{copies}{(replicas == 0 ? "" : $" with {engine.DisplayName()} (runtime: {runtime})")}." };
+        if (draft.Spec.Scaling?.Autoscaling is { } follow && replicas > 0) parts.Add($"With the load they become {follow.MinReplicas ?? 1} to {follow.MaxReplicas}.");
         if (fit is { WholeBytes: > 0 } && replicas > 0)
         {
             var taken = fit.Parts.Sum(static p => p.Bytes);

@@ -8,6 +8,12 @@ public sealed record ChatAnswer
     /// <summary>The text.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>What the model thought before it answered, as far as its engine tells it apart.</summary>
+    public string Reasoning { get; init; } = "";
+
+    /// <summary>Tools that it wants called.</summary>
+    public IReadOnlyList<ToolCall> Calls { get; init; } = [];
+
     /// <summary>Tokens of the prompt; null until the engine says.</summary>
     public int? PromptTokens { get; init; }
 
@@ -35,13 +41,29 @@ public sealed record ChatAnswer
         var next = this;
         if (chunk?["choices"] is JsonArray { Count: > 0 } choices)
         {
-            if ((string?)choices[0]?["delta"]?["content"] is { Length: > 0 } text)
-                next = next with { Text = Text + text, Tokens = Tokens + 1, FirstToken = FirstToken ?? elapsed, Elapsed = elapsed };
+            next = next.WithDelta(choices[0]?["delta"], elapsed);
             if ((string?)choices[0]?["finish_reason"] is { } why) next = next with { Finish = why };
         }
 
         return chunk?["usage"] is JsonObject usage
             ? next with { PromptTokens = (int?)usage["prompt_tokens"] ?? PromptTokens, Tokens = (int?)usage["completion_tokens"] ?? next.Tokens }
             : next;
+    }
+
+    private ChatAnswer WithDelta(JsonNode? delta, TimeSpan elapsed)
+    {
+        // DeepSeek's name for it, which llama.cpp and SGLang took over; newer vLLM calls it "reasoning".
+        var thought = (string?)delta?["reasoning_content"] ?? (string?)delta?["reasoning"] ?? "";
+        var text = (string?)delta?["content"] ?? "";
+        var pieces = delta?["tool_calls"] as JsonArray ?? [];
+        return thought.Length + text.Length + pieces.Count == 0 ? this : this with
+        {
+            Reasoning = Reasoning + thought,
+            Text = Text + text,
+            Calls = pieces.Count > 0 ? ToolCall.Join(Calls, pieces) : Calls,
+            Tokens = Tokens + 1,
+            FirstToken = FirstToken ?? elapsed,
+            Elapsed = elapsed,
+        };
     }
 }

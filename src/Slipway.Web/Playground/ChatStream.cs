@@ -59,6 +59,8 @@ public sealed class ChatStream : IDisposable
         {
             if (item.Data == "[DONE]") break;
             var chunk = JsonNode.Parse(item.Data);
+            // An engine that fails in the middle of an answer says so as an event: the answer began, so that no status can.
+            if (chunk is JsonObject { } map && map["error"] is { } fault) throw new InvalidOperationException((fault as JsonObject)?["message"]?.ToString() ?? fault.ToString());
             answer = answer.With(chunk, _time.GetElapsedTime(began));
             yield return answer;
         }

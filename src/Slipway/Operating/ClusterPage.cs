@@ -33,7 +33,9 @@ internal static class ClusterPage
         var page = new PageOptions(options.Models ?? s_nowhere, SlipwayHost.Version) { Found = options.Models is null ? () => Found(caches) : null };
         try
         {
-            await using var site = await PageSite.StartAsync(options.Where, options.People(), inCluster: true, page, caches, new RequestHistory(time), load, options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null, options.Scratch, options.Client, time, loggers, cancellationToken);
+            await using var site = await PageSite.StartAsync(
+                options.Where, options.People(), page, new PageParts(caches, new RequestHistory(time), load, options.Scratch) { Prometheus = options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null },
+                options.Client, time, loggers, cancellationToken);
             await Console.Error.WriteLineAsync($"The page is at {site.Address}");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }

@@ -38,6 +38,15 @@ internal sealed partial class GatewayKeys : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
+    /// <summary>Raised when a key or a namespace changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>The keys that there are.</summary>
+    public IEnumerable<ApiKey> All => _keys.Objects.Values;
+
+    /// <summary>Whether the models of a namespace answer nobody without a key.</summary>
+    public bool Requires(string space) => _check.Current.Guarded.Contains(space);
+
     /// <summary>Waits until the keys are known: before that a namespace that takes one lets nobody in, and one whose annotation is not known lets everybody in.</summary>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
@@ -62,6 +71,8 @@ internal sealed partial class GatewayKeys : IAsyncDisposable
             var guarded = _namespaces.Objects.Where(static n => Annotated(n.Value)).Select(static n => n.Key.Name);
             _check.Publish(Keyring.Of(_keys.Objects.Values, guarded, _check.Current, _time));
         }
+
+        Changed?.Invoke();
     }
 
     private static bool Annotated(CachedObject ns) =>

@@ -109,8 +109,10 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             // Simulated pods have addresses that nobody answers at.
             host.Own(LoadKeeping.Start(load, options.Simulation is null ? controllers.EngineMetrics : static () => LoadKeeping.NoEngines, client, data.PriceStore, time));
             var web = await host.OwnAsync(PageSite.StartAsync(
-                page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn ? new KubeTransport(api.Address, api.CertificateAuthority) : null, inCluster: false, new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
-                controllers, watching.History, load, options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null, data, client, time, loggers, cancellationToken));
+                page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn ? new KubeTransport(api.Address, api.CertificateAuthority) : null,
+                new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
+                new PageParts(controllers, watching.History, load, data) { Keys = locks, Prometheus = options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null },
+                client, time, loggers, cancellationToken));
             host.Instance = new Instance(Environment.ProcessId, api.Address, gateway.Address, web.Address);
             host.Own(CostKeeping.Start(client, data.CostHistory, data.PriceStore, time, loggers));
             var learning = host.Own(new SpeedLearning(new SpeedKeeper(new SpeedFile(data.LearnedSpeed), speed.LookAsync, time), loggers));

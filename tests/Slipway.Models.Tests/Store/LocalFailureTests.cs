@@ -172,4 +172,23 @@ public sealed class LocalFailureTests
         Assert.Equal((home["hub"], "http://mirror:8080/", "hf_fromfile", true), (options.CacheDirectory, options.Endpoint.ToString(), options.Token, options.Offline));
         Assert.DoesNotContain("hf_fromfile", options.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_sign_in_counts_at_once_and_the_environment_goes_before_it()
+    {
+        using var home = new Slipway.Testing.TempDirectory();
+        var variables = new Dictionary<string, string> { ["HF_HOME"] = home.Path };
+        var options = ModelStoreOptions.FromEnvironment(variables.GetValueOrDefault);
+        Assert.Null(options.Token);
+        options.TokenFile!.Save("hf_new");
+        Assert.Equal("hf_new", options.Token);
+        Assert.Equal("hf_new", (options with { Offline = true }).Token);
+        Assert.Null(options.WithoutToken().Token);
+        variables["HF_TOKEN"] = "hf_first";
+        var given = ModelStoreOptions.FromEnvironment(variables.GetValueOrDefault);
+        Assert.Equal("hf_first", given.Token);
+        Assert.Null(given.WithoutToken().Token);
+        options.TokenFile.Delete();
+        Assert.Null(options.Token);
+    }
 }

@@ -37,7 +37,7 @@ internal sealed partial class Door : IAsyncDisposable
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (deployments, answers, log) = (new FakeDeployments(), new FakeAnswers(), new Recorder());
-        var sources = new PageSources(deployments, new FakeLogs(), new FakeTraffic(), new FakeRollouts(), new FakeSchedules(), answers, answers);
+        var sources = new PageSources(deployments, new FakeLogs(), new FakeTraffic(), new FakeRollouts(), new FakeSchedules(), new FakeKeys(), new FakeHubAccount(), answers, answers);
         var access = new AccessOptions(cluster.Admin, cluster.Connect, _ => sources, () => [.. deployments.All.Select(static d => d.Metadata.Namespace!).Distinct()]);
         var server = await WebServer.StartAsync(new WebAddress(0) { Hosts = hosts ?? [] }, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), sources, access, time, log, Token);
         return new Door(server, log) { Deployments = deployments, Time = time };

@@ -133,7 +133,7 @@ public sealed class DoormanTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
         Assert.Equal(HttpStatusCode.TooManyRequests, late.StatusCode);
         Assert.Equal(TimeSpan.FromMinutes(1), late.Headers.RetryAfter!.Delta);
         for (var i = 0; i < 10; i++) Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("/api/v1/prices", ("Authorization", $"Bearer wrong{i}")));
-        Assert.Single(_door.Audited, static l => l.Contains("429", StringComparison.Ordinal));
+        Assert.Single(_door.Audited, static l => l.Contains("\"code\":429", StringComparison.Ordinal));
         _door.Time.Advance(TimeSpan.FromMinutes(1));
         using var later = await _door.SignInAsync(client, _token);
         Assert.Equal(HttpStatusCode.SeeOther, later.StatusCode);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Slipway.Api.Keys;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Api.Schedules;
@@ -11,6 +12,7 @@ using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
 using Slipway.Web.Rollouts.Begin;
+using Slipway.Web.Settings.Keys;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Access;
@@ -44,6 +46,8 @@ public sealed class SeenTests
             ["ITrafficHistory"] = new SeenTraffic(Watched.Of<ITrafficHistory>(asked, new FakeTraffic()), _rights),
             ["IRollouts"] = new SeenRollouts(Watched.Of<IRollouts>(asked, new FakeRollouts()), _rights),
             ["ISchedules"] = new SeenSchedules(Watched.Of<ISchedules>(asked, new FakeSchedules()), _rights),
+            ["IKeys"] = new SeenKeys(Watched.Of<IKeys>(asked, new FakeKeys()), _rights),
+            ["IHubAccount"] = new SeenHubAccount(),
             ["IAnswers"] = new SeenAnswers(Watched.Of<IAnswers>(asked, new FakeAnswers()), _rights),
         }[type];
         asked.Clear();
@@ -53,6 +57,8 @@ public sealed class SeenTests
             var t when t == typeof(ModelDeployment) => Given.Ready("a"),
             var t when t == typeof(ModelRollout) => FakeRollouts.Rollout("r", RolloutPhase.Paused),
             var t when t == typeof(RolloutDraft) => FakeRollouts.Draft(),
+            var t when t == typeof(ApiKey) => FakeKeys.Key("default", "k"),
+            var t when t == typeof(KeyDraft) => new KeyDraft("default", "k"),
             var t when t == typeof(EvaluationSchedule) => FakeSchedules.Schedule("a", 1),
             var t when t == typeof(GateStatus) => FakeRollouts.Gate("Running", 1),
             var t when t == typeof(string) => "default",

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Api.Rollouts;
 using Slipway.Web.Assets;
+using Slipway.Web.Layout;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Assets;
@@ -29,7 +30,7 @@ public sealed partial class WebServerTests : IAsyncLifetime
         _deployments.Put(Given.Ready("a"));
         _rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Paused, 1, static s => s with { Gates = [FakeRollouts.Gate("Pass", 60)], Traffic = new TrafficStatus() }));
         _server = await WebServer.StartAsync(
-            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), new PageSources(_deployments, new FakeLogs(), new FakeTraffic(), _rollouts, new FakeSchedules(), _answers, _answers), null, TimeProvider.System, NullLoggerFactory.Instance, Token);
+            new WebAddress(0), new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), new PageSources(_deployments, new FakeLogs(), new FakeTraffic(), _rollouts, new FakeSchedules(), new FakeKeys(), new FakeHubAccount(), _answers, _answers), null, TimeProvider.System, NullLoggerFactory.Instance, Token);
         _client = new HttpClient { BaseAddress = _server.Address };
     }
 
@@ -53,6 +54,16 @@ public sealed partial class WebServerTests : IAsyncLifetime
         Assert.Single(Regex.Matches(html, "<h1", RegexOptions.NonBacktracking));
         Assert.Contains("class=\"skip\"", html, StringComparison.Ordinal);
         Assert.Matches("<title>[^<]+ - Slipway</title>", html);
+    }
+
+    [Fact]
+    public async Task Every_step_of_the_tour_is_about_a_page_that_there_is()
+    {
+        foreach (var step in TourStep.All)
+        {
+            using var response = await _client.GetAsync(step.Page, Token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     [Fact]

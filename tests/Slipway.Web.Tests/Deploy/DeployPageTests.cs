@@ -11,6 +11,22 @@ namespace Slipway.Web.Tests.Deploy;
 public sealed class DeployPageTests : PageTest
 {
     [Fact]
+    public void A_duplicate_begins_with_what_is_there_under_a_name_that_is_free()
+    {
+        var first = Given.Ready("a");
+        Deployments.Put(first with { Spec = first.Spec with { Scaling = new ScalingSpec { Replicas = 3 } } });
+        Deployments.Put(Given.Ready("a-2"));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/deploy?from=default%2Fa");
+        var page = Render<DeployPage>();
+        var text = page.Find("textarea.yaml").GetAttribute("value");
+        Assert.Contains("name: a-3", text, StringComparison.Ordinal);
+        Assert.Contains("modelName: a-3", text, StringComparison.Ordinal);
+        Assert.Contains("replicas: 3", text, StringComparison.Ordinal);
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/deploy?from=default%2Fnone");
+        Assert.DoesNotContain("name: none", Render<DeployPage>().Find("textarea.yaml").GetAttribute("value"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_answered_question_is_a_whole_manifest()
     {
         var page = Open("org/My-Model");
@@ -94,6 +110,64 @@ public sealed class DeployPageTests : PageTest
         Deployments.Choice = new RuntimePreview(null, "no ready runtime offers an engine for it", null, "");
         Assert.Contains("Nothing here would run org/x: no ready runtime offers", Open("org/x").Find(".sentence").TextContent, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("spec.scaling.autoscaling.maxReplicas", "4", "maxReplicas: 4")]
+    [InlineData("spec.scaling.autoscaling.minReplicas", "2", "minReplicas: 2")]
+    [InlineData("spec.resources.gpu.type", "amd.com/gpu", "type: amd.com/gpu")]
+    [InlineData("spec.resources.memory", "32Gi", "memory: \"32Gi\"")]
+    [InlineData("spec.resources.cpu", "4", "cpu: \"4\"")]
+    [InlineData("spec.engine.image", "ghcr.io/org/engine:1", "image: ghcr.io/org/engine:1")]
+    [InlineData("spec.engine.args", "max-num-seqs=64", "max-num-seqs: \"64\"")]
+    [InlineData("spec.env", "A=b", "value: b")]
+    public void A_field_and_the_manifest_follow_each_other(string field, string value, string line)
+    {
+        var page = Open("org/x");
+        var before = Text(page);
+        Field(page, field).Change(value);
+        Assert.Contains(line, Text(page), StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("[role=alert]"));
+        var written = Text(page);
+        Field(page, field).Change("");
+        if (field.EndsWith("minReplicas", StringComparison.Ordinal)) Field(page, "spec.scaling.autoscaling.maxReplicas").Change("");
+        Assert.Equal(before, Text(page));
+        page.Find("#manifest").Input(written);
+        Assert.Equal(value, Field(page, field).GetAttribute("value"));
+    }
+
+    [Fact]
+    public void A_line_that_is_none_is_said_and_the_manifest_stays()
+    {
+        var page = Open("org/x");
+        var before = Text(page);
+        Field(page, "spec.env").Change("A=1\nA=2");
+        Assert.Equal("The manifest stays as it is: A is there twice.", page.Find("[role=alert]").TextContent);
+        Assert.Equal(before, Text(page));
+    }
+
+    [Fact]
+    public void Autoscaling_is_in_the_sentence()
+    {
+        var page = Open("org/x");
+        Field(page, "spec.scaling.autoscaling.maxReplicas").Change("4");
+        Assert.Contains("With the load they become 1 to 4.", page.Find(".sentence").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_kept_in_a_repository_as_kustomize_or_helm_has_it()
+    {
+        var page = Open("org/x");
+        Assert.Contains("kind: Kustomization", page.Find("[aria-label='kustomization.yaml']").TextContent, StringComparison.Ordinal);
+        page.FindAll("button").Single(static b => b.TextContent == "Download both").Click();
+        Assert.Equal("x.zip", JSInterop.VerifyInvoke("slipway.save").Arguments[0]);
+        page.FindAll("[role=tab]").Single(static b => b.TextContent == "Helm").Click();
+        Assert.Contains("models:", page.Find("[aria-label='Values for Helm']").TextContent, StringComparison.Ordinal);
+        page.Find(".advanced input").Change("Not A Name");
+        Assert.Empty(page.FindAll("[aria-label='Values for Helm']"));
+    }
+
+    private static AngleSharp.Dom.IElement Field(IRenderedComponent<DeployPage> page, string name) =>
+        page.FindAll(".advanced label").First(l => l.TextContent.Split(',')[0].Trim() == name).QuerySelector("input, textarea")!;
 
     private IRenderedComponent<DeployPage> Open(string model)
     {

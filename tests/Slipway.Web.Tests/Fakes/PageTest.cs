@@ -10,6 +10,8 @@ using Slipway.Web.Discover;
 using Slipway.Web.Playground;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
+using Slipway.Web.Settings.Account;
+using Slipway.Web.Settings.Keys;
 
 namespace Slipway.Web.Tests.Fakes;
 
@@ -24,6 +26,8 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton<ITrafficHistory>(Traffic);
         Services.AddSingleton<IRollouts>(Rollouts);
         Services.AddSingleton<ISchedules>(Schedules);
+        Services.AddSingleton<IKeys>(Keys);
+        Services.AddSingleton<IHubAccount>(Hub);
         Services.AddSingleton<IAnswers>(Answers);
         Services.AddSingleton<IModelShelf>(Answers);
         Services.AddSingleton(new NumbersReader(Answers));
@@ -46,6 +50,10 @@ public abstract class PageTest : BunitContext
     private protected FakeRollouts Rollouts { get; } = new();
 
     private protected FakeSchedules Schedules { get; } = new();
+
+    private protected FakeKeys Keys { get; } = new();
+
+    private protected FakeHubAccount Hub { get; } = new();
 
     private protected FakeRights Rights { get; } = new();
 

@@ -14,10 +14,16 @@ internal sealed class SlowGateway : HttpMessageHandler
     /// <summary>The models that were asked.</summary>
     public ConcurrentQueue<string> Models { get; } = new();
 
+    /// <summary>What was asked.</summary>
+    public ConcurrentQueue<JsonNode> Bodies { get; } = new();
+
     public HttpRequestException? Fault { get; set; }
 
     /// <summary>Goes on with every answer.</summary>
     public void Say(string text) => Write(new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["delta"] = new JsonObject { ["content"] = text } }) }.ToJsonString());
+
+    /// <summary>Goes on with every answer by a delta of OpenAI's API.</summary>
+    public void Send(string delta) => Write($$"""{"choices":[{"delta":{{delta}}}]}""");
 
     /// <summary>Ends every answer.</summary>
     public void End() => Write("[DONE]");
@@ -28,6 +34,7 @@ internal sealed class SlowGateway : HttpMessageHandler
         var body = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
         var pipe = new Pipe();
         _answers.Enqueue(pipe);
+        Bodies.Enqueue(body);
         Models.Enqueue((string)body["model"]!);
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(pipe.Reader.AsStream()) };
     }

@@ -39,6 +39,13 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task An_engine_that_fails_in_the_middle_is_heard()
+    {
+        var broken = await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(new Gateway(HttpStatusCode.OK, "data: {\"error\":{\"message\":\"Out of memory\"}}\n\n")));
+        Assert.Equal("Out of memory", broken.Message);
+    }
+
+    [Fact]
     public void Settings_are_sent_when_they_are_given_and_only_then()
     {
         var settings = new ChatSettings { System = "Be brief.", Temperature = 0.5 };

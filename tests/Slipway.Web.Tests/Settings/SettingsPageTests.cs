@@ -18,6 +18,15 @@ public sealed class SettingsPageTests : PageTest
     }
 
     [Fact]
+    public void Gateways_of_a_cluster_are_those_that_deployments_are_reached_through()
+    {
+        foreach (var name in new[] { "a", "b" })
+            Deployments.Put(Given.Ready(name) with { Status = Given.Ready(name).Status! with { Gateway = new GatewayStatus { GatewayName = "models", GatewayNamespace = "gateways", Endpoint = "http://10.0.0.1/v1" } } });
+        var gateway = Assert.Single(Render<SettingsPage>().FindAll(".facts dt"), static d => d.TextContent == "Gateway gateways/models of the cluster");
+        Assert.Equal("http://10.0.0.1/v1", gateway.NextElementSibling!.TextContent.Trim());
+    }
+
+    [Fact]
     public void Without_a_runtime_it_says_what_to_do()
     {
         Deployments.RuntimeList.Clear();

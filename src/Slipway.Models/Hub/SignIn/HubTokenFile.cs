@@ -21,6 +21,9 @@ public sealed class HubTokenFile(string path)
         return new(Get("HF_TOKEN_PATH") ?? System.IO.Path.Combine(home, "token"));
     }
 
+    /// <summary>Whether a text can be a token: what else there is in a clipboard is not to be sent to a hub.</summary>
+    public static bool IsToken(string? text) => text is { Length: > 0 and < 4096 } && text.All(static c => c is > ' ' and < (char)127);
+
     /// <summary>Keeps a token in the place of the one before, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>

@@ -15,7 +15,7 @@ internal sealed class SeenSources : IDisposable
         _all = access.Open(_desk);
         Seen = new PageSources(
             new SeenDeployments(_all.Deployments, _desk.Rights), new SeenLogs(_all.Logs, _desk.Rights, visitor.Over), new SeenTraffic(_all.Traffic, _desk.Rights),
-            new SeenRollouts(_all.Rollouts, _desk.Rights), new SeenSchedules(_all.Schedules, _desk.Rights), _all.Shelf, new SeenAnswers(_all.Answers, _desk.Rights));
+            new SeenRollouts(_all.Rollouts, _desk.Rights), new SeenSchedules(_all.Schedules, _desk.Rights), new SeenKeys(_all.Keys, _desk.Rights), new SeenHubAccount(), _all.Shelf, new SeenAnswers(_all.Answers, _desk.Rights));
     }
 
     /// <summary>What they see.</summary>
@@ -30,6 +30,6 @@ internal sealed class SeenSources : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in new object[] { Seen.Deployments, Seen.Rollouts, Seen.Schedules, _all.Deployments, _all.Rollouts, _all.Schedules }) (part as IDisposable)?.Dispose();
+        foreach (var part in new object[] { Seen.Deployments, Seen.Rollouts, Seen.Schedules, Seen.Keys, _all.Deployments, _all.Rollouts, _all.Schedules, _all.Keys }) (part as IDisposable)?.Dispose();
     }
 }

@@ -102,7 +102,7 @@ internal static class HubCommand
         }
 
         token = token?.Trim();
-        return token is { Length: > 0 and < 4096 } && token.All(static c => c is > ' ' and < (char)127) ? token
+        return HubTokenFile.IsToken(token) ? token!
             : throw new CommandFailure(ExitCodes.Failed, $"That is no token. Make one at {new Uri(endpoint, "/settings/tokens")} and give it on one line.");
     }
 
