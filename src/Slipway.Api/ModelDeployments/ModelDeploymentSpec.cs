@@ -55,6 +55,9 @@ public sealed record ModelDeploymentSpec
     /// <summary>The PriorityClass of the model's pods.</summary>
     public string? PriorityClassName { get; init; }
 
+    /// <summary>When the model's pods are let start; at once when absent.</summary>
+    public SchedulingSpec? Scheduling { get; init; }
+
     /// <summary>Where the model's pods may run and beside what, as a pod's `affinity`.</summary>
     [PreserveUnknownFields]
     public JsonElement? Affinity { get; init; }

@@ -21,6 +21,7 @@ public static partial class ModelDeploymentValidator
         Roles(deployment.Spec, errors);
         AcceleratorRules.Check(deployment.Spec, errors);
         ScalingRules.Check(deployment.Spec, errors);
+        SchedulingRules.Check(deployment.Spec.Scheduling, errors);
         StorageRules.Check(deployment.Spec.Model.Storage?.Volumes ?? [], errors);
         if (deployment.Spec.Gateway is { HttpRouteRef.Length: > 0, PoolRef.Length: > 0 })
             errors.Add(new("spec.gateway.poolRef", "and spec.gateway.httpRouteRef exclude each other: a route of your own says itself where it leads"));

@@ -24,13 +24,10 @@ public sealed record NamespaceQuota(string Namespace, string Name, ImmutableArra
             foreach (var limit in hard.EnumerateObject())
             {
                 var used = quota.At("status", "used", limit.Name);
-                lines.Add(new QuotaLine(limit.Name, Amount(limit.Value), used.ValueKind is JsonValueKind.Undefined ? null : Amount(used)));
+                lines.Add(new QuotaLine(limit.Name, QuantityReader.Amount(limit.Value), used.ValueKind is JsonValueKind.Undefined ? null : QuantityReader.Amount(used)));
             }
         }
 
         return new NamespaceQuota(quota.Text("metadata", "namespace"), name, QuotaScope.Read(quota.At("spec")), [.. lines.OrderBy(static l => l.Resource, StringComparer.Ordinal)]);
     }
-
-    private static decimal Amount(JsonElement value) =>
-        QuantityReader.Thousandths(value.ValueKind switch { JsonValueKind.String => value.GetString()!, JsonValueKind.Number => value.GetRawText(), _ => "" }) / 1000m;
 }

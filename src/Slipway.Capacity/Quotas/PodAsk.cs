@@ -12,6 +12,9 @@ public sealed record PodAsk
     /// <summary>How many such pods.</summary>
     public required int Count { get; init; }
 
+    /// <summary>Whether the pods are there and counted, and only their claims are yet to be made.</summary>
+    public bool IsMade { get; init; }
+
     /// <summary>What one asks for, by the quota's names: cores, bytes, devices.</summary>
     public required FrozenDictionary<string, decimal> Each { get; init; }
 

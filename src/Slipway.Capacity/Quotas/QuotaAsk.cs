@@ -33,7 +33,7 @@ public sealed record QuotaAsk(ImmutableArray<PodAsk> Pods, ImmutableDictionary<s
     }
 
     /// <summary>The pods that a quota counts.</summary>
-    internal IEnumerable<PodAsk> Covered(NamespaceQuota quota) => Pods.Where(p => p.Count > 0 && quota.Scopes.All(s => s.Covers(p)));
+    internal IEnumerable<PodAsk> Covered(NamespaceQuota quota) => Pods.Where(p => p is { Count: > 0, IsMade: false } && quota.Scopes.All(s => s.Covers(p)));
 
     // All three move together on Kubernetes 1.36; before, a class has no resource and nobody limits the one by its name.
     private IEnumerable<string> Keys(string name)

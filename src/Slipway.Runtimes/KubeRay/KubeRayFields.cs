@@ -2,6 +2,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -40,7 +41,7 @@ internal static class KubeRayFields
         "metadata.annotations.ray.io/initializing-timeout",
         "metadata.labels.ray.io/scheduler-name",
         "metadata.labels.ray.io/gang-scheduling-enabled",
-        "metadata.labels.kueue.x-k8s.io/queue-name",
+        $"metadata.labels.{KueueQueue.Label}",
         "metadata.labels.kueue.x-k8s.io/priority-class",
     ];
 
@@ -55,6 +56,8 @@ internal static class KubeRayFields
                 .Select(f => new UnsupportedField(f.Path, f.Why, true)),
             .. Named(plan.Spec).Select(f => new UnsupportedField(f.Path, f.Why, false)),
             .. DeviceFields.Unsupported(plan.Demand),
+            .. KueueQueue.Unsupported(plan.Deployment, plan.Demand),
+            .. plan.Scales ? KueueQueue.Refused(plan.Deployment, "lets a Ray cluster in with the workers that it has then: leave spec.scaling.autoscaling out, or choose vllm or llmd") : [],
             .. EngineFlags.Reserved(plan.Deployment, s_reserved),
             .. Overrides.Refused(plan.Deployment, Overridable),
         ];

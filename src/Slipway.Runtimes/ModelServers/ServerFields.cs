@@ -2,6 +2,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -22,6 +23,7 @@ internal static class ServerFields
         .. Images(deployment.Spec, roles),
         .. Scaling(deployment.Spec),
         .. roles.SelectMany(r => DeviceFields.Unsupported(r.Demand)),
+        .. KueueQueue.Unsupported(deployment, roles.Select(r => r.Demand)),
     ];
 
     private static IEnumerable<UnsupportedField> Model(ModelDeploymentSpec spec)

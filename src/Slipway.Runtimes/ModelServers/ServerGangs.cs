@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -33,7 +34,7 @@ internal static class ServerGangs
         GangState OneByOne(string reason, string why) => new(false, reason, $"The {pods} are scheduled one by one, so that some may hold accelerators and wait for the others: {why}");
 
         var metadata = workload["metadata"]!;
-        if (metadata["labels"]?["kueue.x-k8s.io/queue-name"] is not null) return new(true, "Kueue", $"Kueue admits the {pods} together");
+        if (metadata["labels"]?[KueueQueue.Label] is not null) return new(true, "Kueue", $"Kueue admits the {pods} together");
         if (role.Replicas is not { } replicas) return OneByOne("Autoscaled", "replicas that an autoscaler makes have no group of their own; set spec.scaling.replicas in place of spec.scaling.autoscaling for that");
         if (Overrides.Text(workload["spec"], "startupPolicy") is "LeaderReady") return OneByOne("LeaderReady", "startupPolicy LeaderReady makes no worker before its leader is ready; leave that override out");
         if (metadata["annotations"]?["leaderworkerset.sigs.k8s.io/exclusive-topology"] is not null)

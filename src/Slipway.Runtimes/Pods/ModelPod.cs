@@ -19,6 +19,11 @@ public sealed record ModelPod
     [JsonIgnore]
     public bool IsReady => Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
 
+    /// <summary>The claims that its templates stand for and that nobody made yet; the scheduler does not look at the pod before.</summary>
+    [JsonIgnore]
+    public IEnumerable<PodClaim> ClaimsToMake =>
+        Spec?.ResourceClaims?.Where(c => c.ResourceClaimTemplateName is not null && Status?.ResourceClaimStatuses?.Any(s => s.Name == c.Name) != true) ?? [];
+
     /// <summary>All its containers, those that run before or beside the others first.</summary>
     [JsonIgnore]
     public IEnumerable<ContainerStatus> Containers => (Status?.InitContainerStatuses ?? []).Concat(Status?.ContainerStatuses ?? []);
@@ -29,7 +34,19 @@ public sealed record ModelPodSpec
 {
     /// <summary>The node; absent until the scheduler has found one.</summary>
     public string? NodeName { get; init; }
+
+    /// <summary>Its claims of devices.</summary>
+    public IReadOnlyList<PodClaim>? ResourceClaims { get; init; }
 }
+
+/// <summary>A claim of devices that a pod has.</summary>
+/// <param name="Name">How its containers refer to it.</param>
+/// <param name="ResourceClaimTemplateName">The template by which it is made for the pod; absent where the claim is one that is there.</param>
+public sealed record PodClaim(string? Name, string? ResourceClaimTemplateName);
+
+/// <summary>A claim that was made for a pod.</summary>
+/// <param name="Name">Its name in <see cref="ModelPodSpec.ResourceClaims"/>.</param>
+public sealed record PodClaimStatus(string? Name);
 
 /// <summary>How a pod is.</summary>
 public sealed record ModelPodStatus
@@ -49,6 +66,9 @@ public sealed record ModelPodStatus
 
     /// <summary>Conditions such as PodScheduled, whose message is the scheduler's own account of every node.</summary>
     public IReadOnlyList<PodCondition>? Conditions { get; init; }
+
+    /// <summary>The claims that were made for it by templates.</summary>
+    public IReadOnlyList<PodClaimStatus>? ResourceClaimStatuses { get; init; }
 
     /// <summary>The containers.</summary>
     public IReadOnlyList<ContainerStatus>? ContainerStatuses { get; init; }

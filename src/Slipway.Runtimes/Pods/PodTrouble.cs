@@ -65,6 +65,7 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
     private static PodTrouble Unscheduled(PodCondition condition)
     {
         var account = condition.Message ?? "";
+        if (condition.Reason is "SchedulingGated") return new PodTrouble("SchedulingGated", "Whoever holds the pods back, such as a queue, has not let them in yet", false);
         var advice = account switch
         {
             _ when account.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal) || account.Contains("Insufficient amd.com/gpu", StringComparison.Ordinal)
