@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Operator.Gateways;
@@ -17,6 +18,9 @@ public sealed record DeploymentPlan(ModelDeploymentStatus Status, IReadOnlyList<
 
     /// <summary>The runtime that drives the deployment; none when nothing was chosen or another controller drives it.</summary>
     public IRuntime? Runtime { get; init; }
+
+    /// <summary>What the runtime renders; nothing where nothing came so far.</summary>
+    public IReadOnlyList<JsonObject> Rendered { get; init; } = [];
 
     /// <summary>Claims to make or to let grow, before anything else.</summary>
     public IReadOnlyList<ObjectChange> Claims { get; init; } = [];

@@ -129,7 +129,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var main = Id(rendered[0]);
         status = status with { Provider = status.Provider! with { ResourceKind = main.Kind, ResourceName = main.Name } };
         var changes = ObjectDiff.Changes(rendered, input.Objects, deployment.Metadata.Uid!);
-        return Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions);
+        return Observe(deployment, effective, runtime, main, changes, storage, input, status, conditions) with { Rendered = rendered };
     }
 
     /// <summary>What is said of an object of the name that belongs to something else.</summary>

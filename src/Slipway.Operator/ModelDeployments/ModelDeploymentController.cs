@@ -19,6 +19,7 @@ using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
+using Slipway.Operator.Waits;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Gangs;
 
@@ -41,6 +42,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly ObjectWriter _objects;
     private readonly KubeClient _client;
     private readonly StatusWriter _status;
+    private readonly WaitReader _waits;
     private readonly GatewayView? _gateway;
     private readonly Informer<ModelRollout>? _rollouts;
     private readonly Removal _removal;
@@ -88,6 +90,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
+        _waits = new WaitReader(client, time);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
         _controller = new Controller("modeldeployments", ReconcileAsync, time, loggers.CreateLogger<Controller>());
 
@@ -205,7 +208,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
 
         var objects = _watches.Objects(key);
         var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
-        var plan = _planner.Plan(deployment, new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
+        var input = new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
         {
             Apis = _watches.Apis with { Gangs = gangs },
             Objects = objects.RemoveRange(routes.Keys),
@@ -220,7 +223,10 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Share = Share(key),
             Successor = Successor(deployment, key),
             Sizing = _sizer?.Size(deployment),
-        });
+        };
+        var plan = _planner.Plan(deployment, input);
+        var asked = WaitQuestions.Of(plan, deployment, input);
+        plan = WaitTeller.Say(plan, deployment, input, asked, asked.Any ? await _waits.ReadAsync(key.Namespace, asked, cancellationToken) : new WaitFacts());
         // Written before anything is made by it; the change brings this key here again.
         if (plan.Record is { } record)
         {

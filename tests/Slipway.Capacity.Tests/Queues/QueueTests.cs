@@ -53,7 +53,7 @@ public sealed class QueueTests
     [Fact]
     public void What_waits_says_why_in_Kueues_words()
     {
-        var read = Admission.Of(
+        var read = QueueAdmission.Of(
         [
             Workload("a", "u1", """{"type":"QuotaReserved","status":"False","message":"couldn't assign flavors to pod set main: insufficient unused quota for nvidia.com/gpu in flavor h100, 2 more needed"}"""),
             Workload("b", "u2", """{"type":"QuotaReserved","status":"True"},{"type":"Admitted","status":"True"}"""),
@@ -68,10 +68,10 @@ public sealed class QueueTests
     [Fact]
     public void What_was_turned_out_or_waits_for_a_check_says_so()
     {
-        var evicted = Admission.Of([Workload("a", "u", """{"type":"Evicted","status":"True","message":"Preempted to accommodate a workload."},{"type":"QuotaReserved","status":"False","message":"Preempted to accommodate a workload."}""")], ImmutableHashSet.Create("u"));
+        var evicted = QueueAdmission.Of([Workload("a", "u", """{"type":"Evicted","status":"True","message":"Preempted to accommodate a workload."},{"type":"QuotaReserved","status":"False","message":"Preempted to accommodate a workload."}""")], ImmutableHashSet.Create("u"));
         Assert.Equal("Preempted to accommodate a workload", evicted.Message);
         var check = Json("""{"metadata":{"name":"a","ownerReferences":[{"uid":"u"}]},"status":{"conditions":[{"type":"QuotaReserved","status":"True"}],"admissionChecks":[{"name":"nodes","state":"Pending","message":"waits for nodes"}]}}""");
-        Assert.Equal("nodes: waits for nodes", Admission.Of([check], ImmutableHashSet.Create("u")).Message);
+        Assert.Equal("nodes: waits for nodes", QueueAdmission.Of([check], ImmutableHashSet.Create("u")).Message);
     }
 
     private static QuotaAsk Ask(int gpus) =>

@@ -8,14 +8,14 @@ namespace Slipway.Capacity.Queues;
 /// <param name="Waiting">How many wait.</param>
 /// <param name="Admitted">How many were let in.</param>
 /// <param name="Message">Why the first that waits does, in Kueue's words; empty where none waits or Kueue gives no reason.</param>
-public sealed record Admission(int Waiting, int Admitted, string Message)
+public sealed record QueueAdmission(int Waiting, int Admitted, string Message)
 {
     private static readonly ImmutableArray<string> Conditions = ["QuotaReserved", "Admitted"];
 
     /// <summary>Reads what belongs to some objects.</summary>
     /// <param name="workloads">The Workloads of a namespace, in any version that Kueue has served.</param>
     /// <param name="owners">The uids of objects and pods that may have one.</param>
-    public static Admission Of(IEnumerable<JsonElement> workloads, IReadOnlySet<string> owners)
+    public static QueueAdmission Of(IEnumerable<JsonElement> workloads, IReadOnlySet<string> owners)
     {
         ArgumentNullException.ThrowIfNull(workloads);
         ArgumentNullException.ThrowIfNull(owners);
@@ -41,6 +41,6 @@ public sealed record Admission(int Waiting, int Admitted, string Message)
                 message += $"{(message.Length == 0 ? "" : "; ")}{check.Text("name")}: {check.Text("message")}";
         }
 
-        return new Admission(waiting, admitted, message.TrimEnd('.'));
+        return new QueueAdmission(waiting, admitted, message.TrimEnd('.'));
     }
 }

@@ -6,12 +6,15 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Quotas;
 using Slipway.Runtimes.Pods;
 
-namespace Slipway.Operator.Quotas;
+namespace Slipway.Operator.Waits;
 
 /// <summary>What a deployment asks for in its namespace, as quotas count it. Pure.</summary>
 internal static class QuotaAsks
 {
-    private static readonly JsonElement s_nothing;
+    /// <summary>No class has a resource, as far as is known.</summary>
+    public static ImmutableDictionary<string, string> NoClasses { get; } = ImmutableDictionary<string, string>.Empty;
+
+    private static readonly JsonElement s_nothing = default;
 
     /// <summary>What is still to be made: all of it where there are no pods yet.</summary>
     /// <param name="rendered">What its runtime renders.</param>
