@@ -33,6 +33,26 @@ public static class NamespaceReader
             unread.ToImmutable());
     }
 
+    /// <summary>Reads what limits all namespaces, or, for whoever may not list them all, some.</summary>
+    /// <param name="client">The API.</param>
+    /// <param name="some">The namespaces to read where not all may be.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What there is; what may not be read is named.</returns>
+    public static async Task<NamespaceLimits> ReadAllAsync(KubeClient client, IEnumerable<string> some, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(some);
+        var all = await ReadAsync(client, null, cancellationToken);
+        if (all.Unread.IsEmpty) return all;
+        var sum = all with { Quotas = [], Queues = [], Unread = [] };
+        foreach (var ns in some)
+        {
+            var one = await ReadAsync(client, ns, cancellationToken);
+            sum = sum with { Quotas = [.. sum.Quotas, .. one.Quotas], Queues = [.. sum.Queues, .. one.Queues], Unread = [.. sum.Unread, .. one.Unread] };
+        }
+
+        return sum;
+    }
+
     /// <summary>The extended resources that stand for DeviceClasses; none where they may not be read.</summary>
     /// <param name="client">The API.</param>
     /// <param name="cancellationToken">Stops it.</param>

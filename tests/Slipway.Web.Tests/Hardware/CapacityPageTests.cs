@@ -25,6 +25,21 @@ public sealed class CapacityPageTests : PageTest
     }
 
     [Fact]
+    public void Quotas_and_queues_are_shown_with_what_is_used()
+    {
+        Assert.DoesNotContain("Quotas and queues", Render<CapacityPage>().Markup, StringComparison.Ordinal);
+        Answers.Capacity = Answers.Capacity with
+        {
+            Quotas = [new QuotaAnswer("team-a", "q", [], [new QuotaLimit("requests.nvidia.com/gpu", 8, 6, 2, "6 of 8 requests.nvidia.com/gpu used")])],
+            Queues = [new QueueAnswer("team-a", "gpus", "team", 0, null, false, [], "queue gpus (ClusterQueue team)")],
+        };
+        var card = Render<CapacityPage>().FindAll(".card").Single(static c => c.TextContent.Contains("Quotas and queues", StringComparison.Ordinal)).TextContent;
+        Assert.Contains("team-a/q", card, StringComparison.Ordinal);
+        Assert.Contains("6 of 8 requests.nvidia.com/gpu used", card, StringComparison.Ordinal);
+        Assert.Contains("queue gpus (ClusterQueue team)", card, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_right_is_said_and_the_page_can_look_again()
     {
         Answers.CapacityFault = new UnauthorizedAccessException("You may not list nodes.");

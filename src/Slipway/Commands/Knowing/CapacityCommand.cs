@@ -91,6 +91,13 @@ internal static class CapacityCommand
             }
         }
 
+        foreach (var quota in answer.Quotas)
+        {
+            var scopes = quota.Scopes.IsEmpty ? "" : $" (of pods: {string.Join(", ", quota.Scopes)})";
+            Console.Out.WriteLine($"Quota {quota.Namespace}/{quota.Name}{scopes}: {string.Join("; ", quota.Limits.Select(static l => l.Says))}");
+        }
+
+        foreach (var queue in answer.Queues) Console.Out.WriteLine($"In {queue.Namespace}: {queue.Says}");
         foreach (var pod in answer.Waiting) Console.Out.WriteLine($"Waiting for a node: {pod}");
         foreach (var note in answer.Notes) Console.Out.WriteLine($"Note: {note}.");
         Amounts.WriteOrigins(answer.Nodes.Select(static n => n.Price));
