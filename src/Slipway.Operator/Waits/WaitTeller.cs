@@ -12,7 +12,7 @@ namespace Slipway.Operator.Waits;
 internal static class WaitTeller
 {
     // Neither quotas nor queues are watched.
-    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds it to what was decided.</summary>
     /// <param name="plan">What was decided.</param>
@@ -33,7 +33,7 @@ internal static class WaitTeller
             if (conditions.Find(ConditionTypes.Ready) is { Status: ConditionStatus.False } ready) conditions.False(ConditionTypes.Ready, ready.Reason ?? "Waiting", Joined(ready.Message, more));
         }
 
-        var again = asked.Quotas || asked.Queue is not null ? s_again : (TimeSpan?)null;
+        var again = asked.Settles ? WaitQuestions.Settled : asked.Quotas || asked.Queue is not null ? s_again : (TimeSpan?)null;
         return plan with { Status = status with { Conditions = conditions.Conditions }, LookAgain = plan.LookAgain is { } before && (again is null || before < again) ? before : again };
     }
 

@@ -34,7 +34,7 @@ public sealed class WaitTellerTests
         Assert.Contains("quota team-a: 6 of 8 requests.nvidia.com/gpu used, this asks for 8", condition.Message, StringComparison.Ordinal);
         Assert.EndsWith(condition.Message, told.Status.Message, StringComparison.Ordinal);
         Assert.EndsWith(condition.Message, Condition(told, ConditionTypes.Ready)!.Message, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromSeconds(30), told.LookAgain);
+        Assert.Equal(TimeSpan.FromSeconds(10), told.LookAgain);
         Assert.Null(Condition(Tell(Number, [], new WaitFacts { Quotas = [Quota("team-a", "requests.nvidia.com/gpu", 16, 6)] }, told.Status), ConditionTypes.WithinQuota));
     }
 
@@ -63,7 +63,8 @@ public sealed class WaitTellerTests
     {
         Assert.False(Ask(Number, [Pod("a-1"), Pod("a-2")], ready: true).Any);
         Assert.False(Ask(Number, [], since: s_now).Quotas);
-        Assert.True(Ask(Number, []).Quotas);
+        Assert.True(Ask(Number, [], since: s_now).Settles);
+        Assert.Equal((true, false), (Ask(Number, []).Quotas, Ask(Number, []).Settles));
     }
 
     [Theory]

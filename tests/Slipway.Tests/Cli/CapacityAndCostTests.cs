@@ -35,6 +35,15 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
     }
 
     [Fact]
+    public async Task Capacity_shows_the_quotas_of_namespaces()
+    {
+        Assert.Contains(
+            "Quota default/team: 6 of 8 devices of gpu.nvidia.com used; an unknown part of 10 pods used", (await OkAsync("capacity")).Output, StringComparison.Ordinal);
+        var limit = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!["quotas"]![0]!["limits"]![0]!;
+        Assert.Equal((8, 6, 2), ((int)limit["hard"]!, (int)limit["used"]!, (int)limit["left"]!));
+    }
+
+    [Fact]
     public async Task Capacity_says_what_the_cluster_can_of_devices_and_gangs()
     {
         var text = (await OkAsync("capacity")).Output;
@@ -161,6 +170,11 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
             spec: {providerID: "azure:///subscriptions/x"}
             ---
             apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: team, namespace: default}
+            spec: {hard: {gpu.nvidia.com.deviceclass.resource.k8s.io/devices: "8", pods: "10"}}
+            ---
+            apiVersion: v1
             kind: Node
             metadata: {name: odd, labels: {nvidia.com/gpu.product: NVIDIA-Z9000}}
             ---
@@ -221,6 +235,7 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
         {
             Slipway = await SlipwayProcess.UpAsync(Folder["x"], CancellationToken.None);
             await Slipway.KubectlOkAsync("apply", "-f", Folder.Write("objects.yaml", System.Text.Encoding.UTF8.GetBytes(Objects)));
+            await Slipway.KubectlOkAsync("patch", "resourcequota", "team", "--subresource=status", "--type=merge", "-p", """{"status":{"used":{"gpu.nvidia.com.deviceclass.resource.k8s.io/devices":"6"}}}""");
             foreach (var node in new[] { "gpu-1", "odd" })
                 await Slipway.KubectlOkAsync("patch", "node", node, "--subresource=status", "--type=merge", "-p", """{"status":{"capacity":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"allocatable":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"conditions":[{"type":"Ready","status":"True"}]}}""");
         }
