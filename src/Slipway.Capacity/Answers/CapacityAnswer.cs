@@ -49,7 +49,7 @@ public sealed record CapacityAnswer(
         return new CapacityAnswer(
             "cluster", now, [.. cost.Nodes.Select(n => NodeAnswer.OfNode(n, view, now))],
             [.. view.Inventory.Waiting.Where(p => view.ModelOf(p) is not null).Select(static p => $"{p.Namespace}/{p.Name}")],
-            CostAmount.Of(cost.Total), CostAmount.Of(cost.Idle), []);
+            CostAmount.Of(cost.Total), CostAmount.Of(cost.Idle), view.Watched.Notes);
     }
 
     /// <summary>Of the machine that Slipway runs on. What its programs use of its accelerators is not known, nor what it costs.</summary>

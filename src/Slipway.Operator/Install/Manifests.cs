@@ -35,6 +35,11 @@ public static class Manifests
         yield return OperatorWorkload.Service(options);
         yield return OperatorWorkload.DisruptionBudget(options);
         yield return OperatorWorkload.NetworkPolicy(options);
+        if (options.DeviceMonitor is not null)
+        {
+            foreach (var part in DeviceMonitorManifests.All(options)) yield return part;
+        }
+
         if (!options.Monitoring) yield break;
         yield return OperatorWorkload.ServiceMonitor(options);
         yield return OperatorWorkload.Dashboard(options);

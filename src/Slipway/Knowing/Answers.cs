@@ -36,7 +36,8 @@ internal sealed class Answers(KubeClient? client, TimeProvider time)
                 var limits = await NamespaceReader.ReadAllAsync(client, models.Order(StringComparer.Ordinal).Take(MostSpaces), cancellationToken);
                 // What stands in the way of pods is told before what the cluster can.
                 var waits = notes.AddRange((await NodeMakerReader.ReadAsync(client, time.GetUtcNow(), cancellationToken)).Select(static m => m.Say(claims: true)));
-                return (CapacityAnswer.OfCluster(view, prices, time.GetUtcNow()) with { Notes = [.. waits, .. (await _probe!.GetAsync(cancellationToken)).Told()] }).With(limits, models);
+                var answer = CapacityAnswer.OfCluster(view, prices, time.GetUtcNow());
+                return (answer with { Notes = [.. waits, .. answer.Notes, .. (await _probe!.GetAsync(cancellationToken)).Told()] }).With(limits, models);
             }
         }
 
