@@ -52,8 +52,12 @@ internal static class DeviceMonitorManifests
     private static JsonObject Pod(InstallOptions options) => new()
     {
         ["serviceAccountName"] = Name,
-        // Of GPU feature discovery: on other nodes a claim for all devices would wait for ever.
-        ["nodeSelector"] = Parse("""{"nvidia.com/gpu.present": "true"}"""),
+        // As NVIDIA's own driver chooses nodes, by labels of GPU feature discovery or node feature discovery: elsewhere a claim for all devices would wait for ever.
+        ["affinity"] = Parse("""
+            {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+              {"matchExpressions": [{"key": "nvidia.com/gpu.present", "operator": "In", "values": ["true"]}]},
+              {"matchExpressions": [{"key": "feature.node.kubernetes.io/pci-10de.present", "operator": "In", "values": ["true"]}]}]}}}
+            """),
         ["tolerations"] = new JsonArray(Parse("""{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}""")),
         ["resourceClaims"] = new JsonArray(Parse($$"""{"name": "all", "resourceClaimTemplateName": "{{Name}}"}""")),
         ["securityContext"] = Parse("""{"runAsNonRoot": true, "runAsUser": 1654, "runAsGroup": 1654, "seccompProfile": {"type": "RuntimeDefault"}}"""),

@@ -27,6 +27,17 @@ public sealed class WatchedTests
     }
 
     [Fact]
+    public void A_partition_of_a_broken_device_is_broken_too()
+    {
+        var watched = WatchedNodes.Of([Report("a", new DeviceReading("GPU-1") { Broken = "it is lost" })], s_now);
+        var slice = JsonDocument.Parse("""
+            {"metadata":{"name":"a"},"spec":{"driver":"gpu.nvidia.com","nodeName":"a","pool":{"name":"a","generation":1,"resourceSliceCount":1},"devices":[
+              {"name":"gpu-1-mig-0","attributes":{"type":{"string":"mig"},"parentUUID":{"string":"GPU-1"},"profile":{"string":"3g.40gb"},"productName":{"string":"NVIDIA H100 80GB HBM3"}},"capacity":{"memory":{"value":"40320Mi"}}}]}}
+            """).RootElement;
+        Assert.Equal((1, 0), Assert.Single(SliceInventory.Of(DevicePools.Read([slice]), [], [], AcceleratorTable.Bundled, watched).On(Cluster.Node("a"))) is var d ? (d.Total, d.Free) : default);
+    }
+
+    [Fact]
     public void What_pods_have_and_do_not_compute_on_costs_money()
     {
         var view = CapacityAnswerTests.View([CapacityAnswerTests.Azure("a", 4)], [Cluster.Pod("p", "a", 3)]);

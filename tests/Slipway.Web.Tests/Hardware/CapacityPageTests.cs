@@ -1,5 +1,6 @@
 using Bunit;
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Web.Hardware;
 using Slipway.Web.Tests.Fakes;
 
@@ -22,6 +23,21 @@ public sealed class CapacityPageTests : PageTest
         Assert.Equal(["unit used", "unit"], page.FindAll(".unit").Select(static u => u.GetAttribute("class")!.Trim()));
         Assert.Contains("1 in use, 1 free", page.Find(".facts").TextContent, StringComparison.Ordinal);
         Assert.Contains("1 pod waits for a place", page.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_monitor_saw_of_devices_is_shown()
+    {
+        Answers.Capacity = FakeAnswers.Machine(64L << 30);
+        Answers.Capacity = Answers.Capacity with
+        {
+            Of = "cluster",
+            Nodes = [Answers.Capacity.Nodes[0] with { Readings = [new DeviceReading("GPU-0") { Name = "H100", Busy = 0.25 }, new DeviceReading("GPU-1") { Broken = "it is lost" }], HeldIdlePerHour = new CostAmount(1.5m, "USD", null, []) }],
+        };
+        var text = Render<CapacityPage>().Find(".nodes").TextContent;
+        Assert.Contains("H100 GPU-0: 25 % busy", text, StringComparison.Ordinal);
+        Assert.Contains("GPU-1: broken: it is lost", text, StringComparison.Ordinal);
+        Assert.Contains("Held by pods and not computing: ", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Inventory;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Live;
 using Slipway.Capacity.Queues;
@@ -224,7 +225,10 @@ public sealed class RestApiTests : IAsyncLifetime
             InventoryBuilder.Bundled.Build(
                 [new NodeFacts { Name = "a", Capacity = s_gpu, Allocatable = s_gpu }],
                 [new PodFacts { Namespace = "default", Name = "p", Node = "a", Requests = s_gpu, Labels = ImmutableDictionary<string, string>.Empty.Add("model", "m") }]),
-            [new RunningModel("default", "m", 1, false)], ["model"]);
+            [new RunningModel("default", "m", 1, false)], ["model"])
+        {
+            Watched = WatchedNodes.Of([new NodeReport("a", s_now, [new DeviceReading("GPU-0") { Busy = 0.5, Broken = "lost" }], null)], s_now),
+        };
 
         private static readonly NamespaceLimits s_limits = new(
             [

@@ -67,7 +67,7 @@ public sealed class SliceInventory
                 Resource = first.Device.Id.Driver,
                 Match = first.Match,
                 Total = g.Count(),
-                Allocatable = g.Count(u => !IsTainted(u.Device) && !watched.IsBroken(u.Device.Text($"{u.Device.Id.Driver}/uuid"))),
+                Allocatable = g.Count(u => !IsTainted(u.Device) && !IsBroken(u.Device, watched)),
                 Used = g.Count(u => u.Parts.Any(holders.IsTaken)),
                 Users = [.. users],
             };
@@ -76,6 +76,9 @@ public sealed class SliceInventory
 
     private static (string Pool, string Device) Physical(SliceDevice device) =>
         device.Consumes is [var (set, _, _), ..] ? ($"{device.Id.Driver}/{device.Id.Pool}", $"set {set}") : ($"{device.Id.Driver}/{device.Id.Pool}", $"device {device.Id.Name}");
+
+    // A partition is as broken as the device that it is of.
+    private static bool IsBroken(SliceDevice device, WatchedNodes watched) => watched.IsBroken(device.Text($"{device.Id.Driver}/uuid")) || watched.IsBroken(device.Text($"{device.Id.Driver}/parentUUID"));
 
     private static bool IsTainted(SliceDevice device) => device.Json.Items("taints").Any(static t => t.Text("effect") is "NoSchedule" or "NoExecute");
 }
