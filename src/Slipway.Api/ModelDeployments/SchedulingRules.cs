@@ -13,6 +13,6 @@ internal static partial class SchedulingRules
             errors.Add(new("spec.scheduling.queueName", $"\"{queue}\" is no name of a LocalQueue: small letters, digits, '-' and '.', 63 at most"));
     }
 
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

@@ -22,7 +22,7 @@ public sealed record NodeMaker(string Name, string OfClaims, string OfNumbers, s
         ImmutableArray<string> names = [.. pools.Select(static p => p.Text("metadata", "name")).Where(static n => n.Length > 0).Order(StringComparer.Ordinal)];
         return names.IsEmpty ? null : new NodeMaker(
             $"Karpenter ({(names.Length == 1 ? "NodePool" : "NodePools")} {string.Join(", ", names.Take(5))}{(names.Length > 5 ? ", …" : "")})",
-            "passes claims of devices by: it makes no node for this. Ask for a number alone, with spec.resources.gpu.count, or add a node with such devices yourself",
+            "passes claims of devices by: it makes no node for pods that have one. Ask for a number alone, with spec.resources.gpu.count, or add a node with such devices yourself",
             "makes nodes for a number of devices, where a NodePool allows a machine type that has them");
     }
 

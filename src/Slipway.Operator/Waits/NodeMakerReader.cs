@@ -22,7 +22,7 @@ public static class NodeMakerReader
     {
         ArgumentNullException.ThrowIfNull(client);
         var pools = await NamespaceReader.TryAsync(async () => await NamespaceReader.ListAsync(client, s_pools, null, cancellationToken)) ?? [];
-        var status = await NamespaceReader.TryAsync(async () => await client.GetAsync(Kinds.ConfigMaps, Status, cancellationToken) is { } found ? [found.Json] : []) ?? [];
-        return [.. new[] { NodeMaker.Karpenter(pools), NodeMaker.ClusterAutoscaler(status.FirstOrDefault(), now) }.OfType<NodeMaker>()];
+        var status = await NamespaceReader.TryAsync(async () => await client.GetAsync(Kinds.ConfigMaps, Status, cancellationToken) is { } map ? [map.Json] : []) ?? [];
+        return [.. new[] { NodeMaker.Karpenter(pools), NodeMaker.ClusterAutoscaler(status is [var found, ..] ? found : default, now) }.OfType<NodeMaker>()];
     }
 }

@@ -14,7 +14,7 @@ internal static class QuotaAsks
     /// <summary>No class has a resource, as far as is known.</summary>
     public static ImmutableDictionary<string, string> NoClasses { get; } = ImmutableDictionary<string, string>.Empty;
 
-    private static readonly JsonElement s_nothing = default;
+    private static JsonElement Nothing => default;
 
     /// <summary>What is still to be made: all of it where there are no pods yet.</summary>
     /// <param name="rendered">What its runtime renders.</param>
@@ -31,7 +31,7 @@ internal static class QuotaAsks
         {
             var made = left.Where(p => shape.Labels.All(l => p.Metadata.Labels?.GetValueOrDefault(l.Key) == l.Value)).Take(shape.Count).ToList();
             left.RemoveAll(made.Contains);
-            var ask = PodAsk.Of(shape.Spec, shape.Count - made.Count, name => templates.GetValueOrDefault(name, s_nothing));
+            var ask = PodAsk.Of(shape.Spec, shape.Count - made.Count, name => templates.GetValueOrDefault(name, Nothing));
             asks.Add(ask);
             asks.Add(ask with { Count = made.Count(static p => p.ClaimsToMake.Any()), IsMade = true });
         }
@@ -58,7 +58,7 @@ internal static class QuotaAsks
         var limits = new JsonObject();
         if (deployment.Spec.Resources?.Gpu is { Count: > 0 and var count } gpu) limits[gpu.Type ?? "nvidia.com/gpu"] = count.ToString(CultureInfo.InvariantCulture);
         var spec = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["resources"] = new JsonObject { ["limits"] = limits } }) };
-        return PodAsk.Of(Element(spec), deployment.Spec.Scaling?.Replicas ?? 1, static _ => s_nothing) with { Unsaid = [] };
+        return PodAsk.Of(Element(spec), deployment.Spec.Scaling?.Replicas ?? 1, static _ => Nothing) with { Unsaid = [] };
     }
 
     private static JsonElement Element(JsonNode node)

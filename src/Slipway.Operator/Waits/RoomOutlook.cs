@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Quotas;

@@ -1,5 +1,4 @@
 using Slipway.Api.ModelDeployments;
-using Slipway.Capacity.Quotas;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Queues;

@@ -3,7 +3,6 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Queues;
 using Slipway.Capacity.Quotas;
 using Slipway.Operator.ModelDeployments;
-using Slipway.Runtimes.Objects;
 using Slipway.Runtimes.Queues;
 
 namespace Slipway.Operator.Waits;

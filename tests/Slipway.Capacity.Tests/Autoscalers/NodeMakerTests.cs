@@ -12,7 +12,7 @@ public sealed class NodeMakerTests
     public void Karpenter_makes_no_node_for_a_claim_and_may_for_a_number()
     {
         var karpenter = NodeMaker.Karpenter([Json("""{"metadata":{"name":"gpus"}}"""), Json("""{"metadata":{"name":"all"}}""")])!;
-        Assert.StartsWith("Karpenter (NodePools all, gpus) passes claims of devices by: it makes no node for this", karpenter.Say(claims: true), StringComparison.Ordinal);
+        Assert.StartsWith("Karpenter (NodePools all, gpus) passes claims of devices by: it makes no node for pods that have one", karpenter.Say(claims: true), StringComparison.Ordinal);
         Assert.Contains("spec.resources.gpu.count", karpenter.Say(claims: true), StringComparison.Ordinal);
         Assert.Contains("makes nodes for a number", karpenter.Say(claims: false), StringComparison.Ordinal);
         Assert.Null(NodeMaker.Karpenter([]));

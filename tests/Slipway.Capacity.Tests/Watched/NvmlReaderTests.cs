@@ -57,7 +57,7 @@ public sealed class NvmlReaderTests
         var (source, library) = (folder.Write("nvml.c", System.Text.Encoding.UTF8.GetBytes(Library)), folder["libnvidia-ml.so.1"]);
         try
         {
-            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-shared", "-fPIC", $"-DINIT={init}", "-o", library, source]) { RedirectStandardError = true })!;
+            using var compiler = Process.Start(new ProcessStartInfo("cc", ["-shared", "-fPIC", $"-DINIT={init}", "-o", library, source]) { RedirectStandardError = true, UseShellExecute = false })!;
             await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal("", await compiler.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         }

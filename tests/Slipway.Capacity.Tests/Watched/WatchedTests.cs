@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Answers;
-using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Inventory.Slices;
 using Slipway.Capacity.Inventory.Watched;
 using Slipway.Capacity.Prices;

@@ -93,7 +93,7 @@ public sealed class WaitTellerTests
     }
 
     [Theory]
-    [InlineData(Claims, "makes no node for this")]
+    [InlineData(Claims, "makes no node for pods that have one")]
     [InlineData(Number, "makes nodes for a number of devices")]
     public void What_makes_nodes_says_what_it_can_of_pods_that_find_none(string spec, string says)
     {

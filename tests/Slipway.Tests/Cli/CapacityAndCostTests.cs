@@ -52,7 +52,7 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
             metadata: {name: vllm}
             spec: {capabilities: {engines: [{name: vllm, servingModes: [aggregated], gpuSupport: true}]}}
             """u8.ToArray()));
-        await shared.Slipway.KubectlOkAsync("patch", "inferenceproviderconfig", "vllm", "--subresource=status", "--type=merge", "-p", $$$"""{"status":{"ready":true,"lastHeartbeat":"{{{DateTimeOffset.UtcNow:O}}}"}}""");
+        await shared.Slipway.KubectlOkAsync("patch", "inferenceproviderconfig", "vllm", "--subresource=status", "--type=merge", "-p", $$$"""{"status":{"ready":true,"lastHeartbeat":"{{{TimeProvider.System.GetUtcNow():O}}}"}}""");
         var result = await shared.Slipway.RunAsync("deploy", "Qwen/Qwen3-8B", "--runtime", "vllm", "--name", "crowded", "--no-wait");
         Assert.True(result.Succeeded, result.Errors);
         Assert.Contains("slipway: quota team: 0 of 0 requests.nvidia.com/gpu used, this asks for 1", result.Errors, StringComparison.Ordinal);

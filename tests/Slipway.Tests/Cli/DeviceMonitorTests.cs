@@ -55,7 +55,7 @@ public sealed class DeviceMonitorTests
         var running = monitor.RunAsync(stop.Token);
         await Eventually.TrueAsync(async () => (await FreeAsync(slipway) == 1, string.Join("; ", failures)), TimeSpan.FromSeconds(60));
         await stop.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Empty(failures);
 
         var text = (await slipway.RunAsync("capacity")).Output;
