@@ -17,14 +17,25 @@ internal sealed class WaitReader(KubeClient client, TimeProvider time)
     private static readonly TimeSpan s_makersKept = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Namespace, string What), (DateTimeOffset At, IReadOnlyList<JsonElement>? Found)> _known = [];
-    private (DateTimeOffset At, ImmutableArray<NodeMaker> Found)? _makers;
+    private volatile Makers? _makers;
 
-    /// <summary>Looks up.</summary>
+    /// <summary>Looks up; what the API does not tell now is not known, and no reason to leave the deployment alone.</summary>
     /// <param name="ns">The deployment's namespace.</param>
     /// <param name="asked">What is asked.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="KubeApiException">The API refused for another reason than a right that is missing.</exception>
     public async Task<WaitFacts> ReadAsync(string ns, WaitQuestions asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(ns, asked, cancellationToken);
+        }
+        catch (Exception untold) when (untold is KubeApiException or HttpRequestException)
+        {
+            return new WaitFacts();
+        }
+    }
+
+    private async Task<WaitFacts> LookAsync(string ns, WaitQuestions asked, CancellationToken cancellationToken)
     {
         foreach (var (key, _) in _known.Where(k => time.GetUtcNow() - k.Value.At > s_makersKept)) _known.TryRemove(key, out _);
         var facts = new WaitFacts();
@@ -57,7 +68,7 @@ internal sealed class WaitReader(KubeClient client, TimeProvider time)
         }
 
         if (!asked.Nodes) return facts;
-        if (_makers is not { } makers || time.GetUtcNow() - makers.At > s_makersKept) _makers = makers = (time.GetUtcNow(), await NodeMakerReader.ReadAsync(client, time.GetUtcNow(), cancellationToken));
+        if (_makers is not { } makers || time.GetUtcNow() - makers.At > s_makersKept) _makers = makers = new Makers(time.GetUtcNow(), await NodeMakerReader.ReadAsync(client, time.GetUtcNow(), cancellationToken));
         return facts with { NodeMakers = makers.Found };
     }
 
@@ -68,4 +79,6 @@ internal sealed class WaitReader(KubeClient client, TimeProvider time)
         _known[(ns, what)] = (time.GetUtcNow(), found);
         return found;
     }
+
+    private sealed record Makers(DateTimeOffset At, ImmutableArray<NodeMaker> Found);
 }

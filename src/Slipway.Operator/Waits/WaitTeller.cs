@@ -23,7 +23,7 @@ internal static class WaitTeller
     {
         if (plan.Runtime is null) return plan;
         var conditions = new ConditionSet(plan.Status.Conditions, deployment.Metadata.Generation, input.Now);
-        string?[] said = [Quota(plan, input, facts, conditions), Queue(deployment, input, asked, facts, conditions), Nodes(plan, asked, facts)];
+        string?[] said = [Quota(plan, input, asked, facts, conditions), Queue(deployment, input, asked, facts, conditions), Nodes(plan, asked, facts)];
         var more = string.Join(". ", said.OfType<string>());
         var status = plan.Status;
         if (more.Length > 0)
@@ -36,8 +36,10 @@ internal static class WaitTeller
         return plan with { Status = status with { Conditions = conditions.Conditions }, LookAgain = plan.LookAgain is { } before && (again is null || before < again) ? before : again };
     }
 
-    private static string? Quota(DeploymentPlan plan, PlanInput input, WaitFacts facts, ConditionSet conditions)
+    private static string? Quota(DeploymentPlan plan, PlanInput input, WaitQuestions asked, WaitFacts facts, ConditionSet conditions)
     {
+        // Not told now: what was told before stands.
+        if (asked.Quotas && facts.Quotas is null) return conditions.Find(ConditionTypes.WithinQuota)?.Message;
         var wrong = facts.Quotas is not { } quotas ? []
             : QuotaFinding.Of(quotas, QuotaAsks.Of(plan.Rendered, input.Pods, facts.Classes)).Where(static f => f.Fits is false || f.Unsaid).Select(static f => f.Say()).ToList();
         if (wrong.Count == 0)

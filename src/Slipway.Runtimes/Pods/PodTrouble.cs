@@ -6,6 +6,9 @@ namespace Slipway.Runtimes.Pods;
 /// <param name="Lasting">Whether it does not go away by itself.</param>
 public sealed record PodTrouble(string Reason, string Message, bool Lasting)
 {
+    /// <summary>The reason of pods that somebody holds back, such as a queue: nothing is wrong, however long it takes.</summary>
+    public const string Gated = "SchedulingGated";
+
     /// <summary>Finds what stands in the way; the gravest first when there is more than one thing.</summary>
     /// <param name="pods">The pods.</param>
     /// <returns>The trouble, or <see langword="null"/> when there is none to see.</returns>
@@ -65,7 +68,7 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
     private static PodTrouble Unscheduled(PodCondition condition)
     {
         var account = condition.Message ?? "";
-        if (condition.Reason is "SchedulingGated") return new PodTrouble("SchedulingGated", "Whoever holds the pods back, such as a queue, has not let them in yet", false);
+        if (condition.Reason is Gated) return new PodTrouble(Gated, "Whoever holds the pods back, such as a queue, has not let them in yet", false);
         var advice = account switch
         {
             _ when account.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal) || account.Contains("Insufficient amd.com/gpu", StringComparison.Ordinal)

@@ -39,6 +39,23 @@ public sealed class WaitTellerTests
     }
 
     [Fact]
+    public void What_cannot_be_looked_up_now_stands_as_it_was()
+    {
+        var told = Tell(Number, [], new WaitFacts { Quotas = [Quota("team-a", "requests.nvidia.com/gpu", 8, 6)] });
+        Assert.Contains("team-a", Condition(Tell(Number, [], new WaitFacts(), told.Status), ConditionTypes.WithinQuota)!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void However_long_a_queue_holds_pods_back_nothing_has_failed()
+    {
+        var pod = Pod("a-1") with { Status = new() { Phase = "Pending", Conditions = [new("PodScheduled", "False", "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates")] } };
+        var first = Tell(Queued, [pod], new WaitFacts());
+        Assert.Equal((DeploymentPhase.Pending, "SchedulingGated"), (first.Status.Phase!.Value, Condition(first, ConditionTypes.Ready)!.Reason));
+        Assert.Null(Condition(first, ConditionTypes.Progressing));
+        Assert.False(Ask(Queued, [pod]).Nodes);
+    }
+
+    [Fact]
     public void What_is_there_is_not_asked_for_again()
     {
         var one = Pod("a-1");

@@ -4,6 +4,7 @@ using Slipway.Runtimes.Kaito;
 using Slipway.Runtimes.KubeRay;
 using Slipway.Runtimes.LlmD;
 using Slipway.Runtimes.Local;
+using Slipway.Runtimes.Pods;
 using Slipway.Runtimes.Queues;
 using Slipway.Runtimes.Tests.Dynamo;
 using Slipway.Runtimes.Tests.Harness;
@@ -76,6 +77,20 @@ public sealed class QueueTests(UpstreamCluster cluster)
     [Fact]
     public void There_is_none_on_this_machine() =>
         Assert.Contains(new LocalRuntime().Unsupported(EveryField.Deployment(JsonNode.Parse($$"""{"model":{"id":"a/b"},"engine":{"type":"llamacpp"},{{Queue}}}""")!.AsObject())), f => f is { Path: "spec.scheduling.queueName", Blocking: true });
+
+    [Fact]
+    public void A_Deployment_whose_own_time_is_over_while_a_queue_holds_its_pods_back_still_waits()
+    {
+        var deployment = Deployment(""" "resources":{"gpu":{"count":1}} """);
+        var there = Runtime("vllm").Render(deployment, UpstreamCluster.Apis)[0].DeepClone().AsObject();
+        there["metadata"]!["generation"] = 1;
+        there["status"] = JsonNode.Parse("""{"observedGeneration":1,"replicas":1,"unavailableReplicas":1,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded","message":"timed out"}]}""");
+        var pod = new ModelPod { Metadata = new() { Name = "a-1" }, Status = new() { Phase = "Pending", Conditions = [new("PodScheduled", "False", "SchedulingGated", "")] } };
+        RuntimeState Read(ModelPod one) => Runtime("vllm").Read(deployment, new Observation(
+            System.Collections.Immutable.ImmutableDictionary<ObjectId, System.Text.Json.JsonElement>.Empty.Add(new("Deployment", "a"), System.Text.Json.JsonDocument.Parse(there.ToJsonString()).RootElement), [one], default));
+        Assert.Equal((Api.ModelDeployments.DeploymentPhase.Pending, "SchedulingGated"), (Read(pod).Phase, Read(pod).Reason));
+        Assert.Equal(Api.ModelDeployments.DeploymentPhase.Failed, Read(pod with { Status = new() { Phase = "Pending" } }).Phase);
+    }
 
     private static IRuntime Runtime(string name) => s_all.Single(r => r.Descriptor.Name == name);
 
