@@ -71,6 +71,9 @@ public static class Kinds
     /// <summary>Node.</summary>
     public static Resource<CachedObject> Nodes { get; } = new("", "v1", "nodes", "Node", false, KubeJson.Default.CachedObject, n => n.Identity);
 
+    /// <summary>ResourceQuota.</summary>
+    public static Resource<CachedObject> ResourceQuotas { get; } = new("", "v1", "resourcequotas", "ResourceQuota", true, KubeJson.Default.CachedObject, q => q.Identity);
+
     /// <summary>ResourceSlice: the devices that DRA drivers publish.</summary>
     public static Resource<CachedObject> ResourceSlices { get; } = new("resource.k8s.io", "v1", "resourceslices", "ResourceSlice", false, KubeJson.Default.CachedObject, s => s.Identity);
 

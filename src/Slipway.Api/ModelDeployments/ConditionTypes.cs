@@ -21,6 +21,12 @@ public static class ConditionTypes
     /// <summary>The pods of a replica that spans nodes start together or not at all.</summary>
     public const string GangScheduled = "GangScheduled";
 
+    /// <summary>No quota of the namespace keeps pods, or their claims, from being made; said only where one does.</summary>
+    public const string WithinQuota = "WithinQuota";
+
+    /// <summary>The queue that it goes through has let it in.</summary>
+    public const string QueueAdmitted = "QueueAdmitted";
+
     /// <summary>The claims of the volumes are as the manifest asks for.</summary>
     public const string StorageReady = "StorageReady";
 

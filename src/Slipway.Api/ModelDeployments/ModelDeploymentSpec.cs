@@ -49,7 +49,7 @@ public sealed record ModelDeploymentSpec
     /// <summary>How the model is reached through the gateway.</summary>
     public GatewaySpec? Gateway { get; init; }
 
-    /// <summary>How the pods of a replica that spans nodes are placed.</summary>
+    /// <summary>When, and with whom, the model's pods are let start.</summary>
     public SchedulingSpec? Scheduling { get; init; }
 
     /// <summary>How the work of one replica is divided among its accelerators; derived from their number when absent.</summary>

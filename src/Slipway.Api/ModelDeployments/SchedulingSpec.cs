@@ -4,7 +4,7 @@ using Slipway.Api.Schemas;
 
 namespace Slipway.Api.ModelDeployments;
 
-/// <summary>How the pods of a replica that spans nodes are placed.</summary>
+/// <summary>When, and with whom, the model's pods are let start.</summary>
 public sealed record SchedulingSpec
 {
     /// <summary>Whether the pods of a replica start together or not at all.</summary>
@@ -14,6 +14,9 @@ public sealed record SchedulingSpec
     /// <summary>A label of nodes, such as `topology.kubernetes.io/rack`, whose value is the same for all nodes of a replica.</summary>
     [MaxLength(317)]
     public string? TopologyKey { get; init; }
+
+    /// <summary>The LocalQueue of Kueue in the same namespace that lets the model start once its ClusterQueue has quota for it; without one it starts at once.</summary>
+    public string? QueueName { get; init; }
 }
 
 /// <summary>Whether the pods of a replica start together or not at all.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Inventory.Local;
 using Slipway.Capacity.Prices;
+using Slipway.Capacity.Quotas;
 
 namespace Slipway.Capacity.Answers;
 
@@ -16,6 +17,27 @@ namespace Slipway.Capacity.Answers;
 public sealed record CapacityAnswer(
     string Of, DateTimeOffset At, ImmutableArray<NodeAnswer> Nodes, ImmutableArray<string> Waiting, CostAmount PerHour, CostAmount IdlePerHour, ImmutableArray<string> Notes)
 {
+    /// <summary>The quotas of namespaces that have models or limits on accelerators, as far as they may be read.</summary>
+    public ImmutableArray<QuotaAnswer> Quotas { get; init; } = [];
+
+    /// <summary>The queues of Kueue, as far as they may be read.</summary>
+    public ImmutableArray<QueueAnswer> Queues { get; init; } = [];
+
+    /// <summary>The same with what limits namespaces.</summary>
+    /// <param name="limits">What limits them.</param>
+    /// <param name="models">The namespaces that have models.</param>
+    public CapacityAnswer With(NamespaceLimits limits, IReadOnlySet<string> models)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(models);
+        return this with
+        {
+            Quotas = [.. limits.Quotas.Where(q => models.Contains(q.Namespace) || QuotaAnswer.IsOfDevices(q)).Select(QuotaAnswer.Of)],
+            Queues = [.. limits.Queues.Select(QueueAnswer.Of)],
+            Notes = [.. Notes, .. limits.Unread],
+        };
+    }
+
     /// <summary>Of a cluster.</summary>
     /// <param name="view">What was read.</param>
     /// <param name="prices">The prices that are known.</param>
@@ -27,7 +49,7 @@ public sealed record CapacityAnswer(
         return new CapacityAnswer(
             "cluster", now, [.. cost.Nodes.Select(n => NodeAnswer.OfNode(n, view, now))],
             [.. view.Inventory.Waiting.Where(p => view.ModelOf(p) is not null).Select(static p => $"{p.Namespace}/{p.Name}")],
-            CostAmount.Of(cost.Total), CostAmount.Of(cost.Idle), []);
+            CostAmount.Of(cost.Total), CostAmount.Of(cost.Idle), view.Watched.Notes);
     }
 
     /// <summary>Of the machine that Slipway runs on. What its programs use of its accelerators is not known, nor what it costs.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Capacity.Inventory;
+using Slipway.Capacity.Inventory.Watched;
 
 namespace Slipway.Capacity.Answers;
 
@@ -9,6 +10,9 @@ namespace Slipway.Capacity.Answers;
 /// <param name="PodLabels">Labels of pods whose value is the name of a deployment in the pod's namespace.</param>
 public sealed record ClusterView(InventorySnapshot Inventory, ImmutableArray<RunningModel> Models, ImmutableArray<string> PodLabels)
 {
+    /// <summary>What monitors say of the devices.</summary>
+    public WatchedNodes Watched { get; init; } = WatchedNodes.None;
+
     private readonly ImmutableHashSet<(string Namespace, string Name)> _names = [.. Models.Select(static m => (m.Namespace, m.Name))];
 
     /// <summary>The deployment that a pod serves; null when it serves none. A label alone does not make a pod one of a model's.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Inventory.Local;
+using Slipway.Capacity.Inventory.Watched;
 
 namespace Slipway.Capacity.Answers;
 
@@ -49,6 +50,12 @@ public sealed record NodeAnswer
     /// <summary>What an hour of that which nobody asked for costs.</summary>
     public required CostAmount IdlePerHour { get; init; }
 
+    /// <summary>What an hour of that costs which pods have of its accelerators and do not compute on; unknown where no monitor says how busy they are.</summary>
+    public CostAmount HeldIdlePerHour { get; init; } = CostAmount.Of(CostSum.NotKnown("no monitor of the devices says how busy they are"));
+
+    /// <summary>What its monitor read of each device; empty where there is none.</summary>
+    public ImmutableArray<DeviceReading> Readings { get; init; } = [];
+
     internal static NodeAnswer OfNode(NodeCost cost, ClusterView view, DateTimeOffset now)
     {
         var node = cost.Node;
@@ -68,8 +75,14 @@ public sealed record NodeAnswer
             Devices = [.. node.Devices.Select(d => DeviceAnswer.OfNode(d, view))],
             Price = PriceFact.Of(node, cost.Price, now),
             IdlePerHour = CostAmount.Of(cost.Idle),
+            HeldIdlePerHour = CostAmount.Of(HeldIdle(cost, view.Watched)),
+            Readings = view.Watched.On(node.Node.Name)?.Devices ?? [],
         };
     }
+
+    // As a pod's share is reckoned: the part of the devices is that of the node.
+    private static CostSum HeldIdle(NodeCost cost, WatchedNodes watched) => watched.HeldIdle(cost.Node) is not { } share ? CostSum.NotKnown("no monitor of the devices says how busy they are")
+        : cost.Price.TryGet(out var price, out var reason) ? CostSum.Of(decimal.Round(price.Amount * (decimal)share, 9), price.Currency) : CostSum.NotKnown($"{cost.Node.Node.Name}: {reason}");
 
     internal static NodeAnswer OfMachine(LocalMachine machine, string name, CostAmount unknown) => new()
     {

@@ -36,6 +36,9 @@ public sealed record InstallOptions
     /// <summary>The most accelerators of one deployment; no limit when null.</summary>
     public JsonNode? MaxGpus { get; init; }
 
+    /// <summary>The namespace of the monitors of devices, which an administrator labelled for admin access; no monitors when null.</summary>
+    public string? DeviceMonitor { get; init; }
+
     /// <summary>Whether the Prometheus operator and Grafana are told of the metrics.</summary>
     public bool Monitoring { get; init; }
 

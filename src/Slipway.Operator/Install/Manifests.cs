@@ -40,6 +40,11 @@ public static class Manifests
             foreach (var part in PageManifests.All(options)) yield return part;
         }
 
+        if (options.DeviceMonitor is not null)
+        {
+            foreach (var part in DeviceMonitorManifests.All(options)) yield return part;
+        }
+
         if (!options.Monitoring) yield break;
         yield return OperatorWorkload.ServiceMonitor(options);
         yield return OperatorWorkload.Dashboard(options);

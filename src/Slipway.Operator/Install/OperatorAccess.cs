@@ -1,4 +1,5 @@
 using Slipway.Operator.Keeping;
+using Slipway.Operator.Waits;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Storage;
 
@@ -28,6 +29,11 @@ public static class OperatorAccess
         // How much memory the accelerators have, when a model is sized.
         new("", ["nodes"], ["list"]),
         new("resource.k8s.io", ["deviceclasses", "resourceslices"], ["list"]),
+        // Why pods wait: a quota of their namespace, their queue, and whether anything makes nodes.
+        new("", ["resourcequotas"], ["list"]),
+        new("kueue.x-k8s.io", ["localqueues", "workloads"], ["list"]),
+        new("karpenter.sh", ["nodepools"], ["list"]),
+        new("", ["configmaps"], ["get"]) { Names = [NodeMakerReader.Status.Name] },
     ];
 
     /// <summary>Everywhere, for rollouts: what they say, and the candidates that they make and remove. A candidate has no rights that its ModelDeployment would not have.</summary>

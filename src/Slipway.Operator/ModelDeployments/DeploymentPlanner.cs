@@ -8,6 +8,7 @@ using Slipway.Operator.Gateways;
 using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Runtimes;
+using Slipway.Runtimes.Pods;
 using Slipway.Runtimes.Routing;
 
 namespace Slipway.Operator.ModelDeployments;
@@ -160,8 +161,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         else conditions.True(ConditionTypes.ResourceCreated, "Created", $"{main.Kind} {main.Name} is applied");
         if (there is not null && hold is not null) state = state with { Degraded = state.Degraded ?? new Degradation(hold.Reason, $"It runs as before, and changes wait: {hold.Message}") };
 
-        // How long a download takes is up to the line and to the size, so that only the user can say what is too long.
+        // How long a download takes is up to the line and to the size, and how long a queue to those before, so that only the user can say what is too long.
         var waits = there is null && hold is { Phase: DeploymentPhase.Deploying } && deployment.Spec.ProgressDeadlineSeconds is null;
+        waits |= state.Reason is PodTrouble.Gated && deployment.Spec.ProgressDeadlineSeconds is null;
         var deadline = deployment.Spec.ProgressDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : waits ? null : runtime.Descriptor.ProgressDeadline;
         (state, var again) = ProgressDeadline.Hold(state, deployment, deadline, conditions, input.Now);
         if (storage is not null) conditions.Set(ConditionTypes.StorageReady, storage.Claims.Ready ? ConditionStatus.True : ConditionStatus.False, storage.Claims.Reason, storage.Claims.Message);

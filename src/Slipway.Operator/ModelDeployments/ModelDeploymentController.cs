@@ -19,6 +19,7 @@ using Slipway.Operator.Selection;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Telemetry;
 using Slipway.Operator.Upstream;
+using Slipway.Operator.Waits;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Gangs;
 
@@ -42,6 +43,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly KubeClient _client;
     private readonly StatusWriter _status;
     private readonly EventReader _events;
+    private readonly WaitReader _waits;
     private readonly GatewayView? _gateway;
     private readonly Informer<ModelRollout>? _rollouts;
     private readonly Removal _removal;
@@ -90,6 +92,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
         _events = new EventReader(client, time);
+        _waits = new WaitReader(client, time);
         _removal = new Removal(client, runtimes, watches, _status, events, time, loggers.CreateLogger<ModelDeploymentController>());
         _controller = new Controller("modeldeployments", ReconcileAsync, time, loggers.CreateLogger<Controller>());
 
@@ -241,10 +244,12 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         }
 
         var input = await InputAsync(deployment, key, before, gangs, cancellationToken);
-        var asked = EventQuestions.Of(input.Observation);
-        foreach (var reason in asked.Reasons) input = input with { Events = input.Events.AddRange(await _events.ReadAsync(key.Namespace, reason, cancellationToken)) };
+        var events = EventQuestions.Of(input.Observation);
+        foreach (var reason in events.Reasons) input = input with { Events = input.Events.AddRange(await _events.ReadAsync(key.Namespace, reason, cancellationToken)) };
         var plan = _planner.Plan(deployment, input);
-        if (asked.LookAgain is { } again && (plan.LookAgain is null || again < plan.LookAgain)) plan = plan with { LookAgain = again };
+        var waits = WaitQuestions.Of(plan, deployment, input);
+        plan = WaitTeller.Say(plan, deployment, input, waits, waits.Any ? await _waits.ReadAsync(key.Namespace, waits, cancellationToken) : new WaitFacts());
+        if (events.LookAgain is { } again && (plan.LookAgain is null || again < plan.LookAgain)) plan = plan with { LookAgain = again };
         // Written before anything is made by it; the change brings this key here again.
         if (plan.Record is { } record)
         {

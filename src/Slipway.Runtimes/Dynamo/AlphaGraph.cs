@@ -11,7 +11,7 @@ internal static class AlphaGraph
 {
     public static JsonObject Spec(DynamoPlan plan)
     {
-        var services = new JsonObject { [DynamoPlan.Frontend] = Service(plan, "frontend", 1, DynamoPods.FrontendContainer(plan), DynamoPods.PodSpec(plan, mounts: false)) };
+        var services = new JsonObject { [DynamoPlan.Frontend] = Service(plan, "frontend", 1, DynamoPods.FrontendContainer(plan), DynamoPods.PodSpec(plan, mounts: false), PodParts.TemplateMetadata(plan.Deployment)) };
         foreach (var workers in plan.Workers) services[workers.Name] = Worker(plan, workers);
         return new JsonObject { ["backendFramework"] = plan.Engine.Name(), ["services"] = services };
     }
@@ -20,7 +20,7 @@ internal static class AlphaGraph
     {
         var pod = DynamoPods.PodSpec(plan, mounts: true);
         DeviceClaims.AttachPod(plan.Deployment, workers.Demand.Claimed, pod);
-        var service = Service(plan, "worker", workers.Replicas, DynamoPods.WorkerContainer(plan, workers), pod);
+        var service = Service(plan, "worker", workers.Replicas, DynamoPods.WorkerContainer(plan, workers), pod, DynamoPods.WorkerMetadata(plan));
         if (workers.Type is not "worker") service["subComponentType"] = workers.Type;
         if (workers.Nodes > 1) service["multinode"] = new JsonObject { ["nodeCount"] = workers.Nodes };
         if (plan.Adapters.Count > 0) service["modelRef"] = new JsonObject { ["name"] = plan.Model };
@@ -28,11 +28,11 @@ internal static class AlphaGraph
         return service;
     }
 
-    private static JsonObject Service(DynamoPlan plan, string type, int replicas, JsonObject container, JsonObject pod)
+    private static JsonObject Service(DynamoPlan plan, string type, int replicas, JsonObject container, JsonObject pod, JsonObject metadata)
     {
         pod.Insert(0, "mainContainer", container);
         // Without runtimeVersionOverride: operators that do not serve v1beta1 do not know it.
-        return new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = PodParts.TemplateMetadata(plan.Deployment), ["extraPodSpec"] = pod };
+        return new JsonObject { ["componentType"] = type, ["replicas"] = replicas, ["extraPodMetadata"] = metadata, ["extraPodSpec"] = pod };
     }
 
     // Here accelerators are a number and a type of their own, not an entry of limits.

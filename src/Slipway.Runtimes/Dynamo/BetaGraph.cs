@@ -15,7 +15,7 @@ internal static class BetaGraph
     };
 
     private static JsonObject Frontend(DynamoPlan plan) =>
-        Component(plan, DynamoPlan.Frontend, "frontend", 1, DynamoPods.FrontendContainer(plan), DynamoPods.PodSpec(plan, mounts: false));
+        Component(plan, DynamoPlan.Frontend, "frontend", 1, DynamoPods.FrontendContainer(plan), DynamoPods.PodSpec(plan, mounts: false), PodParts.TemplateMetadata(plan.Deployment));
 
     private static JsonObject Worker(DynamoPlan plan, DynamoWorkers workers)
     {
@@ -23,18 +23,18 @@ internal static class BetaGraph
         if (PodParts.Resources(workers.Gpu, workers.Memory, workers.Cpu) is { } resources) container["resources"] = resources;
         var pod = DynamoPods.PodSpec(plan, mounts: true);
         DeviceClaims.Attach(plan.Deployment, workers.Demand.Claimed, pod, container);
-        var component = Component(plan, workers.Name, workers.Type, workers.Replicas, container, pod);
+        var component = Component(plan, workers.Name, workers.Type, workers.Replicas, container, pod, DynamoPods.WorkerMetadata(plan));
         if (workers.Nodes > 1) component["multinode"] = new JsonObject { ["nodeCount"] = workers.Nodes };
         if (plan.Adapters.Count > 0) component["modelRef"] = new JsonObject { ["name"] = plan.Model };
         return component;
     }
 
-    private static JsonObject Component(DynamoPlan plan, string name, string type, int replicas, JsonObject container, JsonObject pod)
+    private static JsonObject Component(DynamoPlan plan, string name, string type, int replicas, JsonObject container, JsonObject pod, JsonObject metadata)
     {
         pod.Insert(0, "containers", new JsonArray(container));
         var component = new JsonObject { ["name"] = name, ["type"] = type, ["replicas"] = replicas };
         if (DynamoImages.VersionOverride(DynamoImages.For(plan.Spec)) is { } version) component["runtimeVersionOverride"] = version;
-        component["podTemplate"] = new JsonObject { ["metadata"] = PodParts.TemplateMetadata(plan.Deployment), ["spec"] = pod };
+        component["podTemplate"] = new JsonObject { ["metadata"] = metadata, ["spec"] = pod };
         return component;
     }
 }

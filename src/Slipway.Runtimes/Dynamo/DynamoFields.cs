@@ -3,6 +3,7 @@ using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.Dynamo;
 
@@ -31,6 +32,9 @@ internal static class DynamoFields
         .. Named(plan).Select(f => new UnsupportedField(f.Path, f.Why, false)),
         .. plan.Workers.SelectMany(w => DeviceFields.Unsupported(w.Demand).Concat(DeviceFields.Shared(w.Demand))),
         .. Scheduling(plan),
+        .. KueueQueue.Unsupported(plan.Deployment, plan.Workers.Select(w => w.Demand)),
+        .. plan.Workers.Any(w => w.Nodes > 1)
+            ? KueueQueue.Refused(plan.Deployment, "lets the pods of a graph in one by one, so that workers over several nodes may wait for each other for ever: choose vllm, llmd or kuberay, or one node") : [],
         .. EngineFlags.Reserved(plan.Deployment, "disaggregation-mode", "nnodes", "node-rank", "master-addr", "master-port", "headless", "dist-init-addr"),
         .. Overrides.Refused(plan.Deployment, Overridable),
     ];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Pods;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.Dynamo;
 
@@ -39,6 +40,9 @@ internal static class DynamoPods
         if (PodParts.Mounts(plan.Deployment) is { Count: > 0 } mounts) container["volumeMounts"] = mounts;
         return container;
     }
+
+    /// <summary>Labels and annotations of a worker's pod. Kueue does not know graphs, and takes the pods of their workers one by one.</summary>
+    public static JsonObject WorkerMetadata(DynamoPlan plan) => PodParts.TemplateMetadata(plan.Deployment, KueueQueue.PodLabels(plan.Deployment));
 
     /// <summary>The rest of a pod's spec: where it may run, and for workers what they mount.</summary>
     public static JsonObject PodSpec(DynamoPlan plan, bool mounts)

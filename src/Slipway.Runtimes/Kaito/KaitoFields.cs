@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.Kaito;
 
@@ -53,6 +54,7 @@ internal static class KaitoFields
         Instances(plan, fields);
         fields.AddRange(plan.IsPreset ? PresetFields.Unsupported(plan) : LlamaFields.Unsupported(plan));
         fields.AddRange(EngineFlags.Reserved(plan.Deployment, "address"));
+        fields.AddRange(KueueQueue.Refused(plan.Deployment, "KAITO makes objects of its own, which Kueue would not know: choose vllm, llmd, kuberay or dynamo, or leave it out"));
         fields.AddRange(Overrides.Refused(plan.Deployment, Overridable));
         return fields;
     }

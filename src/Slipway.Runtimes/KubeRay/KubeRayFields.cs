@@ -3,6 +3,7 @@ using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -41,7 +42,7 @@ internal static class KubeRayFields
         "metadata.annotations.ray.io/initializing-timeout",
         "metadata.labels.ray.io/scheduler-name",
         "metadata.labels.ray.io/gang-scheduling-enabled",
-        "metadata.labels.kueue.x-k8s.io/queue-name",
+        $"metadata.labels.{KueueQueue.Label}",
         "metadata.labels.kueue.x-k8s.io/priority-class",
     ];
 
@@ -58,6 +59,8 @@ internal static class KubeRayFields
             .. DeviceFields.Unsupported(plan.Demand),
             .. DeviceFields.Shared(plan.Demand),
             .. Scheduling(plan),
+            .. KueueQueue.Unsupported(plan.Deployment, plan.Demand),
+            .. plan.Scales ? KueueQueue.Refused(plan.Deployment, "lets a Ray cluster in with the workers that it has then: leave spec.scaling.autoscaling out, or choose vllm or llmd") : [],
             .. EngineFlags.Reserved(plan.Deployment, s_reserved),
             .. Overrides.Refused(plan.Deployment, Overridable),
         ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.KubeRay;
 
@@ -31,6 +32,7 @@ internal static class RayServiceRenderer
         service["spec"] = spec;
         // The operator's own: it makes the head and all workers one gang, by whichever scheduler it is set up for.
         if (plan.IsGang) service["metadata"]!["labels"]![KubeRayPlan.GangLabel] = "true";
+        KueueQueue.Join(plan.Deployment, service);
         Overrides.Apply(plan.Deployment, service);
         Identify(service);
         return service;

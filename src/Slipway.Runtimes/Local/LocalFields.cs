@@ -32,6 +32,7 @@ internal static class LocalFields
         Refuse(spec.Scaling?.Autoscaling is not null, "spec.scaling.autoscaling", "replicas on this machine are set by hand: use spec.scaling.replicas");
         Refuse(spec.Resources?.Nodes is > 1, "spec.resources.nodes", "there is one machine");
         Refuse(spec.Resources?.Accelerators is not null, "spec.resources.accelerators", "devices are claimed in a cluster: this machine's are used as they are");
+        Refuse(spec.Scheduling?.QueueName is not null, "spec.scheduling.queueName", "there are no queues on this machine: leave it out");
         Ignore(spec.Parallelism is not null, "spec.parallelism", "llama.cpp divides its work by itself");
         Ignore(spec.PriorityClassName is not null, "spec.priorityClassName", "there are no pods on this machine");
         Ignore(spec.Scheduling?.Gang is GangPolicy.Required or GangPolicy.Never, "spec.scheduling.gang", "there are no pods on this machine");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -15,9 +16,6 @@ internal sealed record GangDecision(GangState State, bool Joins = false, bool Ma
 {
     /// <summary>LeaderWorkerSet's annotation: one group on each value of a label of nodes, and its workers made after its leader has a node.</summary>
     public const string ExclusiveTopology = "leaderworkerset.sigs.k8s.io/exclusive-topology";
-
-    /// <summary>Kueue's label.</summary>
-    public const string QueueName = "kueue.x-k8s.io/queue-name";
 
     /// <summary>What gangs of a role are made with: those that are there stay while it is the same.</summary>
     public static string Mark(ServerRole role) => string.Join(' ', ((string?[])[GangObjects.PodGroupKind.Kind, role.TopologyKey, role.SharedClaim]).OfType<string>());
@@ -44,7 +42,7 @@ internal sealed record GangDecision(GangState State, bool Joins = false, bool Ma
         }
 
         var metadata = workload["metadata"]!;
-        if (metadata["labels"]?[QueueName] is not null) return new(new GangState(true, "Kueue", $"Kueue admits the {pods} together"));
+        if (metadata["labels"]?[KueueQueue.Label] is not null) return new(new GangState(true, "Kueue", $"Kueue admits the {pods} together"));
         if (role.Gang is GangPolicy.Never) return OneByOne("NotWanted", "spec.scheduling.gang is Never");
         if (role.Replicas is not { } replicas) return OneByOne("Autoscaled", "replicas that an autoscaler makes have no group of their own; set spec.scaling.replicas in place of spec.scaling.autoscaling for that");
         if (Overrides.Text(workload["spec"], "startupPolicy") is "LeaderReady") return OneByOne("LeaderReady", "startupPolicy LeaderReady makes no worker before its leader is ready; leave that override out");

@@ -3,6 +3,7 @@ using Slipway.Runtimes.Accelerators;
 using Slipway.Runtimes.Engines;
 using Slipway.Runtimes.Gangs;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -24,6 +25,7 @@ internal static class ServerFields
         .. Scaling(deployment.Spec),
         .. roles.SelectMany(r => DeviceFields.Unsupported(r.Demand)),
         .. Scheduling(deployment, roles),
+        .. KueueQueue.Unsupported(deployment, roles.Select(r => r.Demand)),
     ];
 
     private static IEnumerable<UnsupportedField> Model(ModelDeploymentSpec spec)
@@ -64,10 +66,10 @@ internal static class ServerFields
             yield break;
         }
 
-        if (deployment.Spec.Scheduling?.TopologyKey is null || deployment.Spec.Provider?.Overrides is not { } overrides) yield break;
-        if (overrides.At("metadata", "labels", GangDecision.QueueName) is not null)
+        if (deployment.Spec.Scheduling?.TopologyKey is null) yield break;
+        if (KueueQueue.Of(deployment) is not null)
             yield return Refuse("spec.scheduling.topologyKey", "is for Kueue to say where it admits the pods: set the annotation kueue.x-k8s.io/podset-required-topology in spec.podTemplate instead");
-        if (overrides.At("metadata", "annotations", GangDecision.ExclusiveTopology) is not null)
+        if (deployment.Spec.Provider?.Overrides is { } overrides && overrides.At("metadata", "annotations", GangDecision.ExclusiveTopology) is not null)
             yield return Refuse("spec.scheduling.topologyKey", "and the override exclusive-topology say two things of one place: leave one of them out");
     }
 

@@ -42,6 +42,8 @@ internal static class ServerStateReader
             return State(DeploymentPhase.Running, partly is null ? "Serving" : "PartlyServing", Serving(wanted)) with { Degraded = partly ?? further ?? ScalerReader.Read(deployment, observed) };
         }
 
+        // A Deployment's own time runs while a queue holds its pods back.
+        if (trouble is { Reason: PodTrouble.Gated } && servers.TrueForAll(p => p.Spec?.NodeName is null)) return State(DeploymentPhase.Pending, trouble.Reason, trouble.Message);
         if (wanted.Find(w => w is { Available: 0, Stuck: not null }) is { } stuck)
         {
             return trouble is null

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Runtimes.Objects;
+using Slipway.Runtimes.Queues;
 
 namespace Slipway.Runtimes.ModelServers;
 
@@ -23,13 +24,14 @@ internal static class ServerWorkload
     ];
 
     // Kueue's, which takes these kinds into its queues by label.
-    private static string[] s_queue => ["metadata.labels.kueue.x-k8s.io/queue-name", "metadata.labels.kueue.x-k8s.io/priority-class"];
+    private static string[] s_queue => [$"metadata.labels.{KueueQueue.Label}", "metadata.labels.kueue.x-k8s.io/priority-class"];
 
     /// <summary>Renders it.</summary>
     public static JsonObject Render(ModelDeployment deployment, ServerRole role, ClusterApis apis)
     {
         var start = Rendered.Start(deployment, role.Kind.ApiVersion(apis), role.Kind.Kind, ServerNames.WorkloadSuffix(deployment, role));
         foreach (var (key, value) in role.Labels) start["metadata"]!["labels"]![key] = value;
+        KueueQueue.Join(deployment, start);
         return role.SpansNodes ? Group(deployment, role, start) : Plain(deployment, role, start);
     }
 

@@ -6,6 +6,9 @@ namespace Slipway.Runtimes.Pods;
 /// <param name="Lasting">Whether it does not go away by itself.</param>
 public sealed record PodTrouble(string Reason, string Message, bool Lasting)
 {
+    /// <summary>The reason of pods that somebody holds back, such as a queue: nothing is wrong, however long it takes.</summary>
+    public const string Gated = "SchedulingGated";
+
     /// <summary>Whether it keeps pods from getting a node, so that nothing begins before it is mended.</summary>
     public bool KeepsFromNodes => Reason is "Unschedulable" or ClaimTrouble.Reason or Gangs.GangTrouble.TooFewPods or Gangs.GangTrouble.SchedulersDiffer;
 
@@ -70,6 +73,7 @@ public sealed record PodTrouble(string Reason, string Message, bool Lasting)
     private static PodTrouble Unscheduled(PodCondition condition)
     {
         var account = condition.Message ?? "";
+        if (condition.Reason is Gated) return new PodTrouble(Gated, "Whoever holds the pods back, such as a queue, has not let them in yet", false);
         var advice = account switch
         {
             _ when account.Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal) || account.Contains("Insufficient amd.com/gpu", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Hub;
@@ -10,6 +11,13 @@ public interface IAnswers
 {
     /// <summary>What there is to run models on.</summary>
     Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether a namespace has room for what is about to be declared there.</summary>
+    /// <param name="draft">What is about to be declared.</param>
+    /// <param name="runtime">The runtime that would serve it; null while none would.</param>
+    /// <param name="engine">The engine that it would serve it with; null while none would.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken);
 
     /// <summary>What the models that run cost.</summary>
     /// <param name="by">What the rows are.</param>

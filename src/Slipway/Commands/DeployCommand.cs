@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.Net;
 using Slipway.Api;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
+using Slipway.Knowing;
+using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
+using Slipway.Operator.Selection;
 using Slipway.Output;
 using Slipway.Web.Manifests;
 
@@ -22,6 +26,7 @@ internal static class DeployCommand
             """
               slipway deploy slipway/tiny-chat
               slipway deploy Qwen/Qwen3-0.6B-GGUF --quantization Q8_0 --context-length 8192
+              slipway deploy Qwen/Qwen3-8B --kubeconfig ~/.kube/config --runtime vllm --queue gpus
               slipway deploy unsloth/gemma-3-1b-it-GGUF --name gemma --replicas 2
               slipway deploy slipway/tiny-chat --dry-run -o yaml > tiny-chat.yaml
             """);
@@ -45,6 +50,7 @@ internal static class DeployCommand
             return ExitCodes.Ok;
         }
 
+        foreach (var sentence in await RoomAsync(reach, deployment, cancellationToken)) await Console.Error.WriteLineAsync($"slipway: {sentence}");
         var key = new NamespacedName(reach.Namespace, deployment.Metadata.Name!);
         var applied = await reach.Client.ApplyAsync(Kinds.ModelDeployments, deployment, "slipway-cli", cancellationToken);
         if (parse.GetValue(options.NoWait))
@@ -55,6 +61,23 @@ internal static class DeployCommand
 
         var timeout = TimeSpan.FromSeconds(parse.GetValue(options.Timeout));
         return await DeployProgress.FollowAsync(reach, key, applied.Metadata.Generation, timeout, format, cancellationToken);
+    }
+
+    // It is declared all the same: quotas are raised and queues move on, and the deployment says what it waits for.
+    private static async Task<IEnumerable<string>> RoomAsync(Reach reach, ModelDeployment deployment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Of one that is there the pods are counted already, so that nothing can be told by what is left.
+            if (await reach.Client.GetAsync(Kinds.ModelDeployments, new NamespacedName(reach.Namespace, deployment.Metadata.Name!), cancellationToken) is not null) return [];
+            var choice = Selector.Choose(deployment, await reach.Client.ListAsync(Kinds.Providers, null, cancellationToken), TimeProvider.System.GetUtcNow());
+            return (await new Answers(reach.Client, TimeProvider.System).RoomAsync(deployment, choice.Provider, choice.Engine, cancellationToken)).Against;
+        }
+        catch (KubeApiException unread) when (unread.Code is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+        {
+            // Whoever may deploy need not be allowed to look around.
+            return [];
+        }
     }
 
     private sealed class DeployOptions
@@ -77,6 +100,8 @@ internal static class DeployCommand
 
         public Option<string?> Provider { get; } = new("--runtime") { Description = "The runtime, such as local; chosen when absent", HelpName = "NAME" };
 
+        public Option<string?> Queue { get; } = new("--queue") { Description = "The LocalQueue of Kueue that lets it start", HelpName = "NAME" };
+
         public Option<string?> TokenSecret { get; } = new("--token-secret") { Description = "The Secret whose key HF_TOKEN opens a gated model", HelpName = "SECRET" };
 
         public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Print the manifest, change nothing" };
@@ -90,7 +115,7 @@ internal static class DeployCommand
         public void AddTo(Command command)
         {
             command.Arguments.Add(Model);
-            foreach (var option in new Option[] { Name, Served, Quantization, File, Revision, ContextLength, Replicas, Provider, TokenSecret, DryRun, NoWait, Timeout, Format })
+            foreach (var option in new Option[] { Name, Served, Quantization, File, Revision, ContextLength, Replicas, Provider, Queue, TokenSecret, DryRun, NoWait, Timeout, Format })
                 command.Options.Add(option);
         }
 
@@ -113,6 +138,7 @@ internal static class DeployCommand
                     Engine = context is null ? null : new EngineSpec { ContextLength = context },
                     Scaling = parse.GetValue(Replicas) is { } replicas ? new ScalingSpec { Replicas = replicas } : null,
                     Provider = parse.GetValue(Provider) is { } provider ? new ProviderSpec { Name = provider } : null,
+                    Scheduling = parse.GetValue(Queue) is { } queue ? new SchedulingSpec { QueueName = queue } : null,
                     Secrets = parse.GetValue(TokenSecret) is { } secret ? new SecretsSpec { HuggingFaceToken = secret } : null,
                 },
             };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Slipway.Kubernetes.Connection;
 using Slipway.Operating;
+using Slipway.Operator.Devices;
 using Slipway.Operator.Install;
 using Slipway.Web.Manifests;
 
@@ -28,6 +30,7 @@ internal static class InstallCommand
                 result.AddError($"--web-host takes a name such as slipway.example.com, without scheme and port, not \"{text}\".");
         });
         var models = new Option<string?>("--models-url") { Description = "Where the page says that models are reached (default: the address of the cluster's Gateway)", HelpName = "URL" };
+        var deviceMonitor = new Option<string?>("--device-monitor") { Description = "With monitors of the NVIDIA devices on each node, in this namespace, which an administrator made and labelled for admin access (default: without)", HelpName = "NS" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
         {
@@ -41,9 +44,10 @@ internal static class InstallCommand
               slipway install --image registry.example.com/slipway:0.1.0
               slipway install --runtimes vllm,llmd --monitoring
               slipway install --web-host slipway.example.com
+              slipway install --device-monitor gpu-monitor
             """)
         {
-            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, dryRun,
+            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, deviceMonitor, dryRun,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -60,12 +64,27 @@ internal static class InstallCommand
                 Monitoring = parse.GetValue(monitoring),
                 WebHosts = parse.GetValue(hosts) ?? [],
                 ModelsUrl = parse.GetValue(models),
+                DeviceMonitor = parse.GetValue(deviceMonitor),
             });
-            if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => Installer.ApplyAsync(client, objects, stop), cancellationToken);
+            if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => ApplyAsync(client, objects, parse.GetValue(deviceMonitor), stop), cancellationToken);
             await Console.Out.WriteAsync(Text(objects));
             return ExitCodes.Ok;
         });
         return command;
+    }
+
+    // The label is a privilege, which nobody gives themselves by installing something.
+    private static async Task<int> ApplyAsync(KubeClient client, IEnumerable<JsonObject> objects, string? monitors, CancellationToken cancellationToken)
+    {
+        if (monitors is not null && await DeviceReports.IsSetAsideAsync(client, monitors, cancellationToken) is not true)
+        {
+            throw new CommandFailure(
+                ExitCodes.Failed,
+                $"The namespace {monitors} is not there, or not set aside for looking at devices that others have. An administrator of the cluster decides that, since whoever may make claims in it sees everybody's devices: "
+                + $"kubectl create namespace {monitors} and kubectl label namespace {monitors} {DeviceReports.AdminAccess}=true");
+        }
+
+        return await Installer.ApplyAsync(client, objects, cancellationToken);
     }
 
     private static string Text(IEnumerable<JsonObject> objects) => string.Join("---\n", objects.Select(o => YamlText.Write(o) + "\n"));

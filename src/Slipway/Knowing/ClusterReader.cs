@@ -5,6 +5,7 @@ using Slipway.Capacity.Answers;
 using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Inventory.Kubernetes;
 using Slipway.Capacity.Inventory.Slices;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Commands;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
@@ -32,20 +33,26 @@ internal static class ClusterReader
     /// <exception cref="CommandFailure">A right is missing; the message says which.</exception>
     public static async Task<(ClusterView View, ImmutableArray<string> Notes)> ReadWithNotesAsync(KubeClient client, CancellationToken cancellationToken)
     {
+        var now = TimeProvider.System.GetUtcNow();
         var nodes = await ListAsync(client, Kinds.Nodes, cancellationToken);
         var pods = await ListAsync(client, s_pods, cancellationToken);
         var models = await ListAsync(client, Kinds.ModelDeployments, cancellationToken);
         var devices = await DeviceReader.ReadAsync(client, withClaims: true, cancellationToken);
         List<NodeFacts> known = [.. nodes.Select(static n => NodeReader.Read(n.Json)).OfType<NodeFacts>().DistinctBy(static n => n.Name)];
         List<PodFacts> facts = [.. pods.Select(static p => PodReader.Read(p.Json)).OfType<PodFacts>()];
+        var names = known.Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var watched = WatchedNodes.Of((await DeviceReports.ReadAsync(client, cancellationToken)).Where(r => names.Contains(r.Node)), now);
         var view = new ClusterView(
             InventoryBuilder.Bundled.Build(
                 known,
                 facts,
-                SliceInventory.Of(devices.Pools, devices.Claims, facts, AcceleratorTable.Bundled).On),
+                SliceInventory.Of(devices.Pools, devices.Claims, facts, AcceleratorTable.Bundled, watched).On),
             [.. models.Select(static m => new RunningModel(
                 m.Metadata.Namespace ?? "", m.Metadata.Name ?? "", m.Status?.Replicas?.Desired ?? m.Spec.Scaling?.Replicas ?? 1, m.Status?.Provider?.Name == LocalRuntime.Name))],
-            s_labels);
+            s_labels)
+        {
+            Watched = watched,
+        };
         var waiting = view.Inventory.Waiting.Where(p => view.ModelOf(p) is not null).Select(static p => (p.Namespace, p.Name)).ToHashSet();
         return (view,
         [

@@ -1,3 +1,4 @@
+using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Commands;
@@ -23,6 +24,8 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster, cancellationToken));
+
+    public Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken) => _answers.RoomAsync(draft, runtime, engine, cancellationToken);
 
     public async Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) =>
         await HereAsync(async () => await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken));

@@ -39,6 +39,16 @@ public sealed class ModelDeploymentValidatorTests
     public void Racks_are_named_by_a_label(string key, bool fits) => Assert.Equal(
         fits ? [] : ["spec.scheduling.topologyKey"], Errors(new ModelDeploymentSpec { Model = new() { Id = "org/name" }, Scheduling = new() { TopologyKey = key } }).Select(e => e.Path));
 
+    [Theory]
+    [InlineData("gpus", true)]
+    [InlineData("team-a.gpus", true)]
+    [InlineData("", false)]
+    [InlineData("Team", false)]
+    [InlineData("-a", false)]
+    [InlineData("a234567890123456789012345678901234567890123456789012345678901234", false)]
+    public void A_queue_is_named_as_a_label_can_hold_it(string queue, bool right) => Assert.Equal(
+        right ? [] : ["spec.scheduling.queueName"], Errors(new ModelDeploymentSpec { Model = new() { Id = "org/name" }, Scheduling = new() { QueueName = queue } }).Select(e => e.Path));
+
     [Fact]
     public void A_dot_in_the_name_is_refused() =>
         Assert.Equal("metadata.name", Assert.Single(ModelDeploymentValidator.Validate(new ModelDeployment

@@ -69,6 +69,8 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
                 await deployed.DeleteAsync();
                 await deployed.GoneAsync();
             }
+
+            await HeldBackAsync();
         }
 
         await installed.RemoveGatewayAsync();
@@ -99,6 +101,24 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
 
     private static IEnumerable<(string Group, string Resource, string Verb)> Each(Slipway.Runtimes.AccessRule rule) =>
         rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, v)));
+
+    // Without a controller that makes pods, a quota may be why; pods that find no node may wait for one to be made.
+    private async Task HeldBackAsync()
+    {
+        var spec = Claimed().Spec;
+        spec["scheduling"] = new JsonObject { ["queueName"] = "gpus" };
+        var deployed = await Deployed.ApplyAsync(cluster, spec, Stage.OperatorGone);
+        await cluster.Client.ApplyRawAsync(
+            $"api/v1/namespaces/{deployed.Key.Namespace}/resourcequotas/none",
+            Encoding.UTF8.GetBytes("""{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"none"},"spec":{"hard":{"pods":"0"}}}"""), "test", Token);
+        await deployed.UntilAsync(ConditionTypes.WithinQuota, "QuotaExceeded");
+        await deployed.UntilAsync(ConditionTypes.QueueAdmitted, "NotServed");
+        deployed.Take(Stage.Unschedulable);
+        await deployed.UntilAsync(ConditionTypes.Ready, "Unschedulable");
+        await deployed.DeleteAsync();
+        deployed.Take(Stage.Ready);
+        await deployed.GoneAsync();
+    }
 
     private static RuntimeCase Autoscaled()
     {

@@ -21,6 +21,7 @@ internal static partial class ChartTemplates
         MaxGpus = "__option:maxGpus__",
         Runtimes = ClusterRuntimes.All(),
         Monitoring = true,
+        DeviceMonitor = "__deviceMonitor__",
     };
 
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
@@ -30,6 +31,7 @@ internal static partial class ChartTemplates
         ["__pull__"] = "{{ .Values.image.pullPolicy }}",
         ["__replicas__"] = "{{ .Values.replicas }}",
         ["__runtimes__"] = "{{ join \",\" .Values.runtimes }}",
+        ["__deviceMonitor__"] = "{{ .Values.deviceMonitor.namespace }}",
         ["__dashboard__"] = "{{ .Files.Get \"dashboards/slipway.json\" | toJson }}",
     };
 
@@ -43,6 +45,7 @@ internal static partial class ChartTemplates
         yield return ("webhook.yaml", If(".Values.webhook.enabled", Text(Manifests.Webhook(s_marked))));
         yield return ("disruption-budget.yaml", If(".Values.podDisruptionBudget.enabled", Text([OperatorWorkload.DisruptionBudget(s_marked)])));
         yield return ("network-policy.yaml", If(".Values.networkPolicy.enabled", Text([OperatorWorkload.NetworkPolicy(s_marked)])));
+        yield return ("device-monitor.yaml", If(".Values.deviceMonitor.namespace", Text(DeviceMonitorManifests.All(s_marked))));
         yield return ("service-monitor.yaml", If(".Values.serviceMonitor.enabled", Text([OperatorWorkload.ServiceMonitor(s_marked)])));
         var dashboard = OperatorWorkload.Dashboard(s_marked);
         dashboard["data"]!["slipway.json"] = "__dashboard__";

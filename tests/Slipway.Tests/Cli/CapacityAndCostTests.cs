@@ -35,6 +35,32 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
     }
 
     [Fact]
+    public async Task Capacity_shows_the_quotas_of_namespaces()
+    {
+        Assert.Contains(
+            "Quota default/team: 6 of 8 devices of gpu.nvidia.com used; an unknown part of 10 pods used; 0 of 0 requests.nvidia.com/gpu used", (await OkAsync("capacity")).Output, StringComparison.Ordinal);
+        var limit = JsonNode.Parse((await OkAsync("capacity", "-o", "json")).Output)!["quotas"]![0]!["limits"]![0]!;
+        Assert.Equal((8, 6, 2), ((int)limit["hard"]!, (int)limit["used"]!, (int)limit["left"]!));
+    }
+
+    [Fact]
+    public async Task Deploy_says_beforehand_what_the_namespace_has_no_room_for_and_declares_it()
+    {
+        await shared.Slipway.KubectlOkAsync("apply", "-f", shared.Folder.Write("vllm.yaml", """
+            apiVersion: airunway.ai/v1alpha1
+            kind: InferenceProviderConfig
+            metadata: {name: vllm}
+            spec: {capabilities: {engines: [{name: vllm, servingModes: [aggregated], gpuSupport: true}]}}
+            """u8.ToArray()));
+        await shared.Slipway.KubectlOkAsync("patch", "inferenceproviderconfig", "vllm", "--subresource=status", "--type=merge", "-p", $$$"""{"status":{"ready":true,"lastHeartbeat":"{{{TimeProvider.System.GetUtcNow():O}}}"}}""");
+        var result = await shared.Slipway.RunAsync("deploy", "Qwen/Qwen3-8B", "--runtime", "vllm", "--name", "crowded", "--no-wait");
+        Assert.True(result.Succeeded, result.Errors);
+        Assert.Contains("slipway: quota team: 0 of 0 requests.nvidia.com/gpu used, this asks for 1", result.Errors, StringComparison.Ordinal);
+        await OkAsync("delete", "crowded");
+        await shared.Slipway.KubectlOkAsync("delete", "inferenceproviderconfig", "vllm");
+    }
+
+    [Fact]
     public async Task Capacity_says_what_the_cluster_can_of_devices_and_gangs()
     {
         var text = (await OkAsync("capacity")).Output;
@@ -161,6 +187,11 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
             spec: {providerID: "azure:///subscriptions/x"}
             ---
             apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: team, namespace: default}
+            spec: {hard: {gpu.nvidia.com.deviceclass.resource.k8s.io/devices: "8", pods: "10", requests.nvidia.com/gpu: "0"}}
+            ---
+            apiVersion: v1
             kind: Node
             metadata: {name: odd, labels: {nvidia.com/gpu.product: NVIDIA-Z9000}}
             ---
@@ -221,6 +252,7 @@ public sealed class CapacityAndCostTests(CapacityAndCostTests.Shared shared) : I
         {
             Slipway = await SlipwayProcess.UpAsync(Folder["x"], CancellationToken.None);
             await Slipway.KubectlOkAsync("apply", "-f", Folder.Write("objects.yaml", System.Text.Encoding.UTF8.GetBytes(Objects)));
+            await Slipway.KubectlOkAsync("patch", "resourcequota", "team", "--subresource=status", "--type=merge", "-p", """{"status":{"used":{"gpu.nvidia.com.deviceclass.resource.k8s.io/devices":"6","requests.nvidia.com/gpu":"0"}}}""");
             foreach (var node in new[] { "gpu-1", "odd" })
                 await Slipway.KubectlOkAsync("patch", "node", node, "--subresource=status", "--type=merge", "-p", """{"status":{"capacity":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"allocatable":{"cpu":"24","memory":"220Gi","nvidia.com/gpu":"2"},"conditions":[{"type":"Ready","status":"True"}]}}""");
         }

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Api.ModelDeployments;
+using Slipway.Capacity.Answers;
 using Slipway.Web.Deploy;
 using Slipway.Web.Deployments;
 using Slipway.Web.Tests.Fakes;
@@ -168,6 +169,38 @@ public sealed class DeployPageTests : PageTest
 
     private static AngleSharp.Dom.IElement Field(IRenderedComponent<DeployPage> page, string name) =>
         page.FindAll(".advanced label").First(l => l.TextContent.Split(',')[0].Trim() == name).QuerySelector("input, textarea")!;
+
+    [Fact]
+    public void What_the_namespace_has_no_room_for_is_said_before_it_is_sent_and_can_be_sent()
+    {
+        Answers.Room = static d => new RoomAnswer(
+            d.Metadata.Namespace == "team-a" ? [new RoomFact("quota q: 6 of 8 devices of gpu.nvidia.com used, this asks for 4", false)] : [new RoomFact("quota q: 0 of 8 pods used, this asks for 1", true)], []);
+        var page = Open("org/x");
+        Assert.Contains("In namespace default: quota q: 0 of 8 pods used", page.Find("#room").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".notice"));
+        page.FindAll(".advanced input")[1].Change("team-a");
+        Assert.Contains("The namespace team-a has no room for it", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains("6 of 8 devices of gpu.nvidia.com used, this asks for 4", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.False(page.Find("#send").HasAttribute("disabled"));
+        Assert.Equal([(null, "local"), ("team-a", "local")], Answers.RoomAsked);
+    }
+
+    [Fact]
+    public void What_may_not_be_read_breaks_nothing()
+    {
+        Answers.Room = static _ => throw new HttpRequestException("The API does not answer.");
+        Assert.Contains("What limits the namespace cannot be read: The API does not answer.", Open("org/x").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_manifest_that_asks_for_more_is_asked_about_anew()
+    {
+        var page = Open("org/x");
+        page.Find("#manifest").Input(Text(page) + "\n  scaling:\n    replicas: 2\n");
+        Assert.Equal(2, Answers.RoomAsked.Count);
+        page.FindAll("input[name=load]")[2].Change(true);
+        Assert.Equal(2, Answers.RoomAsked.Count);
+    }
 
     private IRenderedComponent<DeployPage> Open(string model)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Hub;
@@ -72,6 +73,16 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
     private static CostAmount Usd(decimal amount) => new(amount, "USD", null, []);
 
     public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => CapacityFault is { } fault ? Task.FromException<CapacityAnswer>(fault) : Task.FromResult(Capacity);
+
+    public List<(string? Namespace, string? Runtime)> RoomAsked { get; } = [];
+
+    public Func<ModelDeployment, RoomAnswer> Room { get; set; } = _ => RoomAnswer.None;
+
+    public Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken)
+    {
+        RoomAsked.Add((draft.Metadata.Namespace, runtime));
+        return Task.FromResult(Room(draft));
+    }
 
     public Task<HubAnswer<SearchAnswer>> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Bunit;
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Web.Hardware;
 using Slipway.Web.Tests.Fakes;
 
@@ -22,6 +23,36 @@ public sealed class CapacityPageTests : PageTest
         Assert.Equal(["unit used", "unit"], page.FindAll(".unit").Select(static u => u.GetAttribute("class")!.Trim()));
         Assert.Contains("1 in use, 1 free", page.Find(".facts").TextContent, StringComparison.Ordinal);
         Assert.Contains("1 pod waits for a place", page.Find(".notice").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_monitor_saw_of_devices_is_shown()
+    {
+        Answers.Capacity = FakeAnswers.Machine(64L << 30);
+        Answers.Capacity = Answers.Capacity with
+        {
+            Of = "cluster",
+            Nodes = [Answers.Capacity.Nodes[0] with { Readings = [new DeviceReading("GPU-0") { Name = "H100", Busy = 0.25 }, new DeviceReading("GPU-1") { Broken = "it is lost" }], HeldIdlePerHour = new CostAmount(1.5m, "USD", null, []) }],
+        };
+        var text = Render<CapacityPage>().Find(".nodes").TextContent;
+        Assert.Contains("H100 GPU-0: 25 % busy", text, StringComparison.Ordinal);
+        Assert.Contains("GPU-1: broken: it is lost", text, StringComparison.Ordinal);
+        Assert.Contains("Held by pods and not computing: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quotas_and_queues_are_shown_with_what_is_used()
+    {
+        Assert.DoesNotContain("Quotas and queues", Render<CapacityPage>().Markup, StringComparison.Ordinal);
+        Answers.Capacity = Answers.Capacity with
+        {
+            Quotas = [new QuotaAnswer("team-a", "q", [], [new QuotaLimit("requests.nvidia.com/gpu", 8, 6, 2, "6 of 8 requests.nvidia.com/gpu used")])],
+            Queues = [new QueueAnswer("team-a", "gpus", "team", 0, null, false, [], "queue gpus (ClusterQueue team)")],
+        };
+        var card = Render<CapacityPage>().FindAll(".card").Single(static c => c.TextContent.Contains("Quotas and queues", StringComparison.Ordinal)).TextContent;
+        Assert.Contains("team-a/q", card, StringComparison.Ordinal);
+        Assert.Contains("6 of 8 requests.nvidia.com/gpu used", card, StringComparison.Ordinal);
+        Assert.Contains("queue gpus (ClusterQueue team)", card, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,13 +8,17 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Capacity.Cost;
 using Slipway.Capacity.Inventory;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Live;
+using Slipway.Capacity.Queues;
+using Slipway.Capacity.Quotas;
 using Slipway.Kubernetes.Connection;
 using Slipway.Models.Hub;
 using Slipway.Models.Hub.Search;
@@ -165,6 +169,17 @@ public sealed class RestApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Capacity_has_the_quotas_of_models_and_accelerators_and_the_queues()
+    {
+        var answer = JsonNode.Parse(await _client.GetStringAsync("/api/v1/capacity", Token))!;
+        Assert.Equal(["default/q", "other/devices"], answer["quotas"]!.AsArray().Select(static q => $"{q!["namespace"]}/{q["name"]}"));
+        Assert.Equal("PriorityClass in high", (string?)answer["quotas"]![0]!["scopes"]![0]);
+        Assert.Equal((3m, "1.5 of 4.5 pods used"), ((decimal)answer["quotas"]![0]!["limits"]![0]!["left"]!, (string?)answer["quotas"]![0]!["limits"]![0]!["says"]));
+        Assert.Null(answer["quotas"]![1]!["limits"]![0]!["left"]);
+        Assert.Equal((2m, "gpus"), ((decimal)answer["queues"]![0]!["flavors"]![0]!["left"]!, (string?)answer["queues"]![0]!["name"]));
+    }
+
+    [Fact]
     public async Task The_description_names_every_resource_and_every_member_of_each_answer()
     {
         var document = JsonNode.Parse(await _client.GetStringAsync("/api/v1/openapi.json", Token))!;
@@ -226,7 +241,18 @@ public sealed class RestApiTests : IAsyncLifetime
             InventoryBuilder.Bundled.Build(
                 [new NodeFacts { Name = "a", Capacity = s_gpu, Allocatable = s_gpu }],
                 [new PodFacts { Namespace = "default", Name = "p", Node = "a", Requests = s_gpu, Labels = ImmutableDictionary<string, string>.Empty.Add("model", "m") }]),
-            [new RunningModel("default", "m", 1, false)], ["model"]);
+            [new RunningModel("default", "m", 1, false)], ["model"])
+        {
+            Watched = WatchedNodes.Of([new NodeReport("a", s_now, [new DeviceReading("GPU-0") { Busy = 0.5, Broken = "lost" }], null)], s_now),
+        };
+
+        private static readonly NamespaceLimits s_limits = new(
+            [
+                new NamespaceQuota("default", "q", [new QuotaScope("PriorityClass", "In", ["high"])], [new QuotaLine("pods", 4.5m, 1.5m)]),
+                new NamespaceQuota("other", "devices", [], [new QuotaLine("requests.nvidia.com/gpu", 8, null)]),
+                new NamespaceQuota("other", "unrelated", [], [new QuotaLine("pods", 8, 1)]),
+            ],
+            [new NamespaceQueue("default", "gpus", "team", 2, null, false, [new QueueFlavor("h100", "nvidia.com/gpu", 8.5m, 6.5m)])], ImmutableDictionary<string, string>.Empty, []);
 
         public Exception? Fault { get; set; }
 
@@ -250,7 +276,9 @@ public sealed class RestApiTests : IAsyncLifetime
         private static async Task<ModelProfile> ProfileAsync(CancellationToken cancellationToken) => ((ProfileResult.Read)await ModelProfiler.ProfileFolderAsync(
             Path.Combine(Repository.Root, "models", "slipway", "tiny-chat"), new ModelRequest("slipway/tiny-chat"), cancellationToken)).Profile;
 
-        public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Give(CapacityAnswer.OfCluster(s_view, PriceBook.Bundled, s_now));
+        public Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) => Give(CapacityAnswer.OfCluster(s_view, PriceBook.Bundled, s_now).With(s_limits, ImmutableHashSet.Create("default")));
+
+        public Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken) => Task.FromResult(RoomAnswer.None);
 
         public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => Give(CostsAnswer.Of(s_view, PriceBook.Bundled, by, space, s_now));
 

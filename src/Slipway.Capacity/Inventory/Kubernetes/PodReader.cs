@@ -30,7 +30,7 @@ public static class PodReader
     /// that restart always) started so far; the overhead comes on top. A request for the pod as a whole goes before the containers'.
     /// </summary>
     /// <remarks><see href="https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers"/>.</remarks>
-    private static ResourceAmounts Requests(JsonElement spec)
+    internal static ResourceAmounts Requests(JsonElement spec)
     {
         var sidecars = ResourceAmounts.None;
         var start = ResourceAmounts.None;

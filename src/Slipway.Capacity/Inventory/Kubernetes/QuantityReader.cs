@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Slipway.Capacity.Inventory.Kubernetes;
 
@@ -13,6 +14,10 @@ public static class QuantityReader
     /// <summary>Reads a quantity in whole units, rounded up (<c>80Gi</c> is 85899345920).</summary>
     /// <returns>The amount; 0 for what is no quantity or is negative, and at most <see cref="long.MaxValue"/>.</returns>
     public static long Units(string text) => Scaled(text, 1);
+
+    /// <summary>Reads a quantity of JSON in base units, to a thousandth: cores, bytes, devices.</summary>
+    internal static decimal Amount(JsonElement value) =>
+        Thousandths(value.ValueKind switch { JsonValueKind.String => value.GetString()!, JsonValueKind.Number => value.GetRawText(), _ => "" }) / 1000m;
 
     private static long Scaled(string text, int scale)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Inventory.Kubernetes;
+using Slipway.Capacity.Inventory.Watched;
 
 namespace Slipway.Capacity.Inventory.Slices;
 
@@ -18,8 +19,9 @@ public sealed class SliceInventory
     /// <param name="claims">The ResourceClaims of all namespaces.</param>
     /// <param name="pods">The pods that the inventory is made of, of which those are named that have devices.</param>
     /// <param name="table">The table of accelerators.</param>
+    /// <param name="watched">What monitors say; null where there are none.</param>
     /// <returns>The accelerators of each node.</returns>
-    public static SliceInventory Of(DevicePools pools, IEnumerable<JsonElement> claims, IReadOnlyCollection<PodFacts> pods, AcceleratorTable table)
+    public static SliceInventory Of(DevicePools pools, IEnumerable<JsonElement> claims, IReadOnlyCollection<PodFacts> pods, AcceleratorTable table, WatchedNodes? watched = null)
     {
         ArgumentNullException.ThrowIfNull(pools);
         ArgumentNullException.ThrowIfNull(claims);
@@ -30,7 +32,7 @@ public sealed class SliceInventory
         var nodes = ImmutableDictionary.CreateBuilder<string, ImmutableArray<DeviceInventory>>(StringComparer.Ordinal);
         foreach (var (node, devices) in pools.ByNode)
         {
-            if (node.Length > 0 && Count(devices, holders, kinds) is { IsEmpty: false } counted) nodes[node] = counted;
+            if (node.Length > 0 && Count(devices, holders, kinds, watched ?? WatchedNodes.None) is { IsEmpty: false } counted) nodes[node] = counted;
         }
 
         return new(nodes.ToImmutable());
@@ -45,7 +47,7 @@ public sealed class SliceInventory
     }
 
     // A device and its partitions, of which either can be had, are one device: what any of them takes is taken of it.
-    private static ImmutableArray<DeviceInventory> Count(ImmutableArray<SliceDevice> devices, DeviceHolders holders, DeviceKinds kinds)
+    private static ImmutableArray<DeviceInventory> Count(ImmutableArray<SliceDevice> devices, DeviceHolders holders, DeviceKinds kinds, WatchedNodes watched)
     {
         var units = new List<(string Kind, AcceleratorMatch Match, SliceDevice Device, ImmutableArray<SliceDevice> Parts)>();
         foreach (var same in devices.Select(d => (Device: d, Kind: kinds.Of(d))).Where(d => d.Kind is not null).GroupBy(d => Physical(d.Device)))
@@ -65,7 +67,7 @@ public sealed class SliceInventory
                 Resource = first.Device.Id.Driver,
                 Match = first.Match,
                 Total = g.Count(),
-                Allocatable = g.Count(u => !IsTainted(u.Device)),
+                Allocatable = g.Count(u => !IsTainted(u.Device) && !IsBroken(u.Device, watched)),
                 Used = g.Count(u => u.Parts.Any(holders.IsTaken)),
                 Users = [.. users],
             };
@@ -74,6 +76,9 @@ public sealed class SliceInventory
 
     private static (string Pool, string Device) Physical(SliceDevice device) =>
         device.Consumes is [var (set, _, _), ..] ? ($"{device.Id.Driver}/{device.Id.Pool}", $"set {set}") : ($"{device.Id.Driver}/{device.Id.Pool}", $"device {device.Id.Name}");
+
+    // A partition is as broken as the device that it is of.
+    private static bool IsBroken(SliceDevice device, WatchedNodes watched) => watched.IsBroken(device.Text($"{device.Id.Driver}/uuid")) || watched.IsBroken(device.Text($"{device.Id.Driver}/parentUUID"));
 
     private static bool IsTainted(SliceDevice device) => device.Json.Items("taints").Any(static t => t.Text("effect") is "NoSchedule" or "NoExecute");
 }

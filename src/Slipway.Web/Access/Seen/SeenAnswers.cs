@@ -1,3 +1,4 @@
+using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Hub;
@@ -16,6 +17,10 @@ internal sealed class SeenAnswers(IAnswers all, IRights rights) : IAnswers
         Demand();
         return await all.CapacityAsync(cancellationToken);
     }
+
+    // For those who may deploy there; what they may read of quotas and queues is for the API to say.
+    public Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken) =>
+        rights.May(Right.Deploy, draft.Metadata.Namespace is { Length: > 0 } space ? space : "default") ? all.RoomAsync(draft, runtime, engine, cancellationToken) : Task.FromResult(RoomAnswer.None);
 
     public async Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken)
     {

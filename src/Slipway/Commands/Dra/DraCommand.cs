@@ -7,12 +7,13 @@ internal static class DraCommand
 {
     public static Command Create() => new ExampledCommand(
         "dra",
-        "Try dynamic resource allocation, by which pods claim devices for what they are.",
+        "Dynamic resource allocation, by which pods claim devices for what they are: try it, and watch devices.",
         """
           slipway dra simulate --accelerator h100 --nodes 4 --per-node 8
           slipway dra simulate --remove
+          slipway dra monitor --once
         """)
     {
-        SimulateCommand.Create(),
+        SimulateCommand.Create(), MonitorCommand.Create(),
     };
 }

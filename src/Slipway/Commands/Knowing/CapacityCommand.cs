@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Slipway.Capacity.Answers;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Capacity.Prices;
 using Slipway.Commands.Models;
 using Slipway.Knowing;
@@ -91,6 +92,19 @@ internal static class CapacityCommand
             }
         }
 
+        foreach (var node in answer.Nodes.Where(static n => !n.Readings.IsEmpty))
+        {
+            Console.Out.WriteLine($"{node.Name}: watched: {string.Join("; ", node.Readings.Select(Reading))}.");
+            if (node.HeldIdlePerHour is { Amount: > 0 } idle) Console.Out.WriteLine($"{node.Name}: pods hold accelerators for {Amounts.Money(idle)} an hour on which nothing computed in the last five minutes.");
+        }
+
+        foreach (var quota in answer.Quotas)
+        {
+            var scopes = quota.Scopes.IsEmpty ? "" : $" (of pods: {string.Join(", ", quota.Scopes)})";
+            Console.Out.WriteLine($"Quota {quota.Namespace}/{quota.Name}{scopes}: {string.Join("; ", quota.Limits.Select(static l => l.Says))}");
+        }
+
+        foreach (var queue in answer.Queues) Console.Out.WriteLine($"In {queue.Namespace}: {queue.Says}");
         foreach (var pod in answer.Waiting) Console.Out.WriteLine($"Waiting for a node: {pod}");
         foreach (var note in answer.Notes) Console.Out.WriteLine($"Note: {note}.");
         Amounts.WriteOrigins(answer.Nodes.Select(static n => n.Price));
@@ -104,6 +118,9 @@ internal static class CapacityCommand
         Count(device.Used),
         Count(device.Free),
     ];
+
+    private static string Reading(DeviceReading device) =>
+        $"{device.Name ?? "device"} {device.Id} {(device.Broken is { } broken ? $"broken: {broken}" : device.Busy is { } busy ? $"{Number(busy * 100)} % busy" : "use unknown")}{(device.UsedMemoryBytes is { } used ? $", {Amounts.Gib(used)} in use" : "")}";
 
     private static string Seen(DeviceAnswer device) =>
         (device.Seen.IsEmpty ? "" : $" (seen: {string.Join(", ", device.Seen)})") + (device.Candidates.IsEmpty ? "" : $"; it may be {string.Join(" or ", device.Candidates)}");
