@@ -19,12 +19,12 @@ public sealed class DeployPageTests : PageTest
         Deployments.Put(Given.Ready("a-2"));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/deploy?from=default%2Fa");
         var page = Render<DeployPage>();
-        var text = page.Find("textarea.yaml").GetAttribute("value");
+        var text = Text(page);
         Assert.Contains("name: a-3", text, StringComparison.Ordinal);
         Assert.Contains("modelName: a-3", text, StringComparison.Ordinal);
         Assert.Contains("replicas: 3", text, StringComparison.Ordinal);
         Services.GetRequiredService<NavigationManager>().NavigateTo("/deploy?from=default%2Fnone");
-        Assert.DoesNotContain("name: none", Render<DeployPage>().Find("textarea.yaml").GetAttribute("value"), StringComparison.Ordinal);
+        Assert.DoesNotContain("name: none", Text(Render<DeployPage>()), StringComparison.Ordinal);
     }
 
     [Fact]
