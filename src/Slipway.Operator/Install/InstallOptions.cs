@@ -48,6 +48,9 @@ public sealed record InstallOptions
     /// <summary>Where programs and the page's playground reach models; the Gateway's address when null.</summary>
     public string? ModelsUrl { get; init; }
 
+    /// <summary>A Prometheus that the page draws weeks from; none when null.</summary>
+    public string? Prometheus { get; init; }
+
     /// <summary>What the chart has in place of the runtimes' names.</summary>
     internal string? RuntimesText { get; init; }
 }

@@ -95,6 +95,7 @@ internal static class PageManifests
         yield return $"--runtimes={options.RuntimeNames}";
         if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
         if (options.ModelsUrl is { Length: > 0 } url) yield return $"--models-url={url}";
+        if (options.Prometheus is { Length: > 0 } prometheus) yield return $"--prometheus={prometheus}";
     }
 
     // In comes whoever passes requests on; which of the cluster's proxies that is, only the cluster knows. Out go names, the Kubernetes API, the hub, and engines' metrics.

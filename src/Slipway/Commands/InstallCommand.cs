@@ -30,6 +30,7 @@ internal static class InstallCommand
                 result.AddError($"--web-host takes a name such as slipway.example.com, without scheme and port, not \"{text}\".");
         });
         var models = new Option<string?>("--models-url") { Description = "Where the page says that models are reached (default: the address of the cluster's Gateway)", HelpName = "URL" };
+        var prometheus = PrometheusOption.Create();
         var deviceMonitor = new Option<string?>("--device-monitor") { Description = "With monitors of the NVIDIA devices on each node, in this namespace, which an administrator made and labelled for admin access (default: without)", HelpName = "NS" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
@@ -47,7 +48,7 @@ internal static class InstallCommand
               slipway install --device-monitor gpu-monitor
             """)
         {
-            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, deviceMonitor, dryRun,
+            kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, prometheus, deviceMonitor, dryRun,
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
@@ -64,6 +65,7 @@ internal static class InstallCommand
                 Monitoring = parse.GetValue(monitoring),
                 WebHosts = parse.GetValue(hosts) ?? [],
                 ModelsUrl = parse.GetValue(models),
+                Prometheus = parse.GetValue(prometheus),
                 DeviceMonitor = parse.GetValue(deviceMonitor),
             });
             if (!parse.GetValue(dryRun)) return await ClusterCommand.RunAsync(parse.GetValue(kubeconfig), parse.GetValue(context), (client, stop) => ApplyAsync(client, objects, parse.GetValue(deviceMonitor), stop), cancellationToken);

@@ -22,6 +22,9 @@ internal static partial class ChartTemplates
         Runtimes = ClusterRuntimes.All(),
         Monitoring = true,
         DeviceMonitor = "__deviceMonitor__",
+        WebHosts = ["__range:web.hosts__"],
+        ModelsUrl = "__option:web.modelsUrl__",
+        Prometheus = "__option:web.prometheus__",
     };
 
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
@@ -46,6 +49,7 @@ internal static partial class ChartTemplates
         yield return ("disruption-budget.yaml", If(".Values.podDisruptionBudget.enabled", Text([OperatorWorkload.DisruptionBudget(s_marked)])));
         yield return ("network-policy.yaml", If(".Values.networkPolicy.enabled", Text([OperatorWorkload.NetworkPolicy(s_marked)])));
         yield return ("device-monitor.yaml", If(".Values.deviceMonitor.namespace", Text(DeviceMonitorManifests.All(s_marked))));
+        yield return ("web.yaml", If(".Values.web.hosts", Text(PageManifests.All(s_marked))));
         yield return ("service-monitor.yaml", If(".Values.serviceMonitor.enabled", Text([OperatorWorkload.ServiceMonitor(s_marked)])));
         var dashboard = OperatorWorkload.Dashboard(s_marked);
         dashboard["data"]!["slipway.json"] = "__dashboard__";
@@ -75,12 +79,16 @@ internal static partial class ChartTemplates
             return $"{indent}{{{{- with .Values.{value} }}}}\n{indent}{field}:\n{indent}  {{{{- toYaml . | nindent {indent.Length + 2} }}}}\n{indent}{{{{- end }}}}\n";
         });
         text = Argument().Replace(text, m => $"{m.Groups[1].Value}{{{{- with .Values.{m.Groups[3].Value} }}}}\n{m.Groups[1].Value}- --{m.Groups[2].Value}={{{{ . }}}}\n{m.Groups[1].Value}{{{{- end }}}}\n");
+        text = Each().Replace(text, m => $"{m.Groups[1].Value}{{{{- range .Values.{m.Groups[3].Value} }}}}\n{m.Groups[1].Value}- --{m.Groups[2].Value}={{{{ . }}}}\n{m.Groups[1].Value}{{{{- end }}}}\n");
         text = OfTheWebhook().Replace(text, m => $"{m.Groups[1].Value}{{{{- if .Values.webhook.enabled }}}}\n{m.Value}{m.Groups[1].Value}{{{{- end }}}}\n");
         return s_words.Aggregate(text, (t, word) => t.Replace(word.Key, word.Value, StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^( *)- --([a-z-]+)=__option:([A-Za-z.]+)__\n", RegexOptions.Multiline)]
     private static partial Regex Argument();
+
+    [GeneratedRegex(@"^( *)- --([a-z-]+)=__range:([A-Za-z.]+)__\n", RegexOptions.Multiline)]
+    private static partial Regex Each();
 
     // An item of a list, with what is below it.
     [GeneratedRegex(@"^( *)- (?:name: webhook|port: webhook|--admission=\S+)\n(?:\1  .*\n)*", RegexOptions.Multiline)]
