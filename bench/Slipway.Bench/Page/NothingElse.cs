@@ -92,6 +92,8 @@ internal sealed class NothingElse : IAnswers, IEngineLogs, IModelShelf, ITraffic
 
     public Task<HubAnswer<PlansAnswer>> PlansAsync(PlanQuestion question, CancellationToken cancellationToken) => Task.FromResult<HubAnswer<PlansAnswer>>(s_none);
 
+    public Task<RoomAnswer> RoomAsync(ModelDeployment deployment, string? runtime, EngineType? engine, CancellationToken cancellationToken) => Task.FromResult(new RoomAnswer([], []));
+
     public Task<CostsAnswer> CostsAsync(CostGrouping by, string? space, CancellationToken cancellationToken) => throw new UnauthorizedAccessException("A benchmark has no nodes.");
 
     public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Slipway.Operator.Load;
 
 /// <summary>How busy a deployment was at a moment, what it did since the one before, and what it cost; what is not known is null.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct LoadSample
 {
     /// <summary>Requests that its engines work on.</summary>

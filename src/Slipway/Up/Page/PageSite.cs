@@ -1,8 +1,5 @@
-using Slipway.Gateway.Records.History;
 using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
-using Slipway.Operator;
-using Slipway.Operator.Load;
 using Slipway.Web;
 using Slipway.Web.Access;
 using Slipway.Web.Deployments;
