@@ -51,7 +51,15 @@ public readonly record struct LoadSample
 
     internal static LoadSample Of(Func<int, double?> value) => new()
     {
-        Running = value(0), Waiting = value(1), CacheUse = value(2), PerHour = value(3), Requests = value(4), TokensIn = value(5), TokensOut = value(6), FirstToken = value(7), BetweenTokens = value(8),
+        Running = value(0),
+        Waiting = value(1),
+        CacheUse = value(2),
+        PerHour = value(3),
+        Requests = value(4),
+        TokensIn = value(5),
+        TokensOut = value(6),
+        FirstToken = value(7),
+        BetweenTokens = value(8),
     };
 }
 

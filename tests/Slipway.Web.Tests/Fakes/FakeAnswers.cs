@@ -103,7 +103,14 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
         ? Task.FromException<CostsAnswer>(CostFault)
         : Task.FromResult(new CostsAnswer
         {
-            At = DateTimeOffset.UnixEpoch, By = "deployment", Rows = [.. CostRows], Models = Cost("", 0, 0), OthersPerHour = s_unknown, IdlePerHour = s_unknown, NodesPerHour = s_unknown, Prices = [],
+            At = DateTimeOffset.UnixEpoch,
+            By = "deployment",
+            Rows = [.. CostRows],
+            Models = Cost("", 0, 0),
+            OthersPerHour = s_unknown,
+            IdlePerHour = s_unknown,
+            NodesPerHour = s_unknown,
+            Prices = [],
         });
 
     /// <summary>What a deployment costs.</summary>

@@ -29,8 +29,8 @@ using Slipway.Models.Store;
 using Slipway.Testing;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Traffic;
-using Slipway.Web.Rollouts;
 using Slipway.Web.Rest;
+using Slipway.Web.Rollouts;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Rest;
