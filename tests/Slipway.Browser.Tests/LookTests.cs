@@ -9,7 +9,7 @@ public sealed class LookTests
     private static readonly (string Name, string Path)[] s_pages =
     [
         ("models", "/"), ("model", "/models/slipway/tiny-chat"), ("compare", "/compare?models=slipway%2Ftiny-chat%2Cslipway%2Ftiny-chat-q2"), ("deploy", "/deploy?model=slipway%2Ftiny-chat"), ("deployments", "/deployments"), ("deployment", "/deployments/default/tiny-chat"),
-        ("rollouts", "/rollouts"), ("playground", "/playground"), ("capacity", "/capacity"), ("settings", "/settings"), ("lost", "/no/such/page"),
+        ("rollouts", "/rollouts"), ("playground", "/playground"), ("capacity", "/capacity"), ("settings", "/settings"), ("api", "/api"), ("lost", "/no/such/page"),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class LookTests
             {
                 foreach (var (name, path) in s_pages)
                 {
-                    var page = name == "lost" ? await person.OpenStaticAsync(path, width, theme) : await person.OpenAsync(path, width, theme);
+                    var page = name is "lost" or "api" ? await person.OpenStaticAsync(path, width, theme) : await person.OpenAsync(path, width, theme);
                     await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Person.Pictures, $"{name}-{width}-{theme.ToString().ToLowerInvariant()}.png"), FullPage = true });
                     faults.AddRange(await Person.LookOverAsync(page));
                     if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth")) faults.Add($"{path} is wider than {width} pixels");
