@@ -17,6 +17,9 @@ internal sealed class GroupState(JsonElement json)
     /// <summary>How many pods have to be scheduled for any to be; 0 where each is by itself.</summary>
     public int MinCount { get; } = json.At("spec", "schedulingPolicy", "gang", "minCount") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var count) ? count : 0;
 
+    /// <summary>Whether it is written down that it has its nodes.</summary>
+    public bool IsScheduled { get; } = json.At("status").Items("conditions").Any(static c => c.Text("type") is "PodGroupScheduled" && c.Text("status") is "True");
+
     /// <summary>The node label of which all pods get nodes with one value; empty where they may be anywhere.</summary>
     public string TopologyKey { get; } = json.At("spec", "schedulingConstraints").Items("topology").FirstOrDefault().Text("key");
 

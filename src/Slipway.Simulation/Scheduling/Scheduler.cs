@@ -55,10 +55,20 @@ public sealed class Scheduler
     public static Schedule Decide(ClusterObjects objects)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        if (!objects.Pods.Any(static p => p.Text("spec", "nodeName").Length == 0)) return Schedule.Empty;
+        if (!objects.Pods.Any(static p => p.Text("spec", "nodeName").Length == 0) && !objects.Groups.Any(static g => new GroupState(g) is { MinCount: > 0, IsScheduled: false })) return Schedule.Empty;
         var scheduler = new Scheduler(objects);
         foreach (var unit in scheduler.Units()) scheduler.Decide(unit);
+        scheduler.SayWhatIsOverdue();
         return scheduler.Written();
+    }
+
+    // A gang whose pods got their nodes, and whose verdict was lost before it was written, has no pod left that waits and would bring it up.
+    private void SayWhatIsOverdue()
+    {
+        foreach (var group in _groups.Values.Where(g => g is { MinCount: > 0, IsScheduled: false } && !_verdicts.Any(v => v.Group == g.Key)))
+        {
+            if (_pods.Count(p => p.Node.Length > 0 && p.Group == group.Key.Name && p.Key.Namespace == group.Key.Namespace) >= group.MinCount) _verdicts.Add(new(group.Key, true, ""));
+        }
     }
 
     // A gang comes with its first pod. By priority, then by age, as kube-scheduler's queue.

@@ -59,6 +59,17 @@ public sealed class GangsTests
     }
 
     [Fact]
+    public void A_verdict_that_was_lost_when_its_pods_had_nodes_is_given_again_and_once()
+    {
+        var cluster = Cluster(2).Gang("g", 2);
+        Pods(cluster, "g", 2);
+        cluster.Run();
+        Assert.True(Assert.Single(cluster.Run().Groups).Scheduled);
+        cluster.Groups[0]["status"] = Made.Object("""{"conditions":[{"type":"PodGroupScheduled","status":"True"}]}""");
+        Assert.Empty(cluster.Run().Groups);
+    }
+
+    [Fact]
     public void All_pods_get_nodes_of_one_rack_or_none()
     {
         var cluster = Cluster(3, static i => $"r{i % 3}").Gang("g", 2, Racks);
