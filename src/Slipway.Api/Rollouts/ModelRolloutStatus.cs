@@ -108,6 +108,9 @@ public sealed record LatencyEvidence
     /// <summary>The limit, seconds: as the rollout says it, or what its ratio came to when the step began.</summary>
     public double LimitSeconds { get; init; }
 
+    /// <summary>Limits for requests of some sizes, smallest first, where a ratio came to others for them; <see cref="LimitSeconds"/> is for the rest.</summary>
+    public IReadOnlyList<SizedLimit>? Sizes { get; init; }
+
     /// <summary>Answers that were timed.</summary>
     public long Requests { get; init; }
 

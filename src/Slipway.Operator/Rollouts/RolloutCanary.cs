@@ -59,10 +59,16 @@ internal static class RolloutCanary
 
             if (view.Countable(limit.Measure, seconds.Value) is not { } countable)
                 return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until answers can be counted by whether their {Name(limit.Measure)} is later than {Seconds(seconds.Value)}: the engine does not say yet, or never counts as far" }) { After = s_soon };
-            evidence.Add(new LatencyEvidence { Measure = limit.Measure, LimitSeconds = Math.Round(countable, 6) });
+            var sizes = limit.Ratio is not null ? view.UsualBySize(limit.Measure, limit.Quantile ?? UsualQuantile) : [];
+            evidence.Add(new LatencyEvidence
+            {
+                Measure = limit.Measure,
+                LimitSeconds = Math.Round(countable, 6),
+                Sizes = sizes.Count == 0 ? null : [.. sizes.Select(s => s with { LimitSeconds = Math.Round(s.LimitSeconds * limit.Ratio!.Value, 6) })],
+            });
         }
 
-        var than = string.Concat(evidence.Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}"));
+        var than = string.Concat(evidence.Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}{Sizes(e)}"));
         return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{than}") with
         {
             Phase = RolloutPhase.Progressing,
@@ -82,6 +88,9 @@ internal static class RolloutCanary
         Failures = before.Failures + view.Traffic.Failures,
         Latency = before.Latency is null ? null : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
     };
+
+    private static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :
+        $" ({string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? $"{Seconds(s.LimitSeconds)} to {bytes >> 10} KiB" : $"{Seconds(s.LimitSeconds)} above"))})";
 
     private static string Name(LatencyMeasure measure) => measure switch
     {

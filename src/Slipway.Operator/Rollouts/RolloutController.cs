@@ -123,6 +123,7 @@ internal sealed class RolloutController : IAsyncDisposable
             new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
             [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
             (measure, quantile) => _traffic.Usual(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
+            (measure, quantile) => _traffic.UsualBySize(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
             (measure, seconds) => _traffic.Countable(Beside(rollout.Spec.DeploymentRef.Name), measure, seconds),
             stable => _sides.Obstacle(stable, rollout.Spec),
             _time.GetUtcNow());
@@ -163,14 +164,14 @@ internal sealed class RolloutController : IAsyncDisposable
         rollout.Status?.CandidateName is { } name ? _traffic.Seen(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
 
     private SlowAnswers[] Timed(NamespacedName key, ModelRollout rollout) => rollout.Status is { CandidateName: { } name, Traffic.Latency: { } limits }
-        ? [.. limits.Select(l => _traffic.Slower(new NamespacedName(key.Namespace, name), l.Measure, l.LimitSeconds))]
+        ? [.. limits.Select(l => _traffic.Slower(new NamespacedName(key.Namespace, name), l))]
         : [];
 
     // What is written down; and of a step that begins with this pass, what was before it.
     private void Note(NamespacedName key, ModelRollout rollout, SlowAnswers[] timed, ModelRolloutStatus next)
     {
         if (next.CandidateName is not { } candidate) return;
-        foreach (var limit in next.Traffic?.Latency ?? []) _timed[Limit(rollout, limit)] = _traffic.Slower(new NamespacedName(key.Namespace, candidate), limit.Measure, limit.LimitSeconds);
+        foreach (var limit in next.Traffic?.Latency ?? []) _timed[Limit(rollout, limit)] = _traffic.Slower(new NamespacedName(key.Namespace, candidate), limit);
         foreach (var (seen, limit) in timed.Zip(rollout.Status?.Traffic?.Latency ?? [])) _timed[Limit(rollout, limit)] = seen;
     }
 

@@ -15,13 +15,15 @@ namespace Slipway.Operator.Rollouts;
 /// <param name="Traffic">The candidate's requests since they were last written down, and those in flight.</param>
 /// <param name="Slower">The candidate's answers that were timed since they were last written down, limit by limit of status.traffic.latency.</param>
 /// <param name="Usual">How long the answers of the deployment as it is usually take; null when it had too few.</param>
+/// <param name="UsualBySize">The same by the size of the request, where that can be told.</param>
 /// <param name="Countable">The limit nearest to one, and no stricter, by which answers can be counted; null while there is none.</param>
 /// <param name="Obstacle">What stands in the way of dividing the traffic of a deployment, or of judging by it; null for nothing.</param>
 /// <param name="Now">The time.</param>
 internal sealed record RolloutView(
     ModelRollout Rollout, ModelDeployment? Stable, ModelDeployment? Candidate, IReadOnlyList<ModelRollout> Others, Func<string, (GateSetup? Setup, string? Problem)> Gate,
     IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic,
-    IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, Func<LatencyMeasure, double, double?> Countable,
+    IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, Func<LatencyMeasure, double, IReadOnlyList<SizedLimit>> UsualBySize,
+    Func<LatencyMeasure, double, double?> Countable,
     Func<ModelDeployment, string?> Obstacle, DateTimeOffset Now);
 
 /// <summary>What a gate that is asked now has found.</summary>

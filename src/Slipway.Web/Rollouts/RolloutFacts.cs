@@ -74,4 +74,8 @@ internal static class RolloutFacts
         LatencyMeasure.BetweenTokens => "Time between tokens",
         _ => "Whole answer",
     };
+
+    /// <summary>The limits of a limit by the size of requests; empty where it has none.</summary>
+    public static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :
+        $" (by size: {string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? $"{Say.Seconds(s.LimitSeconds)} to {bytes >> 10} KiB" : $"{Say.Seconds(s.LimitSeconds)} above"))})";
 }

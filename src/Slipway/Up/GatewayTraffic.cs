@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Slipway.Api.Rollouts;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Records.History;
@@ -11,13 +12,14 @@ namespace Slipway.Up;
 /// <summary>What rollouts go by of users' requests: counted by the gateway of this process, each once, those of gates left out.</summary>
 /// <param name="router">Who counts requests and failures.</param>
 /// <param name="history">How long answers took.</param>
-internal sealed class GatewayTraffic(Router router, RequestHistory history) : IRolloutTraffic, IRequestObserver
+/// <param name="sized">The same by the size of the request.</param>
+internal sealed class GatewayTraffic(Router router, RequestHistory history, SizedLatencies sized) : IRolloutTraffic, IRequestObserver
 {
     // Fewer answers say little of a quantile; older ones little of what is.
     private const int LeastAnswers = 50;
     private static readonly TimeSpan s_lately = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count>> _limits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Limit>> _limits = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task LookAsync(IReadOnlyCollection<NamespacedName> deployments, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -42,9 +44,18 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
     }
 
     /// <inheritdoc/>
-    public SlowAnswers Slower(NamespacedName deployment, LatencyMeasure measure, double limitSeconds)
+    public IReadOnlyList<SizedLimit> UsualBySize(NamespacedName deployment, LatencyMeasure measure, double quantile) =>
+    [
+        .. sized.Read(deployment.ToString()).Zip(SizedLatencies.Sizes, (times, size) => (Times: Of(times, measure), Size: size)).Where(static s => s.Times.Count >= LeastAnswers)
+            .Select(s => new SizedLimit { UpToBytes = s.Size == long.MaxValue ? null : s.Size, LimitSeconds = s.Times.Quantile(quantile)!.Value.TotalSeconds }),
+    ];
+
+    /// <inheritdoc/>
+    public SlowAnswers Slower(NamespacedName deployment, LatencyEvidence limit)
     {
-        var count = _limits.GetOrAdd(deployment.ToString(), static _ => new()).GetOrAdd((measure, limitSeconds), static _ => new Count());
+        ArgumentNullException.ThrowIfNull(limit);
+        var key = string.Create(CultureInfo.InvariantCulture, $"{limit.Measure} {limit.LimitSeconds} {string.Join(' ', (limit.Sizes ?? []).Select(static s => string.Create(CultureInfo.InvariantCulture, $"{s.UpToBytes}:{s.LimitSeconds}")))}");
+        var count = _limits.GetOrAdd(deployment.ToString(), static _ => new()).GetOrAdd(key, _ => new Limit(limit));
         return new SlowAnswers(Interlocked.Read(ref count.Requests), Interlocked.Read(ref count.Slower));
     }
 
@@ -58,22 +69,35 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
     public void Ended(in RequestRecord record)
     {
         if (record.Named || record.Outcome is not RequestOutcome.Ok || record.Deployment is not { } deployment || !_limits.TryGetValue(deployment, out var limits)) return;
-        foreach (var (limit, count) in limits)
+        foreach (var (_, count) in limits)
         {
-            var took = limit.Measure switch
+            var took = count.Measure switch
             {
                 LatencyMeasure.FirstToken => record.TimeToFirstToken,
                 LatencyMeasure.BetweenTokens => record.InterToken,
                 _ => record.Duration,
             };
             if (took is not { } time) continue;
-            if (time.TotalSeconds > limit.Limit) Interlocked.Increment(ref count.Slower);
+            if (time.TotalSeconds > count.For(record.RequestBytes)) Interlocked.Increment(ref count.Slower);
             Interlocked.Increment(ref count.Requests);
         }
     }
 
-    private sealed class Count
+    private static Latencies Of(SizedTimes times, LatencyMeasure measure) => measure switch
+    {
+        LatencyMeasure.FirstToken => times.TimeToFirstToken,
+        LatencyMeasure.BetweenTokens => times.InterToken,
+        _ => times.Duration,
+    };
+
+    private sealed class Limit(LatencyEvidence limit)
     {
         public long Requests, Slower;
+
+        private readonly double[] _seconds = [.. SizedLatencies.Sizes.Select(s => (limit.Sizes ?? []).FirstOrDefault(l => (l.UpToBytes ?? long.MaxValue) == s)?.LimitSeconds ?? limit.LimitSeconds)];
+
+        public LatencyMeasure Measure => limit.Measure;
+
+        public double For(long? bytes) => bytes is { } known ? _seconds[SizedLatencies.SizeOf(known)] : limit.LimitSeconds;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class GatewayWatching : IAsyncDisposable
 
     public GatewayWatching(TimeProvider time)
     {
-        History = new RequestHistory(time);
+        (History, Sized) = (new RequestHistory(time), new SizedLatencies(time));
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(ResourceBuilder.CreateDefault().AddService("slipway-gateway", serviceVersion: SlipwayHost.Version).AddEnvironmentVariableDetector())
             .AddMeter(GatewayTelemetry.Name)
@@ -27,8 +27,11 @@ internal sealed class GatewayWatching : IAsyncDisposable
     /// <summary>What each deployment did.</summary>
     public RequestHistory History { get; }
 
+    /// <summary>How long answers took by the size of their requests.</summary>
+    public SizedLatencies Sized { get; }
+
     /// <summary>Who is told of each request.</summary>
-    public IReadOnlyList<IRequestObserver> Observers => [History, _telemetry];
+    public IReadOnlyList<IRequestObserver> Observers => [History, Sized, _telemetry];
 
     /// <summary>Answers `GET /metrics`.</summary>
     public Task AnswerAsync(HttpContext context) => _answer(context);

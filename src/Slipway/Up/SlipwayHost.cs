@@ -51,7 +51,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
         {
             var router = new Router();
             var watching = host.Own(new GatewayWatching(time));
-            var traffic = new GatewayTraffic(router, watching.History);
+            var traffic = new GatewayTraffic(router, watching.History, watching.Sized);
             SlipwayOperator? operators = null;
             var speed = new LocalSpeed(() => operators?.Deployments.Objects.Values ?? [], LocalMachineFactory.Models(data, time));
             host._parts.Add(new Disposal(speed));

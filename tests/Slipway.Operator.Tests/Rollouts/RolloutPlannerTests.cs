@@ -19,6 +19,7 @@ public sealed class RolloutPlannerTests
     private SeenTraffic _traffic = new(0, 0, 0);
     private SlowAnswers[] _slower = [];
     private TimeSpan? _usual;
+    private SizedLimit[] _sizes = [];
     private Func<double, double?> _countable = static seconds => seconds;
     private string? _obstacle;
     private (GateSetup?, string?) _gate = GateSetup.Of("answers", Gate(), Suite(200), 2);
@@ -282,6 +283,19 @@ public sealed class RolloutPlannerTests
     }
 
     [Fact]
+    public void A_ratio_comes_to_a_limit_of_its_own_for_each_size_of_request()
+    {
+        Limited(new LatencyLimit { Measure = LatencyMeasure.FirstToken, Ratio = 1.5 }, new LatencyLimit { Measure = LatencyMeasure.FirstToken, Seconds = 3 });
+        (_usual, _sizes) = (TimeSpan.FromSeconds(1), [new() { UpToBytes = 1024, LimitSeconds = 0.1 }, new() { LimitSeconds = 4 }]);
+        Step();
+        var plan = Step();
+        Assert.Equal("the candidate answers 20 of 100 requests, first token within 1.5 s (150 ms to 1 KiB, 6 s above), first token within 3 s", plan.Status.History![^1].Why);
+        Assert.Equal([0.15, 6], plan.Status.Traffic!.Latency![0].Sizes!.Select(static s => s.LimitSeconds));
+        // Seconds are what somebody wants, whatever is asked.
+        Assert.Null(plan.Status.Traffic.Latency[1].Sizes);
+    }
+
+    [Fact]
     public void A_candidate_that_is_shown_to_be_too_slow_is_turned_down()
     {
         Limited(new LatencyLimit { Measure = LatencyMeasure.BetweenTokens, Seconds = 0.04 });
@@ -349,7 +363,7 @@ public sealed class RolloutPlannerTests
 
     private RolloutPlan Step()
     {
-        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, (_, seconds) => _countable(seconds), _ => _obstacle, _now));
+        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, (_, _) => _sizes, (_, seconds) => _countable(seconds), _ => _obstacle, _now));
         _rollout = _rollout with { Status = plan.Status };
         return plan;
     }

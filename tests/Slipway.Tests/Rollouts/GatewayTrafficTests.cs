@@ -13,30 +13,33 @@ namespace Slipway.Tests.Rollouts;
 public sealed class GatewayTrafficTests
 {
     private static readonly NamespacedName s_key = new("default", "a");
+    private static readonly LatencyEvidence s_first = new() { Measure = LatencyMeasure.FirstToken, LimitSeconds = 0.5 };
     private readonly FakeTimeProvider _time = new();
     private readonly RequestHistory _history;
+    private readonly SizedLatencies _sized;
     private readonly GatewayTraffic _traffic;
 
     public GatewayTrafficTests()
     {
         _history = new RequestHistory(_time);
-        _traffic = new GatewayTraffic(new Router(), _history);
+        _sized = new SizedLatencies(_time);
+        _traffic = new GatewayTraffic(new Router(), _history, _sized);
     }
 
     [Fact]
     public void Answers_are_counted_against_a_limit_from_when_somebody_asks_and_those_of_gates_and_failures_are_not()
     {
         Answer(first: 0.9);
-        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, LatencyMeasure.FirstToken, 0.5));
+        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, s_first));
         Answer(first: 0.4);
         Answer(first: 0.6);
         Answer(first: 0.6, named: true);
         Answer(first: 0.6, outcome: RequestOutcome.Broken);
         Answer(first: null);
-        Assert.Equal(new SlowAnswers(2, 1), _traffic.Slower(s_key, LatencyMeasure.FirstToken, 0.5));
-        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, LatencyMeasure.WholeAnswer, 0.5));
+        Assert.Equal(new SlowAnswers(2, 1), _traffic.Slower(s_key, s_first));
+        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, s_first with { Measure = LatencyMeasure.WholeAnswer }));
         Answer(first: null);
-        Assert.Equal(new SlowAnswers(1, 1), _traffic.Slower(s_key, LatencyMeasure.WholeAnswer, 0.5));
+        Assert.Equal(new SlowAnswers(1, 1), _traffic.Slower(s_key, s_first with { Measure = LatencyMeasure.WholeAnswer }));
     }
 
     [Fact]
@@ -49,7 +52,39 @@ public sealed class GatewayTrafficTests
         Assert.Null(_traffic.Usual(s_key, LatencyMeasure.BetweenTokens, 0.9));
     }
 
-    private void Answer(double? first, bool named = false, RequestOutcome outcome = RequestOutcome.Ok)
+    [Fact]
+    public void What_is_usual_and_what_is_slow_go_by_the_size_of_the_request_where_enough_were_of_it()
+    {
+        for (var i = 0; i < 50; i++) Answer(first: 0.1, bytes: 900);
+        for (var i = 0; i < 50; i++) Answer(first: 2, bytes: 300_000);
+        for (var i = 0; i < 49; i++) Answer(first: 0.5, bytes: 5000);
+        for (var i = 0; i < 50; i++) Answer(first: 9, bytes: 900, named: true);
+        var usual = _traffic.UsualBySize(s_key, LatencyMeasure.FirstToken, 0.9);
+        Assert.Equal([1024L, null], usual.Select(static u => u.UpToBytes));
+        Assert.InRange(usual[0].LimitSeconds, 0.08, 0.12);
+        Assert.InRange(usual[1].LimitSeconds, 1.6, 2.4);
+        Assert.Empty(_traffic.UsualBySize(s_key, LatencyMeasure.BetweenTokens, 0.9));
+
+        var limit = s_first with { Sizes = [new() { UpToBytes = 1024, LimitSeconds = 0.15 }, new() { LimitSeconds = 3 }] };
+        Assert.Equal(0, _traffic.Slower(s_key, limit).Requests);
+        Answer(first: 0.2, bytes: 800);
+        Answer(first: 2.5, bytes: 300_000);
+        Answer(first: 0.4, bytes: 5000);
+        Answer(first: 0.4);
+        Assert.Equal(new SlowAnswers(4, 1), _traffic.Slower(s_key, limit));
+        Answer(first: 0.6, bytes: 5000);
+        Assert.Equal(new SlowAnswers(5, 2), _traffic.Slower(s_key, limit));
+    }
+
+    [Fact]
+    public void What_took_how_long_an_hour_ago_is_usual_no_more()
+    {
+        for (var i = 0; i < 60; i++) Answer(first: 0.1, bytes: 900);
+        _time.Advance(TimeSpan.FromMinutes(61));
+        Assert.Empty(_traffic.UsualBySize(s_key, LatencyMeasure.FirstToken, 0.9));
+    }
+
+    private void Answer(double? first, bool named = false, RequestOutcome outcome = RequestOutcome.Ok, long? bytes = null)
     {
         var record = new RequestRecord
         {
@@ -61,10 +96,12 @@ public sealed class GatewayTrafficTests
             Deployment = "default/a",
             TimeToFirstToken = first is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Named = named,
+            RequestBytes = bytes,
         };
         _history.Began("default/a", record.Started);
         _time.Advance(TimeSpan.FromSeconds(2));
         _history.Ended(record);
+        _sized.Ended(record);
         _traffic.Ended(record);
     }
 }

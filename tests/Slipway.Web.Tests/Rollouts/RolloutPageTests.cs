@@ -98,9 +98,9 @@ public sealed class RolloutPageTests : PageTest
     {
         Rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Progressing, 2, static s => s with
         {
-            Traffic = new TrafficStatus { Requests = 200, Failures = 3, Latency = [new LatencyEvidence { Measure = LatencyMeasure.FirstToken, LimitSeconds = 0.3, Requests = 180, Slower = 9 }] },
+            Traffic = new TrafficStatus { Requests = 200, Failures = 3, Latency = [new LatencyEvidence { Measure = LatencyMeasure.FirstToken, LimitSeconds = 0.3, Requests = 180, Slower = 9, Sizes = [new() { UpToBytes = 1024, LimitSeconds = 0.1 }, new() { LimitSeconds = 2 }] }] },
         }));
-        Assert.Equal(["Requests that fail|200|3|1.5 %|5 %", "First token later than 300 ms|180|9|5 %|10 %"], Open().FindAll("tbody tr").Select(static r => string.Join('|', r.Children.Select(static c => c.TextContent))));
+        Assert.Equal(["Requests that fail|200|3|1.5 %|5 %", "First token later than 300 ms (by size: 100 ms to 1 KiB, 2 s above)|180|9|5 %|10 %"], Open().FindAll("tbody tr").Select(static r => string.Join('|', r.Children.Select(static c => c.TextContent))));
     }
 
     [Fact]

@@ -43,8 +43,8 @@ internal sealed class EngineTraffic(
 
     public double? Countable(NamespacedName deployment, LatencyMeasure measure, double seconds) => _tallies.GetValueOrDefault(deployment)?.Now(measure).BoundFor(seconds);
 
-    public SlowAnswers Slower(NamespacedName deployment, LatencyMeasure measure, double limitSeconds) =>
-        _tallies.GetValueOrDefault(deployment)?.Since(measure) is { } timed ? new SlowAnswers((long)timed.Count, (long)timed.Slower(limitSeconds)) : new SlowAnswers(0, 0);
+    public SlowAnswers Slower(NamespacedName deployment, LatencyEvidence limit) =>
+        _tallies.GetValueOrDefault(deployment)?.Since(limit.Measure) is { } timed ? new SlowAnswers((long)timed.Count, (long)timed.Slower(limit.LimitSeconds)) : new SlowAnswers(0, 0);
 
     private async Task LookAsync(NamespacedName key, CancellationToken cancellationToken)
     {

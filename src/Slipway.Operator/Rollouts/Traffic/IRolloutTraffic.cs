@@ -22,6 +22,13 @@ public interface IRolloutTraffic
     /// <returns>The time, of its last requests; null when there are too few.</returns>
     TimeSpan? Usual(NamespacedName deployment, LatencyMeasure measure, double quantile);
 
+    /// <summary>How long they usually take by the size of the request, where that can be told.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="measure">What is timed.</param>
+    /// <param name="quantile">The share of answers that take no longer.</param>
+    /// <returns>Smallest first, sizes with too few answers left out; nothing where sizes cannot be told.</returns>
+    IReadOnlyList<SizedLimit> UsualBySize(NamespacedName deployment, LatencyMeasure measure, double quantile) => [];
+
     /// <summary>The limit nearest to one, and no stricter, by which answers can be counted.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="measure">What is timed.</param>
@@ -31,9 +38,8 @@ public interface IRolloutTraffic
 
     /// <summary>How many of a deployment's answers took longer than a limit; counted from the first time that it is asked for.</summary>
     /// <param name="deployment">The deployment.</param>
-    /// <param name="measure">What is timed.</param>
-    /// <param name="limitSeconds">The limit.</param>
-    SlowAnswers Slower(NamespacedName deployment, LatencyMeasure measure, double limitSeconds);
+    /// <param name="limit">The limit.</param>
+    SlowAnswers Slower(NamespacedName deployment, LatencyEvidence limit);
 }
 
 /// <summary>Requests that a deployment answered since this process began to look.</summary>
