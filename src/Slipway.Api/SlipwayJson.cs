@@ -20,6 +20,8 @@ namespace Slipway.Api;
 [JsonSerializable(typeof(EvaluationSuite))]
 [JsonSerializable(typeof(QualityGate))]
 [JsonSerializable(typeof(ModelRollout))]
+[JsonSerializable(typeof(RolloutRecord))]
+[JsonSerializable(typeof(RolloutEvidence))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(EvaluationSchedule))]
 [JsonSerializable(typeof(KubernetesEvent))]

@@ -42,6 +42,14 @@ public static class Kinds
     public static Resource<ModelRollout> ModelRollouts { get; } = new(
         "slipway.dev", "v1alpha1", "modelrollouts", "ModelRollout", true, SlipwayJson.Default.ModelRollout, r => Identity(r.Metadata));
 
+    /// <summary>RolloutRecord.</summary>
+    public static Resource<RolloutRecord> RolloutRecords { get; } = new(
+        "slipway.dev", "v1alpha1", "rolloutrecords", "RolloutRecord", true, SlipwayJson.Default.RolloutRecord, r => Identity(r.Metadata));
+
+    /// <summary>RolloutEvidence.</summary>
+    public static Resource<RolloutEvidence> RolloutEvidences { get; } = new(
+        "slipway.dev", "v1alpha1", "rolloutevidences", "RolloutEvidence", true, SlipwayJson.Default.RolloutEvidence, e => Identity(e.Metadata));
+
     /// <summary>EvaluationSchedule.</summary>
     public static Resource<EvaluationSchedule> EvaluationSchedules { get; } = new(
         "slipway.dev", "v1alpha1", "evaluationschedules", "EvaluationSchedule", true, SlipwayJson.Default.EvaluationSchedule, s => Identity(s.Metadata));

@@ -9,7 +9,7 @@ public static class CustomResources
     public static ImmutableArray<string> Names { get; } =
     [
         "modeldeployments.airunway.ai", "inferenceproviderconfigs.airunway.ai", "localengines.slipway.dev", "evaluationsuites.slipway.dev", "qualitygates.slipway.dev",
-        "modelrollouts.slipway.dev", "evaluationschedules.slipway.dev", "apikeys.slipway.dev",
+        "modelrollouts.slipway.dev", "rolloutrecords.slipway.dev", "rolloutevidences.slipway.dev", "evaluationschedules.slipway.dev", "apikeys.slipway.dev",
     ];
 
     /// <summary>Reads a definition.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Slipway.Api.Crds;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Runtimes;
 
 namespace Slipway.Operator.Install;
@@ -85,6 +86,12 @@ public static class Manifests
         const string Rolling = "slipway-rollouts";
         yield return Role("ClusterRole", null, Rolling, OperatorAccess.Rollouts);
         yield return Binding("ClusterRoleBinding", null, "ClusterRole", Rolling, options);
+        yield return Role("Role", options.Namespace, Rolling, OperatorAccess.RolloutsOwn);
+        yield return Binding("RoleBinding", options.Namespace, "Role", Rolling, options);
+        // Empty: a right to make Secrets cannot be given for one name only.
+        var key = Start(options, "v1", "Secret", DecisionSecret.Name);
+        key["type"] = "Opaque";
+        yield return key;
         foreach (var part in ChangePolicy.Objects()) yield return part;
     }
 

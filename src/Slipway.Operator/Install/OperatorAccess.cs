@@ -1,4 +1,5 @@
 using Slipway.Operator.Keeping;
+using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Operator.Waits;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Storage;
@@ -42,6 +43,9 @@ public static class OperatorAccess
         new("slipway.dev", ["evaluationsuites", "qualitygates"], s_watch),
         new("slipway.dev", ["evaluationschedules"], AccessRule.Reading),
         new("slipway.dev", ["modelrollouts"], [.. AccessRule.Reading, "patch"]),
+        // Records are made, and never changed.
+        new("slipway.dev", ["rolloutrecords"], ["get", "create"]),
+        new("slipway.dev", ["rolloutevidences"], ["get", "create", "update"]),
         new("slipway.dev", ["evaluationschedules/status", "evaluationsuites/status", "modelrollouts/status"], ["patch"]),
         new("airunway.ai", ["modeldeployments"], ["create", "delete"]),
     ];
@@ -53,6 +57,13 @@ public static class OperatorAccess
         // What is yet to be made has no name that a rule could state.
         new("", ["configmaps"], ["create"]),
         new("", ["configmaps"], ["get", "patch"]) { Names = [OperatorNamespace.Speed, OperatorNamespace.Costs] },
+    ];
+
+    /// <summary>For rollouts, in the operator's own namespace: the Secret of the key that signs decisions, which the manifests make, and no other; and its public part.</summary>
+    public static IReadOnlyList<AccessRule> RolloutsOwn { get; } =
+    [
+        new("", ["secrets"], ["get", "patch"]) { Names = [DecisionSecret.Name] },
+        new("", ["configmaps"], ["get", "patch"]) { Names = [DecisionSecret.Name] },
     ];
 
     /// <summary>For the webhook, everywhere: that API servers know its certificate.</summary>

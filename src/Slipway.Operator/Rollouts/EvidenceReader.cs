@@ -42,11 +42,30 @@ public static class EvidenceReader
         if (!File.Exists(file)) return [];
         await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
         if (stream.Length > MostBytes) throw new IOException($"{file} has more than {MostBytes >> 20} MiB, which is too much for a page. Read it where it is: a line is a pair.");
+        return await ReadAsync(stream, file, rollout, gate.Step, cancellationToken);
+    }
+
+    /// <summary>Reads the pairs that were kept as an object.</summary>
+    /// <param name="evidence">The object.</param>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The pairs in the order asked; some may be left out.</returns>
+    /// <exception cref="IOException">It is not ours, or too large to be.</exception>
+    public static async Task<ImmutableArray<GradedPair>> ReadAsync(RolloutEvidence evidence, ModelRollout rollout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        ArgumentNullException.ThrowIfNull(rollout);
+        var name = $"RolloutEvidence {evidence.Metadata.Name}";
+        return await ReadAsync(new MemoryStream(EvidenceObject.Unpack(evidence.Spec.Content, MostBytes, name)), name, rollout, evidence.Spec.Step, cancellationToken);
+    }
+
+    private static async Task<ImmutableArray<GradedPair>> ReadAsync(Stream stream, string from, ModelRollout rollout, int step, CancellationToken cancellationToken)
+    {
         var pairs = new List<GradedPair>();
         using var reader = new StreamReader(stream);
         for (var number = 1; await reader.ReadLineAsync(cancellationToken) is { } line; number++)
         {
-            if (Read(line, rollout.Metadata.Uid, gate.Step, out var part, out var ours) is { } pair)
+            if (Read(line, rollout.Metadata.Uid, step, out var part, out var ours) is { } pair)
             {
                 // Lines of before there were parts say nothing of them.
                 if (pairs.Count > 0 && (pairs[^1].Unit > pair.Unit || (part == 0 && pairs[^1].Unit == pair.Unit))) pairs.RemoveAll(p => p.Unit >= pair.Unit);
@@ -55,7 +74,7 @@ public static class EvidenceReader
             // Broken off by a crash, whose unit was asked again, or being written now.
             else if (!ours && !line.StartsWith("{\"rollout\":", StringComparison.Ordinal))
             {
-                throw new IOException($"Line {number} of {file} is no pair of a gate.");
+                throw new IOException($"Line {number} of {from} is no pair of a gate.");
             }
         }
 

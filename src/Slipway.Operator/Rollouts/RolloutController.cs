@@ -11,6 +11,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Events;
+using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
 
@@ -28,6 +29,7 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly IRolloutTraffic _traffic;
     private readonly EventRecorder _events;
     private readonly TimeProvider _time;
+    private readonly DecisionKeeper _keeper;
     private readonly Controller _controller;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
 
@@ -36,15 +38,13 @@ internal sealed class RolloutController : IAsyncDisposable
     // The candidate's answers that were timed and are written down already.
     private readonly ConcurrentDictionary<(string Uid, LatencyMeasure Measure, double Limit), SlowAnswers> _timed = new();
 
-    // When the decision was made whose record this process has seen to.
-    private readonly ConcurrentDictionary<string, DateTimeOffset?> _recorded = new(StringComparer.Ordinal);
-
     // The candidate's requests that are written down already, of those that this process has seen.
     private readonly ConcurrentDictionary<string, SeenTraffic> _counted = new(StringComparer.Ordinal);
 
     public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, IRolloutSides sides, IRolloutTraffic traffic, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
     {
         (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
+        _keeper = new DecisionKeeper(client, options, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
         caches.Rollouts.Changed += _controller.Enqueue;
         caches.Deployments.Changed += OnDeployment;
@@ -91,7 +91,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
-        await KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
+        var unkept = await _keeper.KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
         Note(key, rollout, timed, plan.Status);
         await AskAsync(rollout, key, plan);
@@ -105,7 +105,7 @@ internal sealed class RolloutController : IAsyncDisposable
             await _client.SetFinalizersAsync(Kinds.ModelRollouts, key, fresh.Metadata.ResourceVersion, (fresh.Metadata.Finalizers ?? []).Where(static f => f != ModelRollout.Finalizer), Manager, cancellationToken);
         }
 
-        return new ReconcileResult(plan.After);
+        return new ReconcileResult(plan.After ?? unkept);
     }
 
     private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen, SlowAnswers[] timed)
@@ -207,22 +207,6 @@ internal sealed class RolloutController : IAsyncDisposable
         if (!await _client.WriteStatusAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, next, current, Manager, cancellationToken)) return;
         var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
         foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
-    }
-
-    // Nothing waits for the record: a disk that is full must not keep traffic where it harms.
-    private async Task KeepAsync(ModelRollout rollout, CancellationToken cancellationToken)
-    {
-        var (uid, decided) = (rollout.Metadata.Uid ?? "", rollout.Status?.DecisionTime);
-        if (_options.Decisions is not { } decisions || decided is null || _recorded.GetValueOrDefault(uid) == decided) return;
-        _recorded[uid] = decided;
-        try
-        {
-            decisions.Keep(rollout);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
-        {
-            await _events.RecordAsync(Reference(rollout), "DecisionNotKept", $"The signed record of the decision cannot be written: {failed.Message}", true, cancellationToken);
-        }
     }
 
     private static ObjectReference Reference(ModelRollout rollout) =>

@@ -14,6 +14,9 @@ public sealed record RolloutOptions(string EvidenceFolder)
     /// <summary>The way to a cluster's Services; sockets when null.</summary>
     public HttpMessageHandler? Services { get; init; }
 
-    /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
-    public DecisionFiles? Decisions { get; init; }
+    /// <summary>The key that decisions are signed with; none is when null.</summary>
+    public IDecisionKey? DecisionKey { get; init; }
+
+    /// <summary>Whether what gates found is kept as objects, since the folder may be lost and others cannot look into it.</summary>
+    public bool KeepsPairs { get; init; }
 }

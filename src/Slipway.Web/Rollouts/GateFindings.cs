@@ -4,7 +4,8 @@ namespace Slipway.Web.Rollouts;
 /// <param name="Pairs">What both sides answered, in the order asked.</param>
 /// <param name="Course">How the evidence went.</param>
 /// <param name="Fault">Why it cannot be read; null when it can.</param>
-public sealed record GateFindings(IReadOnlyList<GatePair> Pairs, IReadOnlyList<CoursePoint> Course, string? Fault = null);
+/// <param name="Note">What is not there and why, where that is as it should be; null for nothing.</param>
+public sealed record GateFindings(IReadOnlyList<GatePair> Pairs, IReadOnlyList<CoursePoint> Course, string? Fault = null, string? Note = null);
 
 /// <summary>The evidence after a unit.</summary>
 /// <param name="Units">Units so far: prompts, or conversations that count once.</param>

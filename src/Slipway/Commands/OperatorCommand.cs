@@ -62,6 +62,7 @@ internal static class OperatorCommand
                     $"{Environment.MachineName}_{Guid.NewGuid():n}", new Uri(parse.GetValue(listen)!),
                     parse.GetValue(offline) ? hub with { Offline = true } : hub)
                 {
+                    Namespace = ns,
                     Ceilings = new(parse.GetValue(maxReplicas), parse.GetValue(maxGpus)),
                     Admission = parse.GetValue(admission) is { } address ? new AdmissionEndpoint(new Uri(address), ns) : null,
                     Gateway = GatewayOption.Parse(parse.GetValue(gateway)),

@@ -4,6 +4,7 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Models.Store;
 using Slipway.Operator.Admission;
+using Slipway.Operator.Keeping;
 using Slipway.Runtimes;
 using Slipway.Up;
 
@@ -18,6 +19,9 @@ namespace Slipway.Operating;
 /// <param name="Hub">The hub that is asked how large models are.</param>
 internal sealed record OperatorOptions(KubeClient Client, IReadOnlyList<IRuntime> Runtimes, NamespacedName? Lease, string Identity, Uri Listen, ModelStoreOptions Hub)
 {
+    /// <summary>The operator's own namespace.</summary>
+    public string Namespace { get; init; } = OperatorNamespace.Usual;
+
     /// <summary>How much one deployment may ask for.</summary>
     public Ceilings Ceilings { get; init; } = Ceilings.None;
 

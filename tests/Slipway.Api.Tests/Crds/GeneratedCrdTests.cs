@@ -53,6 +53,8 @@ public sealed class GeneratedCrdTests
             "qualitygates.slipway.dev" => SlipwayJson.Default.QualityGate,
             "modelrollouts.slipway.dev" => SlipwayJson.Default.ModelRollout,
             "evaluationschedules.slipway.dev" => SlipwayJson.Default.EvaluationSchedule,
+            "rolloutrecords.slipway.dev" => SlipwayJson.Default.RolloutRecord,
+            "rolloutevidences.slipway.dev" => SlipwayJson.Default.RolloutEvidence,
             "apikeys.slipway.dev" => SlipwayJson.Default.ApiKey,
             _ => throw new ArgumentException(name),
         };

@@ -94,8 +94,8 @@ public sealed class LeastPrivilegeTests(BareCluster cluster) : IClassFixture<Bar
     {
         var all = BareCluster.Runtimes.SelectMany(r => OperatorAccess.Of(r.Descriptor)).Concat(OperatorAccess.Core).Concat(OperatorAccess.Own).SelectMany(Each).ToList();
         Assert.DoesNotContain(all, r => r.Resource is "secrets" or "*" || r.Verb is "*" or "escalate" or "bind" or "impersonate" || r.Group is "*");
-        // The webhook's rights are for what bears its name.
-        Assert.All(OperatorAccess.Webhook.Concat(OperatorAccess.WebhookOwn), r => Assert.Single(r.Names));
+        // The webhook's rights, and those to the key that signs decisions, are for what bears their names.
+        Assert.All(OperatorAccess.Webhook.Concat(OperatorAccess.WebhookOwn).Concat(OperatorAccess.RolloutsOwn), r => Assert.Single(r.Names));
         Assert.DoesNotContain(all, r => r.Resource.StartsWith("pods", StringComparison.Ordinal) && r.Verb is not ("get" or "list" or "watch"));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Api;
@@ -9,10 +10,12 @@ using Slipway.Api.Schedules;
 using Slipway.Integration.Tests.Harness;
 using Slipway.Integration.Tests.Install;
 using Slipway.Integration.Tests.Runtimes;
+using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
 using Slipway.Operator.Install;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Simulators;
 using Slipway.Testing;
 
@@ -76,7 +79,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         var used = _installed.Used.Rights.Select(static r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
         Assert.DoesNotContain(
             OperatorAccess.Rollouts.SelectMany(static rule => rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, Verb: v is "watch" ? "list" : v)))),
-            right => right is not ("airunway.ai", "modeldeployments", "delete") and not ("slipway.dev", "evaluationschedules/status", "patch") and not ("slipway.dev", "evaluationschedules", "get") && !used.Contains(right));
+            right => right is not ("airunway.ai", "modeldeployments", "delete") and not ("slipway.dev", "evaluationschedules/status", "patch") and not ("slipway.dev", "evaluationschedules", "get") and not ("slipway.dev", "rolloutevidences", "update") && !used.Contains(right));
     }
 
     [Fact]
@@ -89,7 +92,29 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         Assert.Contains("gate answers failed", back.Status!.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(back.Status.History!, static h => h.What == "Shifted");
         await Wait.UntilAsync(async () => await cluster.Client.GetAsync(Kinds.ModelDeployments, stable.Key with { Name = back.Status.CandidateName! }, Token) is null, "the candidate to be gone");
+        await IsKeptAsync(back);
         Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
+    }
+
+    // Who decided and on what, and what both sides answered, is in objects that others can read when the operator's folder is lost.
+    private async Task IsKeptAsync(ModelRollout back)
+    {
+        var (ns, gate) = (back.Metadata.Namespace!, back.Status!.Gates![0]);
+        var record = Assert.Single(await DecisionRecords.OfAsync(cluster.Client, new(ns, back.Metadata.Name!), Token));
+        Assert.Equal(("FAILED", back.Spec.DeploymentRef.Name, back.Status.DecisionTime), (record.Spec.Result, record.Spec.Deployment, record.Spec.Decided));
+        using var key = ECDsa.Create();
+        key.ImportFromPem((await DecisionSecret.PublicAsync(cluster.Client, _installed!.Namespace, Token)).Text);
+        var stated = JsonNode.Parse(Dsse.Verify(record.Spec.Envelope, key).Payload!)!["predicate"]!["configuration"]![0]!["annotations"]!;
+        var evidence = (await cluster.Client.GetAsync(Kinds.RolloutEvidences, EvidenceObject.Name(back, gate), Token))!;
+        Assert.Equal((string?)stated["pairs"], evidence.Spec.Digest);
+        Assert.Equal(((int)gate.Asked, null, back.Metadata.Uid), (evidence.Spec.Pairs, evidence.Spec.LeftOut, Assert.Single(evidence.Metadata.OwnerReferences!).Uid));
+        var pairs = await EvidenceReader.ReadAsync(evidence, back, Token);
+        Assert.Equal(gate.Worse, pairs.Count(static p => p.Candidate.Score < p.Baseline.Score));
+        Assert.Equal(Verdict(gate), EvidenceReader.Course(gate, pairs)[^1].Fail >= 1);
+        static bool Verdict(GateStatus gate) => gate.Verdict == "Fail";
+        var change = JsonNode.Parse("""{"spec":{"result":"PASSED"}}""")!.AsObject();
+        var refused = await Assert.ThrowsAsync<KubeApiException>(() => cluster.Client.MergePatchAsync(Kinds.RolloutRecords, new(ns, record.Metadata.Name!), change, "test", Token));
+        Assert.Contains("a record is never changed", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,7 +213,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         Assert.Contains("there is none: The cluster has no Gateway", await PendingAsync(stable), StringComparison.Ordinal);
     }
 
-    private Task<SlipwayOperator> StartAsync() => cluster.StartSlipwayAsync(TimeProvider.System, _installed!.Client, rollouts: new RolloutOptions(_evidence.Path) { Services = _fleet.Services() });
+    private Task<SlipwayOperator> StartAsync() => cluster.StartSlipwayAsync(TimeProvider.System, _installed!.Client, rollouts: new RolloutOptions(_evidence.Path) { Services = _fleet.Services(), DecisionKey = new DecisionSecret(_installed.Client, _installed.Namespace), KeepsPairs = true });
 
     private async Task<string> PendingAsync(Deployed stable)
     {

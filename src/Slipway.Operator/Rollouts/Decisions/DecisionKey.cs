@@ -3,23 +3,21 @@ using Slipway.Models.Store;
 
 namespace Slipway.Operator.Rollouts.Decisions;
 
-/// <summary>The key that decisions are signed with: made when it is first needed, and kept for its owner alone.</summary>
+/// <summary>The key of a Slipway on one machine, in a file.</summary>
 /// <param name="file">The private key's file; the public part is beside it, as .pub.</param>
-public sealed class DecisionKey(string file)
+public sealed class DecisionKey(string file) : IDecisionKey
 {
     /// <summary>The public key's file, which is for everybody.</summary>
     public string PublicFile => file + ".pub";
 
-    /// <summary>The private key.</summary>
-    /// <exception cref="IOException">It cannot be read or written.</exception>
-    /// <exception cref="CryptographicException">The file holds no key.</exception>
-    public ECDsa Open()
+    /// <inheritdoc/>
+    public async Task<ECDsa> OpenAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(file)) Make();
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(File.ReadAllText(file));
+            key.ImportFromPem(await File.ReadAllTextAsync(file, cancellationToken));
             return key;
         }
         catch (ArgumentException wrong)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Slipway.Kubernetes.Objects;
+using Slipway.Operator.Keeping;
 using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Output;
 
@@ -14,7 +16,8 @@ internal static class RecordCommand
         var target = new Target();
         var name = new Argument<string?>("NAME") { Description = "The rollout", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--file", "-f") { Description = "Check a record that was kept elsewhere", HelpName = "FILE" };
-        var key = new Option<string?>("--key") { Description = "The public key that has to have signed it (default: this Slipway's own)", HelpName = "FILE" };
+        var key = new Option<string?>("--key") { Description = "The public key that has to have signed it (default: that of the Slipway that is asked)", HelpName = "FILE" };
+        var operators = new Option<string>("--operator-namespace") { Description = "The namespace of a cluster's operator, whose key it is", HelpName = "NS", DefaultValueFactory = static _ => OperatorNamespace.Usual };
         var envelope = new Option<bool>("--envelope") { Description = "Print the signed envelope as it is, for other tools" };
         var format = OutputOptions.Format();
         var command = new ExampledCommand(
@@ -23,10 +26,11 @@ internal static class RecordCommand
             """
               slipway rollout record better
               slipway rollout record better --envelope > better.decision.json
+              slipway rollout record better --kubeconfig ~/.kube/config -n team
               slipway rollout record --file better.decision.json --key decisions.pem.pub
             """)
         {
-            name, file, key, envelope, format,
+            name, file, key, operators, envelope, format,
         };
         target.AddTo(command);
         command.Validators.Add(result =>
@@ -37,19 +41,10 @@ internal static class RecordCommand
             parse,
             async (reach, token) =>
             {
-                var path = parse.GetValue(file) ?? DecisionFiles.File(reach.Data.Evidence, reach.Namespace, parse.GetValue(name)!);
-                if (!File.Exists(path))
-                {
-                    throw new CommandFailure(ExitCodes.NotFound, parse.GetValue(file) is null
-                        ? $"There is no record of {reach.Namespace}/{parse.GetValue(name)}: either nothing is decided yet (slipway rollout watch {parse.GetValue(name)}), or another Slipway decided it."
-                        : $"There is no file {path}.");
-                }
-
-                var text = await File.ReadAllTextAsync(path, token);
-                using var signer = await PublicKeyAsync(parse.GetValue(key) ?? reach.Data.DecisionKey.PublicFile, token);
+                var (what, text) = parse.GetValue(file) is { } path ? ($"{path}", await FileAsync(path, token)) : await RecordAsync(reach, parse.GetValue(name)!, token);
+                using var signer = await PublicKeyAsync(reach, parse.GetValue(key), parse.GetValue(operators)!, token);
                 var (payload, problem) = Dsse.Verify(text, signer);
-                if (payload is null)
-                    throw new CommandFailure(ExitCodes.Failed, $"{path} is not to be believed: {problem}.");
+                if (payload is null) throw new CommandFailure(ExitCodes.Failed, $"{what} is not to be believed: {problem}.");
                 if (parse.GetValue(envelope)) await Console.Out.WriteAsync(text);
                 else if (parse.GetValue(format) is not OutputFormat.Table and var other) await Print.NodeAsync(JsonNode.Parse(payload)!, other);
                 else await WriteAsync(JsonNode.Parse(payload)!, Dsse.KeyId(signer));
@@ -59,19 +54,44 @@ internal static class RecordCommand
         return command;
     }
 
-    private static async Task<ECDsa> PublicKeyAsync(string file, CancellationToken cancellationToken)
+    private static async Task<string> FileAsync(string path, CancellationToken cancellationToken) =>
+        File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : throw new CommandFailure(ExitCodes.NotFound, $"There is no file {path}.");
+
+    private static async Task<(string What, string Text)> RecordAsync(Reach reach, string rollout, CancellationToken cancellationToken)
     {
-        if (!File.Exists(file)) throw new CommandFailure(ExitCodes.NotFound, $"There is no public key {file}. Say which one has to have signed the record: --key FILE");
+        var records = await DecisionRecords.OfAsync(reach.Client, new NamespacedName(reach.Namespace, rollout), cancellationToken);
+        return records is [var last, ..]
+            ? ($"RolloutRecord {reach.Namespace}/{last.Metadata.Name}", last.Spec.Envelope + "\n")
+            : throw new CommandFailure(ExitCodes.NotFound, $"There is no record of {reach.Namespace}/{rollout}: nothing is decided yet (slipway rollout watch {rollout}), or there is no such rollout.");
+    }
+
+    // This machine's own key, or that of a cluster's operator.
+    private static async Task<ECDsa> PublicKeyAsync(Reach reach, string? file, string operators, CancellationToken cancellationToken)
+    {
+        const string Instead = "Say which one has to have signed the record: --key FILE";
+        if (file is null && reach.IsCluster)
+        {
+            var (text, fault) = await DecisionSecret.PublicAsync(reach.Client, operators, cancellationToken);
+            return Read(text ?? throw new CommandFailure(ExitCodes.NotFound, $"The operator's public key cannot be read from ConfigMap {operators}/{DecisionSecret.Name}: {fault ?? "it is not there"}. {Instead}"), $"ConfigMap {operators}/{DecisionSecret.Name}");
+        }
+
+        var path = file ?? reach.Data.DecisionKey.PublicFile;
+        if (!File.Exists(path)) throw new CommandFailure(ExitCodes.NotFound, $"There is no public key {path}. {Instead}");
+        return Read(await File.ReadAllTextAsync(path, cancellationToken), path);
+    }
+
+    private static ECDsa Read(string pem, string from)
+    {
         var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(await File.ReadAllTextAsync(file, cancellationToken));
+            key.ImportFromPem(pem);
             return key;
         }
         catch (Exception wrong) when (wrong is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new CommandFailure(ExitCodes.Failed, $"{file} holds no public key in PEM of an elliptic curve: {wrong.Message}");
+            throw new CommandFailure(ExitCodes.Failed, $"{from} holds no public key in PEM of an elliptic curve: {wrong.Message}");
         }
     }
 

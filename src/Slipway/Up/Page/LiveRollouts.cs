@@ -46,11 +46,16 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
         try
         {
             var pairs = await EvidenceReader.ReadAsync(_evidence, rollout, gate, cancellationToken);
+            // What another process asked is there once it is through, for whoever may read it.
+            var kept = pairs.IsEmpty ? await _client.GetAsync(Kinds.RolloutEvidences, EvidenceObject.Name(rollout, gate), cancellationToken) : null;
+            if (kept is not null) pairs = await EvidenceReader.ReadAsync(kept, rollout, cancellationToken);
+            var whole = kept?.Spec.LeftOut is not > 0;
             return new GateFindings(
                 [.. pairs.Select(static p => new GatePair(p.Baseline.PromptId, p.Question, Side(p.Baseline), Side(p.Candidate)))],
-                [.. EvidenceReader.Course(gate, pairs).Select(static m => new CoursePoint(m.Units, m.Pass, m.Fail))]);
+                whole ? [.. EvidenceReader.Course(gate, pairs).Select(static m => new CoursePoint(m.Units, m.Pass, m.Fail))] : [],
+                Note: pairs.IsEmpty && gate.Asked > 0 ? "What both sides answer is shown here once the gate is through." : whole ? null : $"{kept!.Spec.LeftOut} pairs were not kept: those on which both sides scored alike, where all were too many, or those of before the operator was moved.");
         }
-        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or KubeApiException or HttpRequestException)
         {
             return new GateFindings([], [], $"What was answered cannot be read: {unread.Message}");
         }
