@@ -29,8 +29,8 @@ public sealed record RuntimeDescriptor(string Name, string DisplayName, string D
     /// <summary>The port of its pods at which the engine's own metrics are, under `/metrics`; null where they are nowhere, or under other names.</summary>
     public int? MetricsPort { get; init; }
 
-    /// <summary>Whether requests reach the engine's own HTTP server, so that its metrics count them; not where a frontend stands before it.</summary>
-    public bool CountsRequests { get; init; }
+    /// <summary>Where users' requests are counted; null where nobody of its pods does.</summary>
+    public RequestCounter? Requests { get; init; }
 
     /// <summary>Where `provider.overrides` may reach: dotted paths from the root of the main object, each allowing all that is below it.</summary>
     public IReadOnlyList<string> Overridable { get; init; } = [];

@@ -33,6 +33,7 @@ public sealed class DynamoSimulator(KubeClient client, ConcurrentDictionary<stri
             var labels = component.TryGetProperty("podTemplate", out var template) ? Labels(template) : [];
             labels["nvidia.com/dynamo-graph-deployment-name"] = name;
             labels["nvidia.com/dynamo-component"] = called;
+            if (component.TryGetProperty("type", out var kind)) labels["nvidia.com/dynamo-component-type"] = kind.GetString();
             pods.Add(new PodGroup($"{name}-{called.ToLowerInvariant()}", wanted, labels));
             if (component.TryGetProperty("type", out var type) && type.ValueEquals("frontend")) services.Add(($"{name}-{called.ToLowerInvariant()}", 8000));
         }

@@ -27,7 +27,8 @@ public sealed class EngineFleet(int third, int port) : IAsyncDisposable
         UseProxy = false,
         ConnectCallback = async (context, cancellationToken) =>
         {
-            var host = context.DnsEndPoint.Host;
+            // Dynamo's Services are its frontends'.
+            var host = context.DnsEndPoint.Host.Replace("-frontend.", ".", StringComparison.Ordinal);
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {

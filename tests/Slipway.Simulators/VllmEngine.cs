@@ -44,6 +44,9 @@ public sealed class VllmEngine : IAsyncDisposable
     /// <summary>The only model that it knows; any other is not found.</summary>
     public string? Model { get; set; }
 
+    /// <summary>Whether it counts as Dynamo's frontend does, and not as vLLM.</summary>
+    public bool IsFrontend { get; set; }
+
     /// <summary>Requests so far.</summary>
     public long Requests { get; private set; }
 
@@ -131,6 +134,20 @@ public sealed class VllmEngine : IAsyncDisposable
         var text = new StringBuilder();
         lock (_lock)
         {
+            if (IsFrontend)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"dynamo_frontend_model_context_length{{model=\"m\"}} 4096\ndynamo_frontend_inflight_requests{{model=\"m\"}} {_running}\n");
+                foreach (var (status, count) in _answered)
+                {
+                    var (how, why) = status switch { "2xx" => ("success", ""), "4xx" => ("error", "validation"), _ => ("error", "internal") };
+                    text.Append(CultureInfo.InvariantCulture, $"dynamo_frontend_requests_total{{model=\"m\",endpoint=\"chat_completions\",request_type=\"stream\",status=\"{how}\",error_type=\"{why}\"}} {count}\n");
+                }
+
+                Histogram("dynamo_frontend_time_to_first_token_seconds", _firstTokens);
+                Histogram("dynamo_frontend_request_duration_seconds", _whole);
+                return text.ToString();
+            }
+
             foreach (var (status, count) in _answered) text.Append(CultureInfo.InvariantCulture, $"http_requests_total{{handler=\"/v1/chat/completions\",method=\"POST\",status=\"{status}\"}} {count}\n");
             text.Append(CultureInfo.InvariantCulture, $"vllm:num_requests_running{{engine=\"0\"}} {_running}\nvllm:num_requests_waiting{{engine=\"0\"}} 0\n");
             Histogram("vllm:time_to_first_token_seconds", _firstTokens);

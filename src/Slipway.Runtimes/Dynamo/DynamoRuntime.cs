@@ -43,6 +43,7 @@ public sealed class DynamoRuntime : IRuntime
         PodLabels = ["nvidia.com/dynamo-graph-deployment-name"],
         // The worker's own, which pass the engine's on; the frontend's are other ones.
         MetricsPort = 9090,
+        Requests = new RequestCounter(8000) { IsFrontend = true, Label = ("nvidia.com/dynamo-component-type", "frontend") },
         Overridable = DynamoFields.Overridable,
         Install = new OperatorInstall(
             $"https://helm.ngc.nvidia.com/nvidia/ai-dynamo/charts/dynamo-platform-{DynamoImages.Version}.tgz",

@@ -61,7 +61,7 @@ public sealed class KaitoRuntime(KaitoOptions options) : IRuntime
         // The pods of an InferenceSet carry the names of its Workspaces in the first, and its own in the second.
         PodLabels = ["kaito.sh/workspace", "inferenceset.kaito.sh/created-by"],
         MetricsPort = 5000,
-        CountsRequests = true,
+        Requests = new RequestCounter(5000),
         Overridable = KaitoFields.Overridable,
         Install = new OperatorInstall(
             "workspace",

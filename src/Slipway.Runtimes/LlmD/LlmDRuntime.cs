@@ -60,7 +60,7 @@ public sealed class LlmDRuntime : IRuntime
         // A Deployment gives up earlier by itself where there are fewer accelerators; a LeaderWorkerSet never does.
         ProgressDeadline = StartupBudget.Longest,
         MetricsPort = ServerNames.Port,
-        CountsRequests = true,
+        Requests = new RequestCounter(ServerNames.Port),
         Overridable = [.. ServerWorkload.DeploymentOverrides.Union(ServerWorkload.LeaderWorkerSetOverrides), .. PickerConfig.Overridable],
     };
 

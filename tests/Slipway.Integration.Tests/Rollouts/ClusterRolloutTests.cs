@@ -140,6 +140,23 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     }
 
     [Fact]
+    public async Task A_Dynamo_candidate_is_judged_by_what_its_frontend_counts_and_by_nobody_else()
+    {
+        _fleet.Make = static (name, engine) =>
+        {
+            (engine.Say, engine.IsFrontend) = (Good, true);
+            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static (number, prompt) => prompt == "hello" && number % 2 == 0;
+        };
+        var stable = await DeployAsync("dynamo");
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
+        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
+        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
+        // Workers have the same address here: each request is counted once all the same.
+        Assert.InRange(back.Status.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests);
+    }
+
+    [Fact]
     public async Task A_candidate_that_is_slow_under_traffic_is_turned_down_by_its_own_histogram()
     {
         _fleet.Make = static (name, engine) =>

@@ -27,8 +27,14 @@ internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<Gatewa
         if (spec.Steps.All(static s => s.Canary is null)) return null;
         var provider = stable.Status.Provider?.Name;
         const string Instead = "nothing would show whether users' requests fail. Leave canary steps out: gates and approval remain";
-        if (runtimes.FirstOrDefault(r => r.Descriptor.Name == provider)?.Descriptor is not { CountsRequests: true, MetricsPort: not null } runtime)
+        if (runtimes.FirstOrDefault(r => r.Descriptor.Name == provider)?.Descriptor is not { Requests: { } counter } runtime)
             return $"Requests are counted by the engine's own metrics, which {provider} does not give away: {Instead}";
+        if (counter.IsFrontend)
+        {
+            return spec.Latency?.Any(static l => l.Measure is LatencyMeasure.BetweenTokens) == true
+                ? $"{runtime.DisplayName}'s frontend counts times between tokens gap by gap and not answer by answer, and those of one answer say the same many times over: limit FirstToken or WholeAnswer" : null;
+        }
+
         if (stable.Status.Engine?.Type is not EngineType.Vllm) return $"Requests are counted by vLLM's metrics, and {name} runs {stable.Status.Engine?.Type}: {Instead}";
         return stable.Spec.Serving?.Mode is ServingMode.Disaggregated ? $"With {runtime.DisplayName}'s prefill and decode apart an engine counts its part of a request, not the request: {Instead}" : null;
     }

@@ -49,15 +49,15 @@ internal sealed class EngineTraffic(
     private async Task LookAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         var tally = _tallies.GetOrAdd(key, static _ => new Tally());
-        if (runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment(key)?.Status?.Provider?.Name)?.Descriptor is not { MetricsPort: { } port } runtime) return;
+        if (runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment(key)?.Status?.Provider?.Name)?.Descriptor is not { Requests: { } counter } runtime) return;
         if (tally.Looked is { } looked && time.GetElapsedTime(looked) < s_between) return;
         tally.Looked = time.GetTimestamp();
         var found = new ConcurrentDictionary<string, ServedRequests>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        var there = pods(key, runtime);
-        await Parallel.ForEachAsync(there.Where(p => PodMetrics.Address(p, port) is not null), options, async (pod, stop) =>
+        var there = pods(key, runtime).Where(p => counter.Label is not { } label || p.Metadata.Labels?.GetValueOrDefault(label.Key) == label.Value).ToArray();
+        await Parallel.ForEachAsync(there.Where(p => PodMetrics.Address(p, counter.Port) is not null), options, async (pod, stop) =>
         {
-            if (await _metrics.ReadAsync(PodMetrics.Address(pod, port)!, stop) is { } text && ServedRequests.Read(text) is { } served) found[pod.Metadata.Uid ?? ""] = served;
+            if (await _metrics.ReadAsync(PodMetrics.Address(pod, counter.Port)!, stop) is { } text && ServedRequests.Read(text) is { } served) found[pod.Metadata.Uid ?? ""] = served;
         });
         tally.Take(found, there.Select(static p => p.Metadata.Uid ?? "").ToHashSet(StringComparer.Ordinal));
     }

@@ -9,6 +9,8 @@ namespace Slipway.Runtimes.Engines.Metrics;
 /// <param name="InFlight">Requests that it works on or that wait in it.</param>
 public sealed record ServedRequests(long Requests, long Failures, int InFlight)
 {
+    private const string Frontend = "dynamo_frontend_";
+
     /// <summary>How long first tokens took.</summary>
     public TimedAnswers FirstToken { get; init; } = TimedAnswers.None;
 
@@ -18,17 +20,21 @@ public sealed record ServedRequests(long Requests, long Failures, int InFlight)
     /// <summary>How long whole answers took.</summary>
     public TimedAnswers WholeAnswer { get; init; } = TimedAnswers.None;
 
-    /// <summary>Reads vLLM's metrics.</summary>
+    /// <summary>Reads the metrics of vLLM, or of Dynamo's frontend.</summary>
     /// <param name="text">The answer of its <c>/metrics</c>.</param>
     /// <returns>What it has answered; null when it does not count requests, which other engines do not.</returns>
+    public static ServedRequests? Read(string text)
+    {
+        var samples = PrometheusText.Read(text, static n => n is "http_requests_total" || n.StartsWith("vllm:", StringComparison.Ordinal) || n.StartsWith(Frontend, StringComparison.Ordinal));
+        return samples.Any(static s => s.Name.StartsWith("vllm:", StringComparison.Ordinal)) ? OfVllm(samples) : samples.Any(static s => s.Name.StartsWith(Frontend, StringComparison.Ordinal)) ? OfDynamo(samples) : null;
+    }
+
     /// <remarks>
     /// `http_requests_total` with the class of the status comes from vLLM's HTTP server (<see href="https://github.com/vllm-project/vllm/pull/15657"/>). Before <see href="https://github.com/vllm-project/vllm/pull/44303"/> some
     /// requests that were wrong counted as failures.
     /// </remarks>
-    public static ServedRequests? Read(string text)
+    private static ServedRequests OfVllm(IReadOnlyList<PrometheusSample> samples)
     {
-        var samples = PrometheusText.Read(text, static n => n is "http_requests_total" || n.StartsWith("vllm:", StringComparison.Ordinal));
-        if (!samples.Any(static s => s.Name.StartsWith("vllm:", StringComparison.Ordinal))) return null;
         var asked = samples.Where(static s => s.Name == "http_requests_total" && s.Label("method") is "POST" && s.Label("handler")?.StartsWith("/v1/", StringComparison.Ordinal) == true).ToArray();
         double Of(char status) => asked.Where(s => s.Label("status") is [var first, ..] && first == status).Sum(static s => s.Value);
         var failures = Of('5');
@@ -37,6 +43,22 @@ public sealed record ServedRequests(long Requests, long Failures, int InFlight)
             FirstToken = Histogram(samples, "vllm:time_to_first_token_seconds"),
             BetweenTokens = Histogram(samples, "vllm:request_time_per_output_token_seconds"),
             WholeAnswer = Histogram(samples, "vllm:e2e_request_latency_seconds"),
+        };
+    }
+
+    /// <remarks>
+    /// `error_type` says whose fault it was: `validation`, `not_found` and `cancelled` are the client's. Older ones have no such label, and every error counts there
+    /// (<see href="https://docs.nvidia.com/dynamo/v1.4.0/reference/observability/metrics-catalog"/>). Gaps between tokens are counted one by one, and are left out.
+    /// </remarks>
+    private static ServedRequests OfDynamo(IReadOnlyList<PrometheusSample> samples)
+    {
+        var asked = samples.Where(static s => s.Name == $"{Frontend}requests_total").ToArray();
+        var failures = asked.Where(static s => s.Label("status") is "error" && s.Label("error_type") is not ("validation" or "not_found" or "cancelled")).Sum(static s => s.Value);
+        var well = asked.Where(static s => s.Label("status") is "success").Sum(static s => s.Value);
+        return new ServedRequests((long)(well + failures), (long)failures, (int)samples.Where(static s => s.Name == $"{Frontend}inflight_requests").Sum(static s => s.Value))
+        {
+            FirstToken = Histogram(samples, $"{Frontend}time_to_first_token_seconds"),
+            WholeAnswer = Histogram(samples, $"{Frontend}request_duration_seconds"),
         };
     }
 

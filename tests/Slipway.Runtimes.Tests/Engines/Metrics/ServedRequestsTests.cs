@@ -39,6 +39,30 @@ public sealed class ServedRequestsTests
     }
 
     [Fact]
+    public void Dynamos_frontend_says_whose_fault_it_was_and_older_ones_do_not()
+    {
+        var read = ServedRequests.Read("""
+            dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="success",error_type=""} 90
+            dynamo_frontend_requests_total{model="m",endpoint="completions",request_type="unary",status="success",error_type=""} 6
+            dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="error",error_type="validation"} 30
+            dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="error",error_type="cancelled"} 20
+            dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="error",error_type="internal"} 3
+            dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="error",error_type="overload"} 1
+            dynamo_frontend_inflight_requests{model="m"} 5
+            dynamo_frontend_time_to_first_token_seconds_bucket{model="m",le="0.25"} 60
+            dynamo_frontend_time_to_first_token_seconds_count{model="m"} 96
+            dynamo_frontend_inter_token_latency_seconds_bucket{model="m",le="0.25"} 6000
+            dynamo_frontend_inter_token_latency_seconds_count{model="m"} 9600
+            """)!;
+        Assert.Equal((100, 4, 5), (read.Requests, read.Failures, read.InFlight));
+        Assert.Equal((96, 36, 0), (read.FirstToken.Count, read.FirstToken.Slower(0.25), read.BetweenTokens.Count));
+        Assert.Equal((5, 2), ServedRequests.Read("""
+            dynamo_frontend_requests_total{model="m",status="success"} 3
+            dynamo_frontend_requests_total{model="m",status="error"} 2
+            """)! is { } older ? (older.Requests, older.Failures) : default);
+    }
+
+    [Fact]
     public void One_that_nobody_has_asked_yet_has_answered_nothing_and_another_engine_says_nothing()
     {
         Assert.Equal((0, 0, 0), ServedRequests.Read("vllm:num_requests_running{engine=\"0\"} 0.0")! is { } idle ? (idle.Requests, idle.Failures, idle.InFlight) : default);

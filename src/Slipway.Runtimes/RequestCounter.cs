@@ -1,0 +1,12 @@
+namespace Slipway.Runtimes;
+
+/// <summary>Where users' requests to a deployment are counted: whoever divides the traffic, rollouts go by it.</summary>
+/// <param name="Port">The port of the pods at which the counts are, under `/metrics`.</param>
+public sealed record RequestCounter(int Port)
+{
+    /// <summary>Whether a frontend counts whole requests, whatever engine is behind it and however many take part; otherwise each engine counts what it is asked.</summary>
+    public bool IsFrontend { get; init; }
+
+    /// <summary>The label of the pods that count, where others do not.</summary>
+    public (string Key, string Value)? Label { get; init; }
+}
