@@ -5,6 +5,22 @@ namespace Slipway.Gateway.Routing;
 /// <param name="Weight">How many of a hundred.</param>
 public sealed record Split(Route Candidate, int Weight)
 {
+    /// <summary>The control replica, where there is one.</summary>
+    public Route? Control { get; init; }
+
+    /// <summary>How many of a hundred go to the control replica: those at the other end of the hundred, so that no session of the candidate's is taken from it.</summary>
+    public int ControlWeight { get; init; }
+
+    /// <summary>Where a request goes; null for the route itself.</summary>
+    /// <param name="session">What says that requests belong together, as in <see cref="Takes"/>.</param>
+    /// <param name="random">Chance, for requests of no session.</param>
+    public Route? To(string? session, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var place = session is null ? random.Next(100) : Place(session);
+        return place < Weight ? Candidate : place >= 100 - ControlWeight ? Control : null;
+    }
+
     /// <summary>Whether a request goes to the candidate.</summary>
     /// <param name="session">
     /// What says that requests belong together; null when nothing does. A session's place in the hundred never changes, so that a growing weight takes sessions over and never hands one back and forth.

@@ -1,3 +1,4 @@
+using Slipway.Capacity.Prices;
 using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
@@ -13,6 +14,9 @@ public sealed record RolloutOptions(string EvidenceFolder)
 
     /// <summary>The way to a cluster's Services; sockets when null.</summary>
     public HttpMessageHandler? Services { get; init; }
+
+    /// <summary>What machines cost, for rollouts that may spend so much money.</summary>
+    public Func<PriceBook> Prices { get; init; } = static () => PriceBook.Bundled;
 
     /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
     public DecisionFiles? Decisions { get; init; }
