@@ -155,6 +155,7 @@ internal sealed class RolloutController : IAsyncDisposable
     // What nobody asks for is not looked at: engines are asked one by one.
     private Task LookAsync(NamespacedName key, ModelRollout rollout, CancellationToken cancellationToken)
     {
+        if (rollout.Status is { Phase: RolloutPhase.Promoting, Capacity.ControlName: { } leaving }) return _traffic.LookAsync([new NamespacedName(key.Namespace, leaving)], cancellationToken);
         if (rollout.Status is not { CandidateName: { } candidate, Step: var step, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.RollingBack } status) return Task.CompletedTask;
         var canary = rollout.Spec.Steps.ElementAtOrDefault(step ?? 0)?.Canary;
         if (canary is null && status.Phase is not RolloutPhase.RollingBack) return Task.CompletedTask;

@@ -30,6 +30,10 @@ internal sealed class RolloutStage
 
     public ModelDeployment? Candidate { get; set; }
 
+    public ModelDeployment? Control { get; set; }
+
+    public int ControlInFlight { get; set; }
+
     public Room? Room { get; set; }
 
     public DateTimeOffset Now { get; set; } = Start;
@@ -53,7 +57,7 @@ internal sealed class RolloutStage
     /// <summary>One pass: decides, and keeps what was decided.</summary>
     public RolloutPlan Pass()
     {
-        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked };
+        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked, Control = Control, ControlInFlight = ControlInFlight };
         var plan = RolloutPlanner.Plan(view);
         Rollout = Rollout with { Status = plan.Status };
         (Asked, Traffic, Slower) = (default, new SeenTraffic(0, 0, 0), []);
@@ -64,7 +68,14 @@ internal sealed class RolloutStage
     public RolloutPlan Do()
     {
         var plan = Pass();
-        if (plan.Create is { } made) Candidate = Running(made with { Metadata = made.Metadata with { CreationTimestamp = Now } });
+        if (plan.Create is { } made)
+        {
+            var there = Running(made with { Metadata = made.Metadata with { CreationTimestamp = Now } });
+            if (there.Metadata.Name == Status.Capacity?.ControlName) Control = there;
+            else Candidate = there;
+        }
+
+        if (plan.DeleteControl) Control = null;
         if (plan.Scale is { } replicas) Candidate = Running(Candidate! with { Spec = Candidate.Spec with { Scaling = new ScalingSpec { Replicas = replicas } } });
         if (plan.Delete) Candidate = null;
         if (plan.HandOver) Stable = Stable! with { Metadata = Stable.Metadata with { Annotations = new Dictionary<string, string> { [ModelRollout.ReplacedByAnnotation] = Candidate!.Metadata.Name! } } };

@@ -76,7 +76,7 @@ public sealed class BudgetTests
         stage.Do();
         Assert.Equal(RolloutPhase.Paused, stage.Status.Phase);
         Assert.Equal(7206, stage.Status.BudgetUsed!.AcceleratorSeconds);
-        Assert.Contains("6.00 of 100 USD, 7206 of 7200 accelerator seconds used", stage.Status.Message, StringComparison.Ordinal);
+        Assert.Contains("6.01 of 100 USD, 7206 of 7200 accelerator seconds used", stage.Status.Message, StringComparison.Ordinal);
         // It is there while it waits, and while it goes.
         stage.Rollout = stage.Rollout with { Spec = stage.Rollout.Spec with { Abort = true } };
         stage.Now += TimeSpan.FromSeconds(10);
