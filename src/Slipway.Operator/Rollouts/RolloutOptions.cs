@@ -15,8 +15,8 @@ public sealed record RolloutOptions(string EvidenceFolder)
     /// <summary>The way to a cluster's Services; sockets when null.</summary>
     public HttpMessageHandler? Services { get; init; }
 
-    /// <summary>What machines cost, for rollouts that may spend so much money.</summary>
-    public Func<PriceBook> Prices { get; init; } = static () => PriceBook.Bundled;
+    /// <summary>Reads what machines cost, for rollouts that may spend so much money; the bundled lists by default.</summary>
+    public Func<Task<PriceBook>> Prices { get; init; } = static () => Task.FromResult(PriceBook.Bundled);
 
     /// <summary>Keeps a signed record of each decision; nobody does when null.</summary>
     public DecisionFiles? Decisions { get; init; }

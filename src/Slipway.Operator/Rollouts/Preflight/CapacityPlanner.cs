@@ -137,7 +137,7 @@ internal static class CapacityPlanner
         if (room?.CandidateEach is null) return $"spec.budget.{field} needs to know how many accelerators the candidate takes, and that is not known here: limit requests or tokens, or say how many (spec.candidate: resources.gpu.count)";
         if (room.CandidateEach == 0) return $"spec.budget.{field} would limit nothing, for the candidate takes no accelerators: limit requests or tokens";
         return budget.Money is not null && room.AcceleratorPrice is null
-            ? $"spec.budget.money needs to know what the candidate runs on costs, and that is not known ({room.NoPrice}): put a price of the node into the price book (docs/costs.md), or limit acceleratorSeconds" : null;
+            ? $"spec.budget.money needs to know what the candidate runs on costs, and that is not known ({room.NoPrice}): prices are those of the clouds' lists (slipway prices). Limit acceleratorSeconds instead" : null;
     }
 
     // Replicas that the deployment gives up: those whose accelerators are missing; as many as the candidate has, where nothing is known of accelerators.

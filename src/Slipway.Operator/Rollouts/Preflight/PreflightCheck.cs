@@ -12,8 +12,8 @@ namespace Slipway.Operator.Rollouts.Preflight;
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="runtimes">The runtimes that this process drives.</param>
 /// <param name="sizer">Says how many accelerators a model needs; none where nobody counts.</param>
-/// <param name="prices">The prices as they are now.</param>
-internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> runtimes, Func<ModelDeployment, ModelSizing?>? sizer, Func<PriceBook> prices)
+/// <param name="prices">Reads the prices as they are now.</param>
+internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> runtimes, Func<ModelDeployment, ModelSizing?>? sizer, Func<Task<PriceBook>> prices)
 {
     /// <summary>Looks.</summary>
     /// <param name="rollout">The rollout.</param>
@@ -36,7 +36,7 @@ internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> 
             ? CandidateNeed.Of(With(stable, replicas), its, with, SizingRecord.Read(stable) is { Gpus: > 0 and var counted } ? counted : null) : null;
         var wanted = need is null || capacity?.ControlReplica != true || own is null ? need : need with { Pods = [.. need.Pods, .. own.Pods] };
         var room = await reader.ReadAsync(rollout.Metadata.Namespace ?? "default", cancellationToken);
-        var (price, why) = rollout.Spec.Budget?.Money is null ? (null, null) : CandidatePrice.Of(wanted, room.Inventory, prices());
+        var (price, why) = rollout.Spec.Budget?.Money is null ? (null, null) : CandidatePrice.Of(wanted, room.Inventory, await prices());
         return RoomFinder.Find(wanted, room, Holder) with { CandidateEach = need?.Each, StableEach = own?.Each, AcceleratorPrice = price, NoPrice = why };
     }
 
