@@ -18,6 +18,7 @@ using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
 using Slipway.Operator.Rollouts;
+using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
 using Slipway.Operator.Sizing;
@@ -80,13 +81,13 @@ public sealed class SlipwayOperator : IAsyncDisposable
         Rollouts = Watch(Kinds.ModelRollouts);
         Schedules = Watch(Kinds.EvaluationSchedules);
         _deployments = new ModelDeploymentController(
-            client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, view, ceilings, rollouts is null || view is null ? null : Rollouts);
+            client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, view, ceilings, rollouts is null ? null : Rollouts);
         if (rollouts is not null)
         {
             _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites));
             var (sides, traffic) = rollouts.Gateway ?? InCluster(runtimes, view ?? throw new ArgumentException("Rollouts take a gateway: Slipway's own, or the cluster's.", nameof(rollouts)), rollouts.Services, time);
             _owned.Add(sides);
-            _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers);
+            _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers, new PreflightCheck(new RoomReader(client, time), runtimes, _sizer is null ? null : _sizer.Size, rollouts.Prices));
             _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
             _drift = new DriftController(client, Schedules, _rollouts, sides, rollouts.EvidenceFolder, events, time, loggers);
         }

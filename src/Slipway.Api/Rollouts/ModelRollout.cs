@@ -84,6 +84,12 @@ public sealed record ModelRolloutSpec
     [SchemaDefault(60)]
     public int? KeepCandidateSeconds { get; init; }
 
+    /// <summary>What it may take up while it is under way.</summary>
+    public RolloutCapacity? Capacity { get; init; }
+
+    /// <summary>What it may spend before somebody is asked.</summary>
+    public RolloutBudget? Budget { get; init; }
+
     /// <summary>How many steps that wait for approval are approved.</summary>
     [Range(0, 20)]
     public int? Approved { get; init; }
@@ -123,6 +129,11 @@ public sealed record CanaryStep
     [Range(0, 10_000_000)]
     [SchemaDefault(0)]
     public int? MinRequests { get; init; }
+
+    /// <summary>The candidate's first answers in this step, so many, do not count for spec.latency: an engine that has only just been given traffic is slow. Errors count from the first.</summary>
+    [Range(0, 10_000_000)]
+    [SchemaDefault(0)]
+    public int? WarmupRequests { get; init; }
 }
 
 /// <summary>Waits until somebody approves: spec.approved has to be larger than the number of pauses before.</summary>

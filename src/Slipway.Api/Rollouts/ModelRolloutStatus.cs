@@ -78,6 +78,12 @@ public sealed record ModelRolloutStatus
     /// <summary>The candidate's requests in the current step, as far as they are written down.</summary>
     public TrafficStatus? Traffic { get; init; }
 
+    /// <summary>Who has how many replicas; null where both have what they declare.</summary>
+    public CapacityStatus? Capacity { get; init; }
+
+    /// <summary>What was spent; null where nothing is limited.</summary>
+    public BudgetUsed? BudgetUsed { get; init; }
+
     /// <summary>What was decided, and why, in order.</summary>
     public IReadOnlyList<RolloutDecision>? History { get; init; }
 
@@ -127,7 +133,7 @@ public sealed record RolloutDecision
     /// <summary>The step, from 0.</summary>
     public int? Step { get; init; }
 
-    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Approved, Promoting, Promoted or Aborted.</summary>
+    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
     public required string What { get; init; }
 
     /// <summary>Why, with the figures that it rests on.</summary>

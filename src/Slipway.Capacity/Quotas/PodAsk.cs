@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Inventory;
 using Slipway.Capacity.Inventory.Kubernetes;
 
@@ -23,6 +24,12 @@ public sealed record PodAsk
 
     /// <summary>The specs of the claims of devices that are made for one.</summary>
     public ImmutableArray<JsonElement> Claims { get; init; } = [];
+
+    /// <summary>Accelerators that one asks for: by number, and by claims made for it.</summary>
+    public long Accelerators => (long)Each.Where(static e => e.Key.StartsWith(Requests, StringComparison.Ordinal) && NodeMatcher.IsAccelerator(e.Key[Requests.Length..])).Sum(static e => e.Value)
+        + Claims.Sum(static c => ClaimCount.Of(c).Sum(static d => d.Devices));
+
+    private const string Requests = "requests.";
 
     /// <summary>The priority class; null when none is named.</summary>
     public string? PriorityClass { get; init; }

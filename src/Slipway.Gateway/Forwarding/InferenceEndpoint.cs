@@ -82,13 +82,13 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     // A request of a user's: where a rollout is under way it may be the candidate's, and how it ends is counted for whoever had it.
     private async Task SplitAsync(HttpContext context, Asked asked, Route route)
     {
-        if (route.Split is { } split && split.Takes(Session(context), Random.Shared) && split.Candidate.Backends.Length > 0)
+        if (route.Split?.To(Session(context), Random.Shared) is { Backends.Length: > 0 } other)
         {
-            var outcome = await TakeAsync(context, asked, split.Candidate, counted: true, last: false);
+            var outcome = await TakeAsync(context, asked, other, counted: true, last: false);
             // A candidate that does not even take requests costs nobody an answer.
             if (outcome is not ForwardOutcome.Unreachable)
             {
-                await SayAsync(context, split.Candidate, outcome);
+                await SayAsync(context, other, outcome);
                 return;
             }
         }

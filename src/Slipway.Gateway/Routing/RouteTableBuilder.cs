@@ -34,7 +34,8 @@ public static class RouteTableBuilder
         {
             if (TrafficShare.Of(rollout) is not { } share) continue;
             var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{share.Candidate}");
-            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to)) byDeployment[stable] = rolled with { Split = new Split(to, share.Weight) };
+            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to)) 
+                byDeployment[stable] = rolled with { Split = new Split(to, share.Weight) { Control = share.Control is { } name ? byDeployment.GetValueOrDefault($"{rollout.Metadata.Namespace}/{name}") : null, ControlWeight = share.ControlWeight } };
         }
 
         foreach (var name in all.Select(ServedModel.RoutedName).Distinct(StringComparer.Ordinal))

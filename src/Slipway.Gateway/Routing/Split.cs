@@ -5,15 +5,23 @@ namespace Slipway.Gateway.Routing;
 /// <param name="Weight">How many of a hundred.</param>
 public sealed record Split(Route Candidate, int Weight)
 {
-    /// <summary>Whether a request goes to the candidate.</summary>
+    /// <summary>The control replica, where there is one.</summary>
+    public Route? Control { get; init; }
+
+    /// <summary>How many of a hundred go to the control replica: those at the other end of the hundred, so that no session of the candidate's is taken from it.</summary>
+    public int ControlWeight { get; init; }
+
+    /// <summary>Where a request goes.</summary>
     /// <param name="session">
     /// What says that requests belong together; null when nothing does. A session's place in the hundred never changes, so that a growing weight takes sessions over and never hands one back and forth.
     /// </param>
     /// <param name="random">Chance, for requests of no session.</param>
-    public bool Takes(string? session, Random random)
+    /// <returns>The candidate or the control replica; null for the route itself.</returns>
+    public Route? To(string? session, Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return (session is null ? random.Next(100) : Place(session)) < Weight;
+        var place = session is null ? random.Next(100) : Place(session);
+        return place < Weight ? Candidate : place >= 100 - ControlWeight ? Control : null;
     }
 
     // FNV-1a of 64 bits, mixed once more: places have to be alike in every process and after every restart.

@@ -38,7 +38,11 @@ internal sealed record GatewayInput(GatewayFacts Facts, bool Ready, EndpointStat
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Engine">What its runtime says of its engine.</param>
 /// <param name="Weight">How many of a hundred requests it answers.</param>
-internal sealed record RouteShare(ModelDeployment Candidate, EngineCapability? Engine, int Weight);
+internal sealed record RouteShare(ModelDeployment Candidate, EngineCapability? Engine, int Weight)
+{
+    /// <summary>The control replica, with its engine and how many of a hundred requests it answers; null where there is none.</summary>
+    public RouteShare? Control { get; init; }
+}
 
 /// <summary>Who took a deployment's place.</summary>
 /// <param name="Deployment">It.</param>
@@ -133,7 +137,8 @@ internal static class GatewayPlanner
 
     // A candidate that has nowhere to answer gets nothing, whatever its share.
     private static JsonArray Shared(JsonObject backend, RouteShare? share) =>
-        share is not null && Backend(share.Candidate, share.Engine, share.Candidate.Status?.Endpoint) is { } candidate ? RouteRenderer.Shared(backend, candidate, share.Weight) : [backend];
+        share is not null && Backend(share.Candidate, share.Engine, share.Candidate.Status?.Endpoint) is { } candidate 
+            ? RouteRenderer.Shared(backend, candidate, share.Weight, share.Control is { } control ? Backend(control.Candidate, control.Engine, control.Candidate.Status?.Endpoint) : null, share.Control?.Weight ?? 0) : [backend];
 
     private static JsonObject? Backend(ModelDeployment deployment, GatewayInput input, PoolPlan? made)
     {

@@ -47,7 +47,10 @@ internal static class RouteRenderer
     /// <param name="stable">The one.</param>
     /// <param name="candidate">The other.</param>
     /// <param name="weight">How many of a hundred requests the other gets.</param>
-    public static JsonArray Shared(JsonObject stable, JsonObject candidate, int weight) => [Weighed(stable, 100 - weight), Weighed(candidate, weight)];
+    /// <param name="control">A third, beside the candidate; null where there is none.</param>
+    /// <param name="controlWeight">How many of a hundred requests the third gets.</param>
+    public static JsonArray Shared(JsonObject stable, JsonObject candidate, int weight, JsonObject? control = null, int controlWeight = 0) => control is null
+        ? [Weighed(stable, 100 - weight), Weighed(candidate, weight)] : [Weighed(stable, 100 - weight - controlWeight), Weighed(candidate, weight), Weighed(control, controlWeight)];
 
     /// <summary>The backend of a pool of pods, which an endpoint picker chooses from.</summary>
     public static JsonObject Pool(string name, string? ns) => Backend("inference.networking.k8s.io", "InferencePool", name, ns, null);

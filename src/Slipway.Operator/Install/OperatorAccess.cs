@@ -48,6 +48,8 @@ public static class OperatorAccess
         new("slipway.dev", ["rolloutevidences"], ["get", "create", "update"]),
         new("slipway.dev", ["evaluationschedules/status", "evaluationsuites/status", "modelrollouts/status"], ["patch"]),
         new("airunway.ai", ["modeldeployments"], ["create", "delete"]),
+        // Which devices are free, before a candidate is made.
+        new("resource.k8s.io", ["resourceclaims"], ["list"]),
     ];
 
     /// <summary>In the operator's own namespace: who works, what was learned about speed, and what was spent.</summary>

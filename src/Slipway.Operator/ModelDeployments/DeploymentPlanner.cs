@@ -88,6 +88,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         }
 
         var effective = Effective(deployment, runtime, engine, input.SizedGpus);
+        if (input.Replicas is { } given) effective = effective with { Spec = effective.Spec with { Scaling = (effective.Spec.Scaling ?? new ScalingSpec()) with { Replicas = given.Replicas } } };
         // Once more, with the accelerators that were counted for it.
         if (ceilings?.Check(effective).FirstOrDefault() is { } over)
         {
@@ -153,6 +154,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
         var state = !input.Objects.TryGetValue(main, out var there) ? hold ?? Begun("Deploying", "Just begun")
             : there.IsDeleting || replacing ? Begun("Replacing", $"{main.Kind} {main.Name} cannot be changed to what is wanted now, so it is made anew")
             : runtime.Read(effective, input.Observation);
+        if (input.Replicas is { } given) state = state with { Message = $"{state.Message}; {given.Replicas} of the {given.Declared} replicas that it declares, while ModelRollout {given.Rollout} has the place of the others" };
         if (state.Gang is { } gang) GangPlanner.Say(gang, conditions);
         if (gangs is not null) state = state with { Degraded = new Degradation(GangPlanner.Waits, $"It runs as before, and changes wait: {gangs}") };
         // Pods of the revision before look their claims' template and their gang up when they are replaced: those go when none of them is left.

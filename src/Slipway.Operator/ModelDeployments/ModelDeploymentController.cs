@@ -69,7 +69,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     /// <param name="sizer">Says how many accelerators a model needs; none where one is always right.</param>
     /// <param name="view">The cluster's Gateway; none where <paramref name="gateway"/> is Slipway's own.</param>
     /// <param name="ceilings">How much one deployment may ask for.</param>
-    /// <param name="rollouts">The rollouts, which divide the traffic of routes; none where Slipway's own gateway does.</param>
+    /// <param name="rollouts">The rollouts, which divide the traffic of routes and the replicas of deployments; none where nobody carries any out.</param>
     internal ModelDeploymentController(
         KubeClient client,
         IReadOnlyList<IRuntime> runtimes,
@@ -113,6 +113,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_deployments.Synced, _providers.Synced).WaitAsync(cancellationToken);
+        // What a deployment gave up to a rollout would be given back, and taken away again.
+        if (_rollouts is not null) await _rollouts.Synced.WaitAsync(cancellationToken);
         foreach (var (key, deployment) in _deployments.Objects) _names.Set(key, deployment);
         _gateway?.Refresh();
         EnqueueAll();
@@ -197,6 +199,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             DownloadPods = _watches.DownloadPodsOf(key),
             NameTakenBy = _names.TakenBy(key)?.ToString(),
             Share = Share(key),
+            Replicas = Replicas(key),
             Successor = Successor(deployment, key),
             Sizing = _sizer?.Size(deployment),
         };
@@ -295,11 +298,15 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         foreach (var (rollout, value) in _rollouts?.Objects ?? [])
         {
             if (rollout.Namespace != key.Namespace || value.Spec.DeploymentRef.Name != key.Name || TrafficShare.Of(value) is not { } share) continue;
-            if (_deployments.Get(key with { Name = share.Candidate }) is { } candidate) return new RouteShare(candidate, DeploymentPlanner.Engine(candidate.Status, _providers.Objects.Values), share.Weight);
+            RouteShare? To(string name, int weight) => _deployments.Get(key with { Name = name }) is { } to ? new RouteShare(to, DeploymentPlanner.Engine(to.Status, _providers.Objects.Values), weight) : null;
+            if (To(share.Candidate, share.Weight) is { } candidate) return candidate with { Control = share.Control is { } control ? To(control, share.ControlWeight) : null };
         }
 
         return null;
     }
+
+    private ReplicaShare? Replicas(NamespacedName key) =>
+        (_rollouts?.Objects ?? []).Where(r => r.Key.Namespace == key.Namespace && r.Value.Spec.DeploymentRef.Name == key.Name).Select(static r => ReplicaShare.Of(r.Value)).FirstOrDefault(static s => s is not null);
 
     private Successor? Successor(ModelDeployment deployment, NamespacedName key)
     {

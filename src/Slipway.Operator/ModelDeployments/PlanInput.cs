@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Api.Meta;
 using Slipway.Api.Providers;
+using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Gateways;
 using Slipway.Operator.Sizing;
@@ -50,6 +51,9 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
 
     /// <summary>The candidate of a rollout that answers a share of the deployment's requests.</summary>
     internal RouteShare? Share { get; init; }
+
+    /// <summary>The replicas that it has while it gives some up to a rollout; null where it has what it declares.</summary>
+    internal ReplicaShare? Replicas { get; init; }
 
     /// <summary>The deployment that took this one's place.</summary>
     internal Successor? Successor { get; init; }

@@ -22,6 +22,9 @@ internal static class CandidateMaker
         return $"{(stable.Length > LongestName ? stable[..LongestName].TrimEnd('-') : stable)}-{digest[..8]}";
     }
 
+    /// <summary>The name of the control replica beside the candidate.</summary>
+    public static string ControlName(ModelRollout rollout) => $"{Name(rollout)}-control";
+
     /// <summary>The digest of what is different.</summary>
     public static string Digest(JsonElement candidate) => CanonicalJson.Digest(JsonNode.Parse(candidate.GetRawText()));
 
@@ -68,6 +71,22 @@ internal static class CandidateMaker
             Spec = read,
         };
         return ModelDeploymentValidator.Validate(candidate) is [var error, ..] ? (null, $"spec.candidate makes no ModelDeployment that can run: {error.Path} {error.Message}") : (candidate, null);
+    }
+
+    /// <summary>Makes the control replica: the deployment as it is, reached by no name of its own.</summary>
+    public static ModelDeployment Control(ModelRollout rollout, ModelDeployment stable, int replicas)
+    {
+        var name = ControlName(rollout);
+        return new ModelDeployment
+        {
+            Metadata = new ObjectMeta { Name = name, Namespace = rollout.Metadata.Namespace, Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [ModelRollout.Label] = rollout.Metadata.Name! } },
+            Spec = stable.Spec with
+            {
+                Model = stable.Spec.Model with { ServedName = stable.Spec.Model.ServedName ?? ServedModel.Name(stable) },
+                Gateway = (stable.Spec.Gateway ?? new GatewaySpec()) with { HttpRouteRef = null, PoolRef = null, ModelName = name },
+                Scaling = (stable.Spec.Scaling ?? new ScalingSpec()) with { Replicas = replicas },
+            },
+        };
     }
 
     private static JsonObject Spec(ModelDeployment deployment) => JsonSerializer.SerializeToNode(deployment.Spec, SlipwayJson.Default.ModelDeploymentSpec)!.AsObject();

@@ -15,8 +15,17 @@ internal static class RolloutCanary
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
     {
         if (status.CandidateWeight != canary.Weight) return Begin(view, status, canary);
-        var (traffic, limits) = (Counted(status.Traffic ?? new TrafficStatus(), view), view.Rollout.Spec.Latency ?? []);
+        string? waiting = null;
+        var (traffic, limits) = (Counted(status.Traffic ?? new TrafficStatus(), view, canary), view.Rollout.Spec.Latency ?? []);
         status = status with { Phase = RolloutPhase.Progressing, Traffic = traffic };
+        // The control replica is as new as the candidate, and has nothing to be measured by until both have answered users.
+        if (traffic.Latency is null && limits.Count > 0 && status.Capacity?.ControlName is not null && traffic.Requests >= (canary.WarmupRequests ?? 0))
+        {
+            var (settled, lacks) = Limits(view, "the control replica");
+            status = status with { Traffic = traffic = traffic with { Latency = settled } };
+            if (lacks is not null) waiting = lacks;
+        }
+
         var tests = RolloutSteps.Tests(view.Rollout.Spec);
         var errors = new RateLimit(view.Rollout.Spec.MostErrors ?? 0.05, 0.05, 0.05 / tests);
         var (passed, open) = (new List<string>(), new List<string>());
@@ -29,6 +38,7 @@ internal static class RolloutCanary
             if (Judge(slow, seen.Slower, seen.Requests, $"it is too slow, {than}", than) is { } late) return RolloutPlanner.TurnDown(view, status, late);
         }
 
+        if (limits.Count > 0 && traffic.Latency is null) open.Add(waiting ?? $"{traffic.Requests} of {canary.WarmupRequests} requests of the warm-up");
         var left = status.StepStartTime!.Value + TimeSpan.FromSeconds(canary.MinSeconds ?? 30) - view.Now;
         if (open.Count == 0 && left <= TimeSpan.Zero && traffic.Requests >= (canary.MinRequests ?? 0)) return RolloutSteps.Next(view, RolloutPlanner.Decided(view, status, "CanaryPassed", string.Join("; ", passed)));
         var waits = open.Count > 0 ? string.Join("; ", open) : left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalSeconds)} s to go" : $"{traffic.Requests} of {canary.MinRequests} requests seen";
@@ -47,18 +57,38 @@ internal static class RolloutCanary
     // What it is compared with is settled before the candidate has had a request, and does not move with it.
     private static RolloutPlan Begin(RolloutView view, ModelRolloutStatus status, CanaryStep canary)
     {
+        IReadOnlyList<LatencyEvidence>? evidence = null;
+        if (status.Capacity?.ControlName is null)
+        {
+            (evidence, var lacks) = Limits(view, view.Rollout.Spec.DeploymentRef.Name);
+            if (lacks is not null) return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"W{lacks[1..]}" }) { After = s_soon };
+        }
+
+        var than = string.Concat((evidence ?? []).Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}{Sizes(e)}"));
+        var control = status.Capacity?.ControlName is null ? "" : $", its control replica {Math.Min(canary.Weight, 100 - canary.Weight)}";
+        return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{control}{than}") with
+        {
+            Phase = RolloutPhase.Progressing,
+            CandidateWeight = canary.Weight,
+            StepStartTime = view.Now,
+            Traffic = new TrafficStatus { Latency = evidence },
+            Message = $"The candidate answers {canary.Weight} of 100 requests",
+        })
+        {
+            After = s_soon,
+        };
+    }
+
+    /// <returns>What each limit comes to; or what has to be waited for.</returns>
+    private static (IReadOnlyList<LatencyEvidence>? Evidence, string? Lacks) Limits(RolloutView view, string of)
+    {
         var evidence = new List<LatencyEvidence>();
         foreach (var limit in view.Rollout.Spec.Latency ?? [])
         {
             var seconds = limit.Seconds ?? (view.Usual(limit.Measure, limit.Quantile ?? UsualQuantile) is { } usual ? usual.TotalSeconds * limit.Ratio : null);
-            if (seconds is null)
-            {
-                var (name, of) = (Name(limit.Measure), view.Rollout.Spec.DeploymentRef.Name);
-                return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until {of} has answered enough requests to say how long its {name} takes, by which the candidate's is limited" }) { After = s_soon };
-            }
-
+            if (seconds is null) return (null, $"waits until {of} has answered enough requests to say how long its {Name(limit.Measure)} takes, by which the candidate's is limited");
             if (view.Countable(limit.Measure, seconds.Value) is not { } countable)
-                return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Waits until answers can be counted by whether their {Name(limit.Measure)} is later than {Seconds(seconds.Value)}: the engine does not say yet, or never counts as far" }) { After = s_soon };
+                return (null, $"waits until answers can be counted by whether their {Name(limit.Measure)} is later than {Seconds(seconds.Value)}: the engine does not say yet, or never counts as far");
             var sizes = limit.Ratio is not null ? view.UsualBySize(limit.Measure, limit.Quantile ?? UsualQuantile) : [];
             evidence.Add(new LatencyEvidence
             {
@@ -68,25 +98,15 @@ internal static class RolloutCanary
             });
         }
 
-        var than = string.Concat(evidence.Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}{Sizes(e)}"));
-        return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{than}") with
-        {
-            Phase = RolloutPhase.Progressing,
-            CandidateWeight = canary.Weight,
-            StepStartTime = view.Now,
-            Traffic = new TrafficStatus { Latency = evidence.Count == 0 ? null : evidence },
-            Message = $"The candidate answers {canary.Weight} of 100 requests",
-        })
-        {
-            After = s_soon,
-        };
+        return (evidence.Count == 0 ? null : evidence, null);
     }
 
-    private static TrafficStatus Counted(TrafficStatus before, RolloutView view) => before with
+    // What was timed since the last look is left out as a whole where it began within the warm-up: which answers came first is not known.
+    private static TrafficStatus Counted(TrafficStatus before, RolloutView view, CanaryStep canary) => before with
     {
         Requests = before.Requests + view.Traffic.Requests,
         Failures = before.Failures + view.Traffic.Failures,
-        Latency = before.Latency is null ? null : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
+        Latency = before.Latency is null || before.Requests < (canary.WarmupRequests ?? 0) ? before.Latency : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
     };
 
     private static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :

@@ -11,7 +11,9 @@ using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Controllers;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Events;
+using Slipway.Operator.Rollouts.Budgets;
 using Slipway.Operator.Rollouts.Decisions;
+using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
 
@@ -27,6 +29,8 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly RolloutOptions _options;
     private readonly IRolloutSides _sides;
     private readonly IRolloutTraffic _traffic;
+    private readonly PreflightCheck? _preflight;
+    private readonly AskMeters _meters = new();
     private readonly EventRecorder _events;
     private readonly TimeProvider _time;
     private readonly DecisionKeeper _keeper;
@@ -41,8 +45,9 @@ internal sealed class RolloutController : IAsyncDisposable
     // The candidate's requests that are written down already, of those that this process has seen.
     private readonly ConcurrentDictionary<string, SeenTraffic> _counted = new(StringComparer.Ordinal);
 
-    public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, IRolloutSides sides, IRolloutTraffic traffic, EventRecorder events, TimeProvider time, ILoggerFactory loggers)
+    public RolloutController(KubeClient client, RolloutCaches caches, RolloutOptions options, IRolloutSides sides, IRolloutTraffic traffic, EventRecorder events, TimeProvider time, ILoggerFactory loggers, PreflightCheck? preflight = null)
     {
+        _preflight = preflight;
         (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
         _keeper = new DecisionKeeper(client, options, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
@@ -71,13 +76,14 @@ internal sealed class RolloutController : IAsyncDisposable
     {
         foreach (var (rollout, value) in _caches.Rollouts.Objects)
         {
-            if (rollout.Namespace == key.Namespace && (value.Spec.DeploymentRef.Name == key.Name || value.Status?.CandidateName == key.Name)) _controller.Enqueue(rollout);
+            if (rollout.Namespace == key.Namespace && (value.Spec.DeploymentRef.Name == key.Name || value.Status?.CandidateName == key.Name || value.Status?.Capacity?.ControlName == key.Name)) _controller.Enqueue(rollout);
         }
     }
 
     private async Task<ReconcileResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         if (_caches.Rollouts.Get(key) is not { } rollout) return ReconcileResult.Done;
+        var meter = _meters.Of(rollout.Metadata.Uid);
         if (rollout.Metadata.DeletionTimestamp is null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) != true)
         {
             await _client.SetFinalizersAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, [.. rollout.Metadata.Finalizers ?? [], ModelRollout.Finalizer], Manager, cancellationToken);
@@ -87,16 +93,20 @@ internal sealed class RolloutController : IAsyncDisposable
         await LookAsync(key, rollout, cancellationToken);
         var seen = Traffic(key, rollout);
         var timed = Timed(key, rollout);
-        var view = View(key, rollout, seen, timed);
+        var asked = meter.Now;
+        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken) };
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
+        meter.Written = asked;
         var unkept = await _keeper.KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
         Note(key, rollout, timed, plan.Status);
         await AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
-        if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, cancellationToken);
+        if (plan.Scale is { } replicas) await ScaleAsync(new NamespacedName(key.Namespace, plan.Status.CandidateName!), replicas, cancellationToken);
+        if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, CapacityPlanner.InPlace(view, plan.Status), cancellationToken);
+        if (plan.DeleteControl) await _client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(key.Namespace, plan.Status.Capacity!.ControlName!), cancellationToken);
         if (plan.Delete) await _client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(key.Namespace, plan.Status.CandidateName!), cancellationToken);
         if (plan.Finished && rollout.Metadata.DeletionTimestamp is not null && rollout.Metadata.Finalizers?.Contains(ModelRollout.Finalizer) == true)
         {
@@ -108,10 +118,20 @@ internal sealed class RolloutController : IAsyncDisposable
         return new ReconcileResult(plan.After ?? unkept);
     }
 
+    // Before anything is made; what is there already has found its place.
+    private async Task<Room?> RoomAsync(NamespacedName key, ModelRollout rollout, CancellationToken cancellationToken)
+    {
+        if (_preflight is null || rollout.Status?.Phase is not (null or RolloutPhase.Pending) || rollout.Metadata.DeletionTimestamp is not null || rollout.Spec.Abort == true) return null;
+        return _caches.Deployments.Get(new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name)) is { Status.Phase: DeploymentPhase.Running } stable && CandidateMaker.Make(rollout, stable).Candidate is { } candidate
+            ? await _preflight.LookAsync(rollout, stable, candidate, cancellationToken) : null;
+    }
+
     private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen, SlowAnswers[] timed)
     {
         NamespacedName Beside(string name) => new(key.Namespace, name);
         var tests = RolloutSteps.Tests(rollout.Spec);
+        var control = rollout.Status?.Capacity?.ControlName is { } named ? Beside(named) : null as NamespacedName?;
+        var measured = control ?? Beside(rollout.Spec.DeploymentRef.Name);
         var before = _counted.GetValueOrDefault($"{rollout.Metadata.Uid}/{rollout.Status?.CandidateName}") ?? new SeenTraffic(0, 0, 0);
         return new RolloutView(
             rollout,
@@ -122,21 +142,27 @@ internal sealed class RolloutController : IAsyncDisposable
             _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
             new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
             [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
-            (measure, quantile) => _traffic.Usual(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
-            (measure, quantile) => _traffic.UsualBySize(Beside(rollout.Spec.DeploymentRef.Name), measure, quantile),
-            (measure, seconds) => _traffic.Countable(Beside(rollout.Spec.DeploymentRef.Name), measure, seconds),
+            (measure, quantile) => _traffic.Usual(measured, measure, quantile),
+            (measure, seconds) => _traffic.Countable(measured, measure, seconds),
             stable => _sides.Obstacle(stable, rollout.Spec),
-            _time.GetUtcNow());
+            _time.GetUtcNow())
+        {
+            Control = control is { } there ? _caches.Deployments.Get(there) : null,
+            UsualBySize = (measure, quantile) => _traffic.UsualBySize(measured, measure, quantile),
+            ControlInFlight = control is { } its ? _traffic.Seen(its).InFlight : 0,
+        };
     }
 
     // What nobody asks for is not looked at: engines are asked one by one.
     private Task LookAsync(NamespacedName key, ModelRollout rollout, CancellationToken cancellationToken)
     {
+        if (rollout.Status is { Phase: RolloutPhase.Promoting, Capacity.ControlName: { } leaving }) return _traffic.LookAsync([new NamespacedName(key.Namespace, leaving)], cancellationToken);
         if (rollout.Status is not { CandidateName: { } candidate, Step: var step, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.RollingBack } status) return Task.CompletedTask;
         var canary = rollout.Spec.Steps.ElementAtOrDefault(step ?? 0)?.Canary;
         if (canary is null && status.Phase is not RolloutPhase.RollingBack) return Task.CompletedTask;
         var begins = canary is not null && status.CandidateWeight != canary.Weight && rollout.Spec.Latency is { Count: > 0 };
         var mine = new NamespacedName(key.Namespace, candidate);
+        if (status.Capacity?.ControlName is { } control) return _traffic.LookAsync([mine, mine with { Name = control }], cancellationToken);
         return _traffic.LookAsync(begins ? [mine, new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name)] : [mine], cancellationToken);
     }
 
@@ -148,7 +174,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var judge = gate?.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
         var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{judge?.Metadata.Uid}/{judge?.Metadata.Generation}/{judge?.Status?.Endpoint?.Service}/{rollout.Metadata.Uid}", tests);
         if (_setups.TryGetValue(key, out var known) && known.Versions == versions) return known.Made;
-        var made = GateSetup.Of(key.Name, gate, suite, tests, read => GateJudge.Bind(read, gate!.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => _sides.Chat(j, j, TimeSpan.FromSeconds(gate.Spec.TimeoutSeconds ?? 120))));
+        var made = GateSetup.Of(key.Name, gate, suite, tests, read => GateJudge.Bind(read, gate!.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => new MeteredChat(_sides.Chat(j, j, TimeSpan.FromSeconds(gate.Spec.TimeoutSeconds ?? 120)), _meters.Of(rollout.Metadata.Uid))));
         _setups[key] = (versions, made);
         return made;
     }
@@ -192,7 +218,7 @@ internal sealed class RolloutController : IAsyncDisposable
             if (_runs.ContainsKey(id)) continue;
             ModelDeployment Beside(string name) => _caches.Deployments.Get(new NamespacedName(key.Namespace, name))!;
             var stable = Beside(rollout.Spec.DeploymentRef.Name);
-            IChat Chat(ModelDeployment side) => _sides.Chat(stable, side, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120));
+            IChat Chat(ModelDeployment side) => new MeteredChat(_sides.Chat(stable, side, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120)), _meters.Of(uid));
             var file = Evidence.File(_options.EvidenceFolder, key.Namespace, key.Name, setup.Name);
             _runs[id] = new GateRun(
                 setup, from, Chat(stable), Chat(Beside(plan.Status.CandidateName!)),
@@ -226,17 +252,22 @@ internal sealed class RolloutController : IAsyncDisposable
 
     // The candidate gets the name first: while both have it the older one answers, and the weights send everything on. By the deployment that was decided on: in the cache it may have given its name away
     // since, by the pass before, and the name that it has now is nobody's.
-    private async Task HandOverAsync(ModelDeployment stable, ModelRolloutStatus status, CancellationToken cancellationToken)
+    private async Task HandOverAsync(ModelDeployment stable, ModelRolloutStatus status, int? replicas, CancellationToken cancellationToken)
     {
         var ns = stable.Metadata.Namespace!;
         JsonObject Name(string? name) => new() { ["spec"] = new JsonObject { ["gateway"] = new JsonObject { ["modelName"] = name } } };
-        await _client.MergePatchAsync(Kinds.ModelDeployments, new NamespacedName(ns, status.CandidateName!), Name(ServedModel.RoutedName(stable)), Manager, cancellationToken);
+        var placed = Name(ServedModel.RoutedName(stable));
+        if (replicas is { } all) placed["spec"]!["scaling"] = new JsonObject { ["replicas"] = all };
+        await _client.MergePatchAsync(Kinds.ModelDeployments, new NamespacedName(ns, status.CandidateName!), placed, Manager, cancellationToken);
         var retired = Name($"{stable.Metadata.Name}-replaced");
         retired["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ModelRollout.ReplacedByAnnotation] = status.CandidateName } };
         // What scales by load would scale up again.
         retired["spec"]!["scaling"] = new JsonObject { ["replicas"] = 0, ["autoscaling"] = null };
         await _client.MergePatchAsync(Kinds.ModelDeployments, Key(stable.Metadata), retired, Manager, cancellationToken);
     }
+
+    private async Task ScaleAsync(NamespacedName candidate, int replicas, CancellationToken cancellationToken) => await _client.MergePatchAsync(
+        Kinds.ModelDeployments, candidate, new JsonObject { ["spec"] = new JsonObject { ["scaling"] = new JsonObject { ["replicas"] = replicas } } }, Manager, cancellationToken);
 
     private static NamespacedName Key(ObjectMeta meta) => new(meta.Namespace ?? "", meta.Name ?? "");
 }

@@ -1,3 +1,4 @@
+using Slipway.Capacity.Prices;
 using Slipway.Operator.Rollouts.Decisions;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
@@ -19,4 +20,7 @@ public sealed record RolloutOptions(string EvidenceFolder)
 
     /// <summary>Whether what gates found is kept as objects, since the folder may be lost and others cannot look into it.</summary>
     public bool KeepsPairs { get; init; }
+
+    /// <summary>Reads what machines cost, for rollouts that may spend so much money; the bundled lists by default.</summary>
+    public Func<Task<PriceBook>> Prices { get; init; } = static () => Task.FromResult(PriceBook.Bundled);
 }

@@ -1,5 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Budgets;
+using Slipway.Operator.Rollouts.Preflight;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -18,8 +20,8 @@ internal static class RolloutPlanner
     public static RolloutPlan Plan(RolloutView view)
     {
         var rollout = view.Rollout;
-        var status = (rollout.Status ?? new ModelRolloutStatus()) with { ObservedGeneration = rollout.Metadata.Generation };
-        return status.Phase switch
+        var status = BudgetPlanner.Count(view, (rollout.Status ?? new ModelRolloutStatus()) with { ObservedGeneration = rollout.Metadata.Generation });
+        var plan = status.Phase switch
         {
             null or RolloutPhase.Pending => Begin(view, status),
             RolloutPhase.Provisioning or RolloutPhase.Progressing or RolloutPhase.Paused => Stop(view, status) is { } why ? TurnDown(view, status, why) : Proceed(view, status),
@@ -27,6 +29,7 @@ internal static class RolloutPlanner
             RolloutPhase.RollingBack => RollingBack(view, status),
             _ => new RolloutPlan(status) { Finished = true },
         };
+        return plan with { Scale = CapacityPlanner.Scale(view, plan.Status) };
     }
 
     private static RolloutPlan Begin(RolloutView view, ModelRolloutStatus status)
@@ -34,7 +37,9 @@ internal static class RolloutPlanner
         var (rollout, spec) = (view.Rollout, view.Rollout.Spec);
         if (rollout.Metadata.DeletionTimestamp is not null) return new RolloutPlan(status) { Finished = true };
         if (Obstacle(view) is { } obstacle) return new RolloutPlan(status with { Phase = RolloutPhase.Pending, Message = obstacle }) { After = TimeSpan.FromSeconds(10) };
-        return new RolloutPlan(Decided(view, status, "Started", $"{spec.DeploymentRef.Name} is to be changed in {spec.Steps.Count} steps") with
+        var (capacity, found, lacks) = CapacityPlanner.Begin(view, CandidateMaker.Make(rollout, view.Stable!).Candidate!);
+        if (lacks is not null) return new RolloutPlan(status with { Phase = RolloutPhase.Pending, Message = lacks }) { After = TimeSpan.FromSeconds(10) };
+        return new RolloutPlan(Decided(view, status, "Started", $"{spec.DeploymentRef.Name} is to be changed in {spec.Steps.Count} steps{(found is null ? "" : $"; {found}")}") with
         {
             Phase = RolloutPhase.Provisioning,
             Step = 0,
@@ -42,6 +47,7 @@ internal static class RolloutPlanner
             StepStartTime = view.Now,
             CandidateName = CandidateMaker.Name(rollout),
             CandidateWeight = 0,
+            Capacity = capacity,
             CandidateDigest = CandidateMaker.Digest(spec.Candidate),
             StableDigest = CandidateMaker.Digest(view.Stable!),
             Message = "The candidate is being made",
@@ -92,6 +98,8 @@ internal static class RolloutPlanner
         if (CandidateMaker.Digest(spec.Candidate) != status.CandidateDigest) return "spec.candidate was changed meanwhile: make a new rollout for it";
         if (status.StartTime + TimeSpan.FromSeconds(spec.DeadlineSeconds ?? 7200) <= view.Now) return $"it is not through after {spec.DeadlineSeconds ?? 7200} s (spec.deadlineSeconds)";
         if (view.Candidate?.Status is { Phase: DeploymentPhase.Failed } failed) return $"the candidate cannot run: {failed.Message}";
+        if (view.Control?.Status is { Phase: DeploymentPhase.Failed } broken) return $"the control replica cannot run: {broken.Message}";
+        if (status.Capacity?.ControlName is not null && view.Control is null && status.Phase is not RolloutPhase.Provisioning) return "the control replica is gone";
         return view.Candidate is null && status.Phase is not RolloutPhase.Provisioning ? "the candidate is gone" : null;
     }
 
@@ -101,17 +109,23 @@ internal static class RolloutPlanner
         {
             if (view.Candidate is null)
             {
+                if (CapacityPlanner.Waits(view, status) is { } waits) return new RolloutPlan(status with { Message = waits }) { After = s_soon };
                 var (candidate, problem) = CandidateMaker.Make(view.Rollout, view.Stable!);
-                return candidate is null ? TurnDown(view, status, problem!) : new RolloutPlan(status) { Create = candidate, After = s_soon };
+                return candidate is null ? TurnDown(view, status, problem!) : new RolloutPlan(status) { Create = CapacityPlanner.Sized(candidate, status.Capacity), After = s_soon };
             }
 
-            if (view.Candidate.Status?.Phase is not DeploymentPhase.Running)
-                return new RolloutPlan(status with { Message = $"The candidate is being brought up: {view.Candidate.Status?.Message ?? "it was only just made"}" }) { After = s_soon };
-            status = status with { Phase = RolloutPhase.Progressing, StepStartTime = view.Now };
+            if (view.Candidate.Status?.Phase is not DeploymentPhase.Running && view.Rollout.Spec.Budget?.Exhausted(status.BudgetUsed) is null)
+                return new RolloutPlan(status with { Message = $"The candidate is being brought up: {view.Candidate.Status?.Message ?? "it was only just made"}" }) { Create = MissingControl(view, status), After = s_soon };
+            if (status.Capacity?.ControlName is not null && view.Control?.Status?.Phase is not DeploymentPhase.Running && view.Rollout.Spec.Budget?.Exhausted(status.BudgetUsed) is null)
+                return new RolloutPlan(status with { Message = $"The control replica is being brought up: {view.Control?.Status?.Message ?? "it was only just made"}" }) { Create = MissingControl(view, status), After = s_soon };
+            if (view.Candidate.Status?.Phase is DeploymentPhase.Running) status = status with { Phase = RolloutPhase.Progressing, StepStartTime = view.Now };
         }
 
-        return RolloutSteps.Plan(view, status);
+        return BudgetPlanner.Plan(view, status);
     }
+
+    private static ModelDeployment? MissingControl(RolloutView view, ModelRolloutStatus status) =>
+        status.Capacity?.ControlName is not null && view.Control is null ? CandidateMaker.Control(view.Rollout, view.Stable!, status.Capacity.CandidateReplicas) : null;
 
     /// <summary>All traffic back to the model as it is, written down with the reason.</summary>
     public static RolloutPlan TurnDown(RolloutView view, ModelRolloutStatus status, string why) =>
@@ -121,6 +135,9 @@ internal static class RolloutPlanner
     {
         if (view.Rollout.Spec.Abort == true) return TurnDown(view, status, "it was undone (spec.abort)");
         if (view.Candidate is null) return TurnDown(view, status, "the candidate is gone");
+        // It has had its use, and gets no requests any more.
+        var since = view.Now - status.DecisionTime!.Value;
+        if (view.Control is not null) return new RolloutPlan(status) { DeleteControl = since > s_settle && (view.ControlInFlight == 0 || since > s_drain), After = s_soon };
         if (view.Candidate.Status?.Phase is DeploymentPhase.Failed) return TurnDown(view, status, $"the candidate broke: {view.Candidate.Status.Message}");
         var until = status.DecisionTime + TimeSpan.FromSeconds(view.Rollout.Spec.KeepStableSeconds ?? 600);
         // Who deletes the rollout does not want to wait, and does not want the traffic to go back.
@@ -140,11 +157,18 @@ internal static class RolloutPlanner
 
     private static RolloutPlan RollingBack(RolloutView view, ModelRolloutStatus status)
     {
-        if (view.Candidate is null) return new RolloutPlan(status with { Phase = RolloutPhase.RolledBack }) { Finished = true };
+        if (view is { Candidate: null, Control: null })
+        {
+            // What the deployment gave up comes back by that: it has what it declares as soon as no rollout says otherwise.
+            var whole = status.Capacity is { } capacity ? capacity with { StableReplicas = capacity.Replicas } : null;
+            return new RolloutPlan(status with { Phase = RolloutPhase.RolledBack, Capacity = whole }) { Finished = true };
+        }
+
         var since = view.Now - status.DecisionTime!.Value;
-        var keep = TimeSpan.FromSeconds(view.Rollout.Metadata.DeletionTimestamp is null ? view.Rollout.Spec.KeepCandidateSeconds ?? 60 : 0);
+        var keep = TimeSpan.FromSeconds(view.Rollout.Metadata.DeletionTimestamp is null && !CapacityPlanner.IsAlone(status) ? view.Rollout.Spec.KeepCandidateSeconds ?? 60 : 0);
         var drained = since > s_settle && (view.Traffic.InFlight == 0 || since > s_drain);
-        return new RolloutPlan(status) { Delete = drained && since >= keep, After = s_soon };
+        var unused = since > s_settle && (view.ControlInFlight == 0 || since > s_drain);
+        return new RolloutPlan(status) { Delete = view.Candidate is not null && drained && since >= keep, DeleteControl = view.Control is not null && unused, After = s_soon };
     }
 
     /// <summary>A status with one more thing decided.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Preflight;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -15,7 +16,7 @@ internal static class RolloutSteps
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)
     {
         var (spec, step) = (view.Rollout.Spec, status.Step ?? 0);
-        if (step >= spec.Steps.Count) return Promote(view, status);
+        if (step >= spec.Steps.Count) return CapacityPlanner.Grow(view, status) ?? Promote(view, status);
         return spec.Steps[step] switch
         {
             { Gates: { } gates } => Gates(view, status, gates),

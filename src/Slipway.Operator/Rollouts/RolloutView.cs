@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Budgets;
+using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Traffic;
 
 namespace Slipway.Operator.Rollouts;
@@ -15,16 +17,30 @@ namespace Slipway.Operator.Rollouts;
 /// <param name="Traffic">The candidate's requests since they were last written down, and those in flight.</param>
 /// <param name="Slower">The candidate's answers that were timed since they were last written down, limit by limit of status.traffic.latency.</param>
 /// <param name="Usual">How long the answers of the deployment as it is usually take; null when it had too few.</param>
-/// <param name="UsualBySize">The same by the size of the request, where that can be told.</param>
 /// <param name="Countable">The limit nearest to one, and no stricter, by which answers can be counted; null while there is none.</param>
 /// <param name="Obstacle">What stands in the way of dividing the traffic of a deployment, or of judging by it; null for nothing.</param>
 /// <param name="Now">The time.</param>
 internal sealed record RolloutView(
     ModelRollout Rollout, ModelDeployment? Stable, ModelDeployment? Candidate, IReadOnlyList<ModelRollout> Others, Func<string, (GateSetup? Setup, string? Problem)> Gate,
     IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic,
-    IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, Func<LatencyMeasure, double, IReadOnlyList<SizedLimit>> UsualBySize,
-    Func<LatencyMeasure, double, double?> Countable,
-    Func<ModelDeployment, string?> Obstacle, DateTimeOffset Now);
+    IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, Func<LatencyMeasure, double, double?> Countable,
+    Func<ModelDeployment, string?> Obstacle, DateTimeOffset Now)
+{
+    /// <summary>Whether the candidate fits, as long as it is not made; null where nobody looked.</summary>
+    public Room? Room { get; init; }
+
+    /// <summary>How long answers usually take by the size of the request, where that can be told.</summary>
+    public Func<LatencyMeasure, double, IReadOnlyList<SizedLimit>> UsualBySize { get; init; } = static (_, _) => [];
+
+    /// <summary>What the gates asked since it was last written down.</summary>
+    public Asked Asked { get; init; }
+
+    /// <summary>The control replica, once it is there.</summary>
+    public ModelDeployment? Control { get; init; }
+
+    /// <summary>Requests that the control replica works on now.</summary>
+    public int ControlInFlight { get; init; }
+}
 
 /// <summary>What a gate that is asked now has found.</summary>
 /// <param name="Status">Its evidence.</param>
@@ -38,8 +54,14 @@ internal sealed record RolloutPlan(ModelRolloutStatus Status)
     /// <summary>The candidate to make.</summary>
     public ModelDeployment? Create { get; init; }
 
+    /// <summary>How many replicas the candidate is to be told that it has; null where nothing changes.</summary>
+    public int? Scale { get; init; }
+
     /// <summary>Whether the candidate is to go.</summary>
     public bool Delete { get; init; }
+
+    /// <summary>Whether the control replica is to go.</summary>
+    public bool DeleteControl { get; init; }
 
     /// <summary>Whether the candidate is to take the name of the deployment, which is stopped.</summary>
     public bool HandOver { get; init; }

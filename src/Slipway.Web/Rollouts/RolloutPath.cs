@@ -18,7 +18,7 @@ internal static class RolloutPath
         var up = through || undone || at > 0 || phase is RolloutPhase.Progressing or RolloutPhase.Paused || rollout.Status?.Gates?.Count > 0 || Had(rollout, "Shifted");
         var steps = new List<Step>
         {
-            new("The candidate is brought up", up ? StepState.Done : turned ? StepState.Failed : phase is RolloutPhase.Provisioning ? StepState.Active : StepState.Waiting, rollout.Status?.CandidateName ?? ""),
+            new("The candidate is brought up", up ? StepState.Done : turned ? StepState.Failed : phase is RolloutPhase.Provisioning ? StepState.Active : StepState.Waiting, Up(rollout)),
         };
         for (var i = 0; i < rollout.Spec.Steps.Count; i++)
         {
@@ -43,6 +43,14 @@ internal static class RolloutPath
         { Pause: { } pause } => new Step("Somebody approves", state, pause.Message ?? ""),
         _ => new Step("Nothing", state),
     };
+
+    private static string Up(ModelRollout rollout)
+    {
+        var (name, capacity) = (rollout.Status?.CandidateName ?? "", rollout.Status?.Capacity);
+        if (capacity is null) return name;
+        var swapped = capacity.StableReplicas < capacity.Replicas ? $", while {rollout.Spec.DeploymentRef.Name} has {capacity.StableReplicas} of {capacity.Replicas}" : "";
+        return $"{name} with {Say.Plural(capacity.CandidateReplicas, "replica")}{swapped}{(capacity.ControlName is null ? "" : $"; {capacity.ControlName} to compare with")}";
+    }
 
     private static string Asked(GateStatus gate) => $"{gate.Asked} of {gate.Total} asked, {gate.Better} better, {gate.Worse} worse";
 

@@ -1,4 +1,5 @@
 using Slipway.Commands;
+using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Leases;
 using Slipway.Operator;
@@ -17,7 +18,7 @@ internal static class OperatorHost
     /// <exception cref="CommandFailure">Something stands in the way; the message says what and what to do.</exception>
     public static async Task<int> RunAsync(OperatorOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var rollouts = await KindsAreThereAsync(options.Client, cancellationToken) ? new RolloutOptions(options.Scratch.Evidence) { DecisionKey = new DecisionSecret(options.Client, options.Namespace), KeepsPairs = true } : null;
+        var rollouts = await KindsAreThereAsync(options.Client, cancellationToken) ? new RolloutOptions(options.Scratch.Evidence) { DecisionKey = new DecisionSecret(options.Client, options.Namespace), KeepsPairs = true, Prices = () => KnownPrices.ReadAsync(options.Scratch.PriceStore, null) } : null;
         using var exporters = Exporters.Start();
         await using var endpoints = await OperatorEndpoints.StartAsync(options.Listen, exporters.Metrics, loggers, cancellationToken);
         await Console.Error.WriteLineAsync($"Health and metrics are at {endpoints.Address}");

@@ -106,14 +106,43 @@ public sealed class RouteTableTests
         foreach (var weight in (int[])[5, 25, 50, 100])
         {
             var split = new Split(candidate, weight);
-            var now = sessions.Where(s => split.Takes(s, new Random(1))).ToHashSet(StringComparer.Ordinal);
+            var now = sessions.Where(s => split.To(s, new Random(1)) == candidate).ToHashSet(StringComparer.Ordinal);
             Assert.Subset(now, before);
             Assert.InRange(now.Count / 50.0, weight - 2.5, weight + 2.5);
             before = now;
         }
 
         var random = new Random(1);
-        Assert.InRange(Enumerable.Range(0, 5000).Count(_ => new Split(candidate, 25).Takes(null, random)), 1125, 1375);
+        Assert.InRange(Enumerable.Range(0, 5000).Count(_ => new Split(candidate, 25).To(null, random) == candidate), 1125, 1375);
+    }
+
+    [Fact]
+    public void A_control_replica_answers_as_many_and_takes_no_session_from_the_candidate()
+    {
+        var (candidate, control) = (new Route("m", "c", [], "", true, s_start), new Route("m", "c-control", [], "", true, s_start));
+        Split Of(int weight) => new(candidate, weight) { Control = control, ControlWeight = Math.Min(weight, 100 - weight) };
+        var sessions = Enumerable.Range(0, 5000).Select(static i => $"session {i}").ToList();
+        Route?[] ten = [.. sessions.Select(s => Of(10).To(s, new Random(1)))], forty = [.. sessions.Select(s => Of(40).To(s, new Random(1)))];
+        Assert.InRange(ten.Count(r => r == control) / 50.0, 8, 12);
+        Assert.InRange(forty.Count(r => r == control) / 50.0, 37.5, 42.5);
+        // Whoever had one of them keeps it.
+        Assert.DoesNotContain(ten.Zip(forty), static p => p.First is not null && p.First != p.Second);
+        Assert.Equal(0, sessions.Count(s => Of(100).To(s, new Random(1)) != candidate));
+    }
+
+    [Fact]
+    public void The_control_replica_of_a_rollout_has_its_share_until_the_candidate_has_all()
+    {
+        ModelRollout Rollout(RolloutPhase phase) => new()
+        {
+            Metadata = new() { Name = "r", Namespace = "default" },
+            Spec = new ModelRolloutSpec { DeploymentRef = new LocalReference { Name = "a" }, Candidate = default, Steps = [] },
+            Status = new ModelRolloutStatus { Phase = phase, CandidateName = "b", CandidateWeight = 30, Capacity = new CapacityStatus { ControlName = "c" } },
+        };
+        RouteTable Table(RolloutPhase phase) => RouteTableBuilder.Build([Deployment("a", "org/a"), Deployment("b", "org/b"), Deployment("c", "org/a")], [Engine("a", 5001), Engine("b", 5002), Engine("c", 5003)], [Rollout(phase)], RouteTable.Empty);
+        var split = Table(RolloutPhase.Progressing).Routes["a"].Split!;
+        Assert.Equal(("default/c", 30, 30), (split.Control!.Deployment, split.ControlWeight, split.Weight));
+        Assert.Equal((null, 0), (Table(RolloutPhase.Promoting).Routes["a"].Split!.Control, Table(RolloutPhase.Promoting).Routes["a"].Split!.ControlWeight));
     }
 
     [Fact]

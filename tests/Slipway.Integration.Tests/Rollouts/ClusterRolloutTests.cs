@@ -79,7 +79,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         var used = _installed.Used.Rights.Select(static r => (r.Group, r.Resource, Verb: r.Verb is "watch" ? "list" : r.Verb)).ToHashSet();
         Assert.DoesNotContain(
             OperatorAccess.Rollouts.SelectMany(static rule => rule.Resources.SelectMany(r => rule.Verbs.Select(v => (rule.Group, r, Verb: v is "watch" ? "list" : v)))),
-            right => right is not ("airunway.ai", "modeldeployments", "delete") and not ("slipway.dev", "evaluationschedules/status", "patch") and not ("slipway.dev", "evaluationschedules", "get") and not ("slipway.dev", "rolloutevidences", "update") && !used.Contains(right));
+            right => right is not ("airunway.ai", "modeldeployments", "delete") and not ("slipway.dev", "evaluationschedules/status", "patch") and not ("slipway.dev", "evaluationschedules", "get") and not ("slipway.dev", "rolloutevidences", "update") and not ("resource.k8s.io", "resourceclaims", "list") && !used.Contains(right));
     }
 
     [Fact]

@@ -22,6 +22,17 @@ public sealed class RolloutRouteTests
     }
 
     [Fact]
+    public void A_control_replica_has_a_weight_of_its_own()
+    {
+        var control = Share(20) with { Control = new RouteShare(Candidate() with { Metadata = new() { Name = "chat-1234-control" }, Status = new() { Endpoint = new() { Service = "chat-1234-control", Port = 8000 } } }, null, 20) };
+        Assert.Equal(
+            """[{"group":"","kind":"Service","name":"chat","weight":60,"port":8000},{"group":"","kind":"Service","name":"chat-1234","weight":20,"port":8000},{"group":"","kind":"Service","name":"chat-1234-control","weight":20,"port":8000}]""",
+            Backends(Plan(Given.Input() with { Share = control })));
+        // One that does not answer yet takes nothing from anybody.
+        Assert.Equal(Divided, Backends(Plan(Given.Input() with { Share = control with { Control = control.Control! with { Candidate = Candidate() with { Status = null } } } })));
+    }
+
+    [Fact]
     public void Pools_are_divided_as_Services_are()
     {
         var divided = Plan(Given.Input() with { Engine = Given.Pooled(), Share = Share(5) with { Engine = Given.Pooled() } });

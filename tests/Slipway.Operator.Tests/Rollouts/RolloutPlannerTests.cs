@@ -363,7 +363,7 @@ public sealed class RolloutPlannerTests
 
     private RolloutPlan Step()
     {
-        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, (_, _) => _sizes, (_, seconds) => _countable(seconds), _ => _obstacle, _now));
+        var plan = RolloutPlanner.Plan(new RolloutView(_rollout, _stable, _candidate, _others, _ => _gate, _runs, _traffic, _slower, (measure, quantile) => _usual, (_, seconds) => _countable(seconds), _ => _obstacle, _now) { UsualBySize = (_, _) => _sizes });
         _rollout = _rollout with { Status = plan.Status };
         return plan;
     }

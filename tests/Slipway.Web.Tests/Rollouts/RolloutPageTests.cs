@@ -104,6 +104,20 @@ public sealed class RolloutPageTests : PageTest
     }
 
     [Fact]
+    public void What_it_may_spend_and_who_has_whose_replicas_is_said()
+    {
+        var rollout = FakeRollouts.Rollout("r", RolloutPhase.Progressing, 0, static s => s with
+        {
+            BudgetUsed = new BudgetUsed { Requests = 120, AcceleratorSeconds = 60 },
+            Capacity = new CapacityStatus { Replicas = 3, StableReplicas = 2, CandidateReplicas = 1 },
+        });
+        Rollouts.Put(rollout with { Spec = rollout.Spec with { Budget = new RolloutBudget { Requests = 500, AcceleratorSeconds = 7200 } } });
+        var page = Open();
+        Assert.Equal("120 of 500 requests, 60 of 7200 accelerator seconds used", page.Find("[data-budget]").TextContent);
+        Assert.Contains("with 1 replica, while a has 2 of 3", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_deployment_that_is_changed_leads_to_its_rollout()
     {
         Deployments.Put(Given.Ready("a"));

@@ -32,6 +32,15 @@ public sealed record RolloutDraft
     /// <summary>How slow it may be; null for no limits.</summary>
     public IReadOnlyList<LatencyLimit>? Latency { get; init; }
 
+    /// <summary>What it may take up while it is under way; null for what is free.</summary>
+    public RolloutCapacity? Capacity { get; init; }
+
+    /// <summary>What it may spend before somebody is asked; null for no limits.</summary>
+    public RolloutBudget? Budget { get; init; }
+
+    /// <summary>How many answers of the candidate do not count for latency in each step with traffic; null for none.</summary>
+    public int? WarmupRequests { get; init; }
+
     /// <summary>How long the model as it was is kept after its place was taken, seconds.</summary>
     public int KeepStableSeconds { get; init; } = 600;
 
@@ -55,9 +64,11 @@ public sealed record RolloutDraft
             [
                 new RolloutStep { Gates = [Name] },
                 .. Approve ? [new RolloutStep { Pause = new PauseStep { Message = "The answers are good enough; traffic waits for approval" } }] : Array.Empty<RolloutStep>(),
-                .. Weights.Select(static w => new RolloutStep { Canary = new CanaryStep { Weight = w } }),
+                .. Weights.Select(w => new RolloutStep { Canary = new CanaryStep { Weight = w, WarmupRequests = WarmupRequests } }),
             ],
             Latency = Latency is { Count: > 0 } ? Latency : null,
+            Capacity = Capacity,
+            Budget = Budget,
             KeepStableSeconds = KeepStableSeconds,
         },
     };

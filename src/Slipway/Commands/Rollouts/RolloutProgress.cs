@@ -21,8 +21,10 @@ internal static class RolloutProgress
         {
             while (true)
             {
-                status = (await RolloutCommand.FindAsync(reach, key, cancellationToken)).Status;
-                line.Status = Markup.Escape($"{status?.Phase ?? RolloutPhase.Pending}: {status?.Message ?? "declared"}");
+                var rollout = await RolloutCommand.FindAsync(reach, key, cancellationToken);
+                status = rollout.Status;
+                var spent = rollout.Spec.Budget is { } budget ? $" ({budget.Say(status?.BudgetUsed)} used)" : "";
+                line.Status = Markup.Escape($"{status?.Phase ?? RolloutPhase.Pending}: {status?.Message ?? "declared"}{spent}");
                 foreach (var decision in (status?.History ?? []).Skip(told))
                     await Console.Out.WriteLineAsync($"{decision.Time:HH:mm:ss} {decision.What,-12} {decision.Why}");
                 told = status?.History?.Count ?? 0;

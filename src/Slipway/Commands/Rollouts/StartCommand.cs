@@ -33,6 +33,7 @@ internal static class StartCommand
         var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
         var latency = new LatencyOptions();
         var judge = new GateJudgeOptions();
+        var capacity = new CapacityOptions();
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
@@ -44,6 +45,8 @@ internal static class StartCommand
               slipway rollout start tiny-chat --model slipway/tiny-chat-q2 --suite tiny-chat --margin 0.1
               slipway rollout start qwen3 --quantization Q4_K_M --suite arithmetic --canary 5,25,50 --approve
               slipway rollout start qwen3 --arg max-num-seqs=512 --suite arithmetic --first-token 1.2x --between-tokens 40ms
+              slipway rollout start llama --model org/llama-next --suite mine.yaml --strategy swap --budget-requests 5000 --budget-accelerator-hours 2
+              slipway rollout start qwen3 --revision v2 --suite arithmetic --canary 10,25 --control-replica --first-token 1.2x --warmup 200
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
             """)
         {
@@ -51,6 +54,7 @@ internal static class StartCommand
         };
         latency.AddTo(command);
         judge.AddTo(command);
+        capacity.AddTo(command);
         args.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
@@ -90,6 +94,9 @@ internal static class StartCommand
                     Approve = parse.GetValue(pause),
                     Weights = [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
                     Latency = latency.Of(parse),
+                    Capacity = capacity.Capacity(parse),
+                    Budget = capacity.Budget(parse),
+                    WarmupRequests = capacity.Warmup(parse),
                     KeepStableSeconds = parse.GetValue(keep),
                 };
                 var written = reading.Manifest!.DeepClone().AsObject();
