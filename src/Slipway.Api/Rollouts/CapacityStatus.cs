@@ -21,6 +21,9 @@ public sealed record CapacityStatus
     /// <summary>What an accelerator of the candidate costs an hour at the most, USD; null where that is not known, or matters to nobody.</summary>
     public double? AcceleratorPrice { get; init; }
 
+    /// <summary>What a second of a replica of the candidate costs, as a multiple of what one of the deployment's costs; null where no limit asks for it.</summary>
+    public double? CostFactor { get; init; }
+
     /// <summary>The name of the control replica's ModelDeployment; null where there is none.</summary>
     public string? ControlName { get; init; }
 }

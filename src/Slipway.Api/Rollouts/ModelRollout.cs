@@ -69,6 +69,9 @@ public sealed record ModelRolloutSpec
     [MaxLength(6)]
     public IReadOnlyList<LatencyLimit>? Latency { get; init; }
 
+    /// <summary>What the candidate's answers may cost, in every step that gives it traffic.</summary>
+    public CostLimit? Cost { get; init; }
+
     /// <summary>Gives up, and goes back, when it is not through after this long.</summary>
     [Range(10, 2_592_000)]
     [SchemaDefault(7200)]

@@ -16,12 +16,12 @@ internal static class RolloutCanary
     {
         if (status.CandidateWeight != canary.Weight) return Begin(view, status, canary);
         string? waiting = null;
-        var (traffic, limits) = (Counted(status.Traffic ?? new TrafficStatus(), view, canary), view.Rollout.Spec.Latency ?? []);
+        var (traffic, limits) = (Counted(status.Traffic ?? new TrafficStatus(), view, canary), RolloutLimits.Of(view.Rollout.Spec, status.Capacity));
         status = status with { Phase = RolloutPhase.Progressing, Traffic = traffic };
         // The control replica is as new as the candidate, and has nothing to be measured by until both have answered users.
         if (traffic.Latency is null && limits.Count > 0 && status.Capacity?.ControlName is not null && traffic.Requests >= (canary.WarmupRequests ?? 0))
         {
-            var (settled, lacks) = Limits(view, "the control replica");
+            var (settled, lacks) = Limits(view, limits, "the control replica");
             status = status with { Traffic = traffic = traffic with { Latency = settled } };
             if (lacks is not null) waiting = lacks;
         }
@@ -35,7 +35,8 @@ internal static class RolloutCanary
             var seen = traffic.Latency[i];
             var slow = new RateLimit(1 - (limits[i].Quantile ?? UsualQuantile), 0.05, 0.05 / tests);
             var than = $"{Name(seen.Measure)} later than {Seconds(seen.LimitSeconds)}";
-            if (Judge(slow, seen.Slower, seen.Requests, $"it is too slow, {than}", than) is { } late) return RolloutPlanner.TurnDown(view, status, late);
+            if (RolloutLimits.IsCost(view.Rollout.Spec, i)) than = string.Create(CultureInfo.InvariantCulture, $"{than}, which is {view.Rollout.Spec.Cost!.Ratio:0.##} times what an answer costs now");
+            if (Judge(slow, seen.Slower, seen.Requests, $"it {(RolloutLimits.IsCost(view.Rollout.Spec, i) ? "costs too much" : "is too slow")}, {than}", than) is { } late) return RolloutPlanner.TurnDown(view, status, late);
         }
 
         if (limits.Count > 0 && traffic.Latency is null) open.Add(waiting ?? $"{traffic.Requests} of {canary.WarmupRequests} requests of the warm-up");
@@ -60,7 +61,7 @@ internal static class RolloutCanary
         IReadOnlyList<LatencyEvidence>? evidence = null;
         if (status.Capacity?.ControlName is null)
         {
-            (evidence, var lacks) = Limits(view, view.Rollout.Spec.DeploymentRef.Name);
+            (evidence, var lacks) = Limits(view, RolloutLimits.Of(view.Rollout.Spec, status.Capacity), view.Rollout.Spec.DeploymentRef.Name);
             if (lacks is not null) return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"W{lacks[1..]}" }) { After = s_soon };
         }
 
@@ -80,10 +81,10 @@ internal static class RolloutCanary
     }
 
     /// <returns>What each limit comes to; or what has to be waited for.</returns>
-    private static (IReadOnlyList<LatencyEvidence>? Evidence, string? Lacks) Limits(RolloutView view, string of)
+    private static (IReadOnlyList<LatencyEvidence>? Evidence, string? Lacks) Limits(RolloutView view, IReadOnlyList<LatencyLimit> limits, string of)
     {
         var evidence = new List<LatencyEvidence>();
-        foreach (var limit in view.Rollout.Spec.Latency ?? [])
+        foreach (var limit in limits)
         {
             var seconds = limit.Seconds ?? (view.Usual(limit.Measure, limit.Quantile ?? UsualQuantile) is { } usual ? usual.TotalSeconds * limit.Ratio : null);
             if (seconds is null) return (null, $"waits until {of} has answered enough requests to say how long its {Name(limit.Measure)} takes, by which the candidate's is limited");

@@ -160,7 +160,7 @@ internal sealed class RolloutController : IAsyncDisposable
         if (rollout.Status is not { CandidateName: { } candidate, Step: var step, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.RollingBack } status) return Task.CompletedTask;
         var canary = rollout.Spec.Steps.ElementAtOrDefault(step ?? 0)?.Canary;
         if (canary is null && status.Phase is not RolloutPhase.RollingBack) return Task.CompletedTask;
-        var begins = canary is not null && status.CandidateWeight != canary.Weight && rollout.Spec.Latency is { Count: > 0 };
+        var begins = canary is not null && status.CandidateWeight != canary.Weight && (rollout.Spec.Latency is { Count: > 0 } || rollout.Spec.Cost is not null);
         var mine = new NamespacedName(key.Namespace, candidate);
         if (status.Capacity?.ControlName is { } control) return _traffic.LookAsync([mine, mine with { Name = control }], cancellationToken);
         return _traffic.LookAsync(begins ? [mine, new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name)] : [mine], cancellationToken);

@@ -63,6 +63,7 @@ internal static class RolloutPlanner
         var spec = view.Rollout.Spec;
         if (spec.Abort == true) return "spec.abort is set: nothing was begun";
         if (spec.Steps.Count == 0) return "spec.steps is empty: nothing would show that the candidate is good enough";
+        if (RolloutLimits.Unjudged(spec) is { } unjudged) return unjudged;
         if (view.Stable is not { } stable) return $"There is no ModelDeployment {spec.DeploymentRef.Name}";
         if (stable.Metadata.Annotations?.ContainsKey(ModelRollout.ReplacedByAnnotation) == true)
             return $"{spec.DeploymentRef.Name} was replaced by {stable.Metadata.Annotations[ModelRollout.ReplacedByAnnotation]}: change that one";

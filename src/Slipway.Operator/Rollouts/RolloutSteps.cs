@@ -10,7 +10,7 @@ internal static class RolloutSteps
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
     /// <summary>How many tests can end a rollout.</summary>
-    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1 + (spec.Latency?.Count ?? 0)));
+    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1 + (spec.Latency?.Count ?? 0) + (spec.Cost is null ? 0 : 1)));
 
     /// <summary>Decides at the step where a rollout is.</summary>
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)

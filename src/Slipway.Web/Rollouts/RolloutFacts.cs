@@ -75,6 +75,9 @@ internal static class RolloutFacts
         _ => "Whole answer",
     };
 
+    /// <summary>The quantiles of a rollout's limits in time: those that it declares, then that of costs.</summary>
+    public static IReadOnlyList<double?> Limits(ModelRollout rollout) => [.. (rollout.Spec.Latency ?? []).Select(static l => l.Quantile), .. rollout.Spec.Cost is { } cost ? [cost.Quantile] : Array.Empty<double?>()];
+
     /// <summary>The limits of a limit by the size of requests; empty where it has none.</summary>
     public static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :
         $" (by size: {string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? $"{Say.Seconds(s.LimitSeconds)} to {bytes >> 10} KiB" : $"{Say.Seconds(s.LimitSeconds)} above"))})";

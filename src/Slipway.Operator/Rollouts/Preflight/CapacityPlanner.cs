@@ -29,9 +29,12 @@ internal static class CapacityPlanner
             StableAccelerators = room?.StableEach,
             CandidateAccelerators = room?.CandidateEach,
             AcceleratorPrice = view.Rollout.Spec.Budget?.Money is null ? null : room?.AcceleratorPrice,
+            CostFactor = view.Rollout.Spec.Cost is null ? null : room?.CostFactor,
             ControlName = control ? CandidateMaker.ControlName(view.Rollout) : null,
         };
-        if (spec is null && view.Rollout.Spec.Budget is null) status = null;
+        if (spec is null && view.Rollout.Spec is { Budget: null, Cost: null }) status = null;
+        if (view.Rollout.Spec.Cost is not null && room?.CostFactor is null)
+            return (null, null, $"What the candidate costs beside {name} is not known: {room?.NoFactor ?? room?.Text ?? "nobody looked"}. Leave spec.cost out, or see to it that prices are known (slipway prices)");
         if (NoBudget(view.Rollout.Spec.Budget, room) is { } unpriced) return (null, null, unpriced);
         if (spec?.MaxExtraAccelerators is { } most)
         {

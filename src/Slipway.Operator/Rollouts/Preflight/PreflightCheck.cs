@@ -26,7 +26,7 @@ internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> 
         if (runtimes.FirstOrDefault(r => r.Descriptor.Name == name) is not { } runtime || (candidate.Spec.Engine?.Type ?? stable.Status?.Engine?.Type) is not { } engine)
             return Room.Unknown($"what {name ?? "its runtime"} makes of it is not known here");
         // Processes of this machine are given no accelerators of their own, and share its memory.
-        if (runtime is LocalRuntime) return new Room(null, "") { CandidateEach = 0, StableEach = 0 };
+        if (runtime is LocalRuntime) return new Room(null, "") { CandidateEach = 0, StableEach = 0, CostFactor = 1 };
         var sizing = sizer?.Invoke(candidate);
         if (sizing is { Verdict: SizingVerdict.WaitsForHub }) return Room.Unknown(sizing.Message) with { WaitsFor = sizing.Message };
         var capacity = rollout.Spec.Capacity;
@@ -37,7 +37,8 @@ internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> 
         var wanted = need is null || capacity?.ControlReplica != true || own is null ? need : need with { Pods = [.. need.Pods, .. own.Pods] };
         var room = await reader.ReadAsync(rollout.Metadata.Namespace ?? "default", cancellationToken);
         var (price, why) = rollout.Spec.Budget?.Money is null ? (null, null) : CandidatePrice.Of(wanted, room.Inventory, await prices());
-        return RoomFinder.Find(wanted, room, Holder) with { CandidateEach = need?.Each, StableEach = own?.Each, AcceleratorPrice = price, NoPrice = why };
+        var (factor, unknown) = rollout.Spec.Cost is null ? (null, null) : CandidatePrice.Factor(need, own, room.Inventory, await prices());
+        return RoomFinder.Find(wanted, room, Holder) with { CandidateEach = need?.Each, StableEach = own?.Each, AcceleratorPrice = price, NoPrice = why, CostFactor = factor, NoFactor = unknown };
     }
 
     private static ModelDeployment With(ModelDeployment deployment, int replicas) => deployment with { Spec = deployment.Spec with { Scaling = (deployment.Spec.Scaling ?? new ScalingSpec()) with { Replicas = replicas, Autoscaling = null } } };

@@ -20,6 +20,12 @@ internal sealed record Room(bool? Fits, string Text)
     /// <summary>Why that is not known; null where it is.</summary>
     public string? NoPrice { get; init; }
 
+    /// <summary>What a replica of the candidate costs as a multiple of what one of the deployment costs; null where that is not known, or nobody asked.</summary>
+    public double? CostFactor { get; init; }
+
+    /// <summary>Why that is not known; null where it is.</summary>
+    public string? NoFactor { get; init; }
+
     /// <summary>What has to be waited for before anything can be told, in words; null for nothing.</summary>
     public string? WaitsFor { get; init; }
 

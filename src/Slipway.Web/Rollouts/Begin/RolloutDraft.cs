@@ -32,6 +32,9 @@ public sealed record RolloutDraft
     /// <summary>How slow it may be; null for no limits.</summary>
     public IReadOnlyList<LatencyLimit>? Latency { get; init; }
 
+    /// <summary>What its answers may cost; null for no limit.</summary>
+    public CostLimit? Cost { get; init; }
+
     /// <summary>What it may take up while it is under way; null for what is free.</summary>
     public RolloutCapacity? Capacity { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record RolloutDraft
                 .. Weights.Select(w => new RolloutStep { Canary = new CanaryStep { Weight = w, WarmupRequests = WarmupRequests } }),
             ],
             Latency = Latency is { Count: > 0 } ? Latency : null,
+            Cost = Cost,
             Capacity = Capacity,
             Budget = Budget,
             KeepStableSeconds = KeepStableSeconds,

@@ -11,8 +11,15 @@ internal sealed class LatencyOptions
     private readonly Option<string?> _between = Of("--between-tokens", "How long the time between tokens may be in nine of ten answers, likewise");
     private readonly Option<string?> _whole = Of("--whole-answer", "How long nine in ten answers may take, likewise");
 
+    private readonly Option<string?> _cost = new("--cost") { Description = "What nine in ten answers may cost, as 1.2x of what they cost now: the time that they take, by the price of their accelerators", HelpName = "RATIO" };
+
     public void AddTo(Command command)
     {
+        _cost.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && Ratio(text) is null) result.AddError($"--cost takes a multiple from 0.1x to 100x, as 1.2x, not \"{text}\".");
+        });
+        command.Options.Add(_cost);
         foreach (var option in (Option[])[_first, _between, _whole]) command.Options.Add(option);
     }
 
@@ -28,6 +35,12 @@ internal sealed class LatencyOptions
 
         return limits;
     }
+
+    /// <summary>The limit of costs; null where there is none.</summary>
+    public CostLimit? Cost(ParseResult parse) => parse.GetValue(_cost) is { } text && Ratio(text) is { } ratio ? new CostLimit { Ratio = ratio } : null;
+
+    private static double? Ratio(string text) =>
+        text.EndsWith('x') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0.1 and <= 100 ? ratio : null;
 
     /// <summary>Reads a limit; null when it is none.</summary>
     public static (double Value, bool IsRatio)? Read(string text)

@@ -72,6 +72,16 @@ public sealed class RoomFinderTests
         Assert.Equal((null, true), (unknown.PerHour, unknown.Why!.StartsWith("n0: ", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void What_a_replica_costs_beside_another_takes_no_prices_where_both_come_to_the_same_nodes()
+    {
+        Assert.Equal((2.0, null), CandidatePrice.Factor(Need(1, 4), Need(3, 2), Cluster("8:0 8:0").Inventory, PriceBook.Bundled));
+        var elsewhere = Need(1, 4)! with { Pods = [.. Need(1, 4)!.Pods.Select(static p => p with { Spec = Json("""{"nodeSelector":{"kind":"other"}}""") })] };
+        var (factor, why) = CandidatePrice.Factor(elsewhere, Need(1, 2), Cluster("8:0").Inventory, PriceBook.Bundled);
+        Assert.Equal((null, "no node says that it has such accelerators"), (factor, why));
+        Assert.Equal((null, "which accelerators both take is not known"), CandidatePrice.Factor(null, Need(1, 2), Cluster("8:0").Inventory, PriceBook.Bundled));
+    }
+
     private static IRuntime Vllm => ClusterRuntimes.All().Single(static r => r.Descriptor.Name == "vllm");
 
     private static string Name(PodFacts pod) => pod.Name;
