@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Slipway.Gateway.Recording.Streams;
 
 namespace Slipway.Gateway.Recording;
 
@@ -33,8 +34,9 @@ internal static class RecordedLine
             writer.WritePropertyName("request");
             RedactedJson.Copy(request, writer, s_without);
             writer.WritePropertyName("response");
-            if (!taken.Streamed) RedactedJson.Copy(taken.Capture.Answer.Span, writer);
-            else if (StreamedAnswer.Read(taken.Capture.Answer.Span) is { } whole) RedactedJson.Copy(Encoding.UTF8.GetBytes(whole.ToJsonString()), writer);
+            // Answers of /v1/responses say again what was asked.
+            if (!taken.Streamed) RedactedJson.Copy(taken.Capture.Answer.Span, writer, s_without);
+            else if (StreamedAnswer.Read(taken.Capture.Answer.Span) is { } whole) RedactedJson.Copy(Encoding.UTF8.GetBytes(whole.ToJsonString()), writer, s_without);
             else return false;
             writer.WriteEndObject();
             return true;
