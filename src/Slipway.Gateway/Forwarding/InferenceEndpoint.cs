@@ -110,7 +110,7 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     private async Task<ForwardOutcome> TakeAsync(HttpContext context, Asked asked, Route route, bool counted, bool last)
     {
         var dealt = new Dealt(new Forwarded(ForwardOutcome.Broken), null, 0);
-        var capture = counted ? recorder?.Begin(route, Session(context)) : null;
+        var capture = counted ? recorder?.Begin(route, Session(context), context.Request.ContentLength) : null;
         records.Began(route);
         route.Traffic.Enter();
         try
