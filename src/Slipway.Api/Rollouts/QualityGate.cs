@@ -88,6 +88,9 @@ public sealed record QualityGateSpec
     /// <summary>Who judges answers, for suites with graders of the type `judge`.</summary>
     public JudgeSpec? Judge { get; init; }
 
+    /// <summary>Who turns texts into vectors, for suites with graders of the type `embedding`.</summary>
+    public EmbeddingsSpec? Embeddings { get; init; }
+
     /// <summary>Whether to begin although the suite is too small to show what is asked for. It may end without a verdict, and that is no pass.</summary>
     public bool? AllowUnderpowered { get; init; }
 }

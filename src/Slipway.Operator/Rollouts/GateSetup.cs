@@ -34,6 +34,7 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
         if (gate is null) return (null, $"There is no QualityGate {name}");
         var spec = gate.Spec;
         var (read, problem) = Usable(spec.SuiteRef.Name, suite, $"Gate {name}");
+        if (judged is null && read is { } plain) (read, problem) = GateEmbeddings.Bind(plain, null, $"QualityGate {name}", null, static _ => throw new InvalidOperationException());
         if (read is { } whole) (read, problem) = judged?.Invoke(whole) ?? GateJudge.Bind(whole, null, $"QualityGate {name}", null, [], static _ => throw new InvalidOperationException());
         if (read is null) return (null, problem);
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
