@@ -9,6 +9,7 @@ using Slipway.Bench.Page;
 //   dotnet run -c Release --project bench/Slipway.Bench -- up         API ready, first token, idle memory (needs ./slipway built)
 //   dotnet run -c Release --project bench/Slipway.Bench -- gateway [PORTKEY/build/start-server.js]
 //       latency, processor time and memory beside nginx and, if given, the Portkey gateway (needs wrk and nginx)
+//   dotnet run -c Release --project bench/Slipway.Bench -- recording   what recording adds to a request, in pairs (needs wrk)
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver [NAME=KUBECONFIG[@PID+PID] ...]
 //       rates, latencies and memory of the embedded Kubernetes API and of others beside it (needs ./slipway built, and wrk)
 //   dotnet run -c Release --project bench/Slipway.Bench -- apiserver-scale
@@ -33,6 +34,7 @@ return args switch
     ["host-api", var data] => await ApiProcess.HostAsync(data),
     ["host-operator", var kubeconfig] => await OperatorProcess.HostAsync(kubeconfig),
     ["gateway", .. var portkey] => await GatewayBench.RunAsync(portkey.FirstOrDefault()),
+    ["recording"] => await RecordingBench.RunAsync(),
     ["page"] => await PageBench.RunAsync(500, 20),
     ["page", var deployments, var pages] => await PageBench.RunAsync(int.Parse(deployments), int.Parse(pages)),
     ["host-page", var deployments] => await PageHost.HostAsync(int.Parse(deployments)),
@@ -43,6 +45,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | evaluation [RUNS] | operator [SECONDS_OF_REST DEPLOYMENTS ...] | page [DEPLOYMENTS PAGES]\n");
+    Console.Error.Write("usage: up [RUNS] | gateway [PORTKEY] | recording | apiserver [NAME=KUBECONFIG[@PID+PID] ...] | apiserver-scale | estimates | accuracy | evaluation [RUNS] | operator [SECONDS_OF_REST DEPLOYMENTS ...] | page [DEPLOYMENTS PAGES]\n");
     return 2;
 }

@@ -90,7 +90,8 @@ internal static class GatewayBench
         return string.Create(CultureInfo.InvariantCulture, $"{load.Cell}, {each:0} µs");
     }
 
-    private static Task<Load> LoadAsync(Proxy proxy, int bytes, bool streamed, int connections, int seconds) => Wrk.RunScriptAsync(proxy.Address, $$"""
+    /// <summary>Asks for some seconds.</summary>
+    public static Task<Load> LoadAsync(Proxy proxy, int bytes, bool streamed, int connections, int seconds) => Wrk.RunScriptAsync(proxy.Address, $$"""
         wrk.method = "POST"
         wrk.path = "/v1/chat/completions"
         wrk.headers["Content-Type"] = "application/json"

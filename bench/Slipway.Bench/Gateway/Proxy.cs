@@ -30,6 +30,10 @@ internal sealed class Proxy : IDisposable
     /// <summary>Resident memory of them all.</summary>
     public double Megabytes => Family().Sum(Target.ResidentMegabytes);
 
+    /// <summary>The most that the process itself ever had of it.</summary>
+    public double MostMegabytes => double.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(static l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+
     /// <summary>Our gateway, or the engine itself, as a process of this program.</summary>
     public static async Task<Proxy> HostAsync(string name, params string[] arguments)
     {

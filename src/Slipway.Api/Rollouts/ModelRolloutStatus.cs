@@ -170,6 +170,12 @@ public sealed record GateStatus
     /// <summary>The chance of a false failure.</summary>
     public double AlphaFail { get; init; }
 
+    /// <summary>How it is decided; by betting when absent.</summary>
+    public GateMethod? Method { get; init; }
+
+    /// <summary>How many looks are planned, where it is not decided by betting.</summary>
+    public int? Looks { get; init; }
+
     /// <summary>Units (prompts, or conversations) in the order drawn that are behind it; the next one is asked next.</summary>
     public long Asked { get; init; }
 
@@ -208,6 +214,9 @@ public sealed record GateStatus
 
     /// <summary>The sum of their differences.</summary>
     public double? GradedSum { get; init; }
+
+    /// <summary>The sum of the squares of their differences.</summary>
+    public double? GradedSquares { get; init; }
 
     /// <summary>For each stake the logarithm of the evidence for a pass.</summary>
     public IReadOnlyList<double>? GradedPass { get; init; }

@@ -28,6 +28,7 @@ public sealed record QualityGate
 }
 
 /// <summary>What is to be shown.</summary>
+[SchemaRule("!has(self.looks) || (has(self.method) && self.method == 'GroupSequential')", "looks are planned for the method GroupSequential alone: Betting looks after every pair, Fixed once")]
 public sealed record QualityGateSpec
 {
     /// <summary>The suite, in the same namespace.</summary>
@@ -47,6 +48,13 @@ public sealed record QualityGateSpec
     [Range(0.0001, 0.5)]
     [SchemaDefault(0.05)]
     public double? AlphaFail { get; init; }
+
+    /// <summary>How it is decided: by `Betting` when absent, which may end after any pair. `GroupSequential` and `Fixed` take fewer pairs, and decide at planned looks or at the end alone.</summary>
+    public GateMethod? Method { get; init; }
+
+    /// <summary>How many looks are planned, evenly spaced, for `GroupSequential`; 5 when absent.</summary>
+    [Range(2, 20)]
+    public int? Looks { get; init; }
 
     /// <summary>Most prompts to ask, drawn with the suite's strata in their shares; all when absent.</summary>
     [Range(1, 100_000)]
@@ -79,6 +87,9 @@ public sealed record QualityGateSpec
 
     /// <summary>Who judges answers, for suites with graders of the type `judge`.</summary>
     public JudgeSpec? Judge { get; init; }
+
+    /// <summary>Who turns texts into vectors, for suites with graders of the type `embedding`.</summary>
+    public EmbeddingsSpec? Embeddings { get; init; }
 
     /// <summary>Whether to begin although the suite is too small to show what is asked for. It may end without a verdict, and that is no pass.</summary>
     public bool? AllowUnderpowered { get; init; }

@@ -73,6 +73,9 @@ public sealed record EvaluationScheduleSpec
     /// <summary>Who judges answers, for suites with graders of the type `judge`.</summary>
     public JudgeSpec? Judge { get; init; }
 
+    /// <summary>Who turns texts into vectors, for suites with graders of the type `embedding`.</summary>
+    public EmbeddingsSpec? Embeddings { get; init; }
+
     /// <summary>How long an answer may take.</summary>
     [Range(1, 86_400)]
     [SchemaDefault(120)]

@@ -17,16 +17,18 @@ public sealed class Comparison
     public const double MostMissing = 0.05;
 
     private readonly NonInferiority _test;
+    private readonly PlannedLooks? _looks;
     private readonly long _least;
 
     /// <summary>Makes one.</summary>
     /// <param name="test">The test.</param>
     /// <param name="least">Units before which nothing is decided.</param>
     /// <param name="evidence">What an earlier process found; null to begin.</param>
-    public Comparison(NonInferiority test, long least = 0, PairedEvidence? evidence = null)
+    /// <param name="looks">When it is looked at; null for a test by betting, after every unit.</param>
+    public Comparison(NonInferiority test, long least = 0, PairedEvidence? evidence = null, PlannedLooks? looks = null)
     {
         ArgumentNullException.ThrowIfNull(test);
-        (_test, _least) = (test, least);
+        (_test, _least, _looks) = (test, least, looks);
         Evidence = evidence ?? new PairedEvidence();
         State = Look();
     }
@@ -44,6 +46,7 @@ public sealed class Comparison
         ArgumentNullException.ThrowIfNull(unit);
         Evidence = Evidence with
         {
+            Asked = Evidence.Asked + 1,
             Prompts = Evidence.Prompts + unit.Count,
             Missing = Evidence.Missing + unit.Count(static p => p.Baseline.IsMissing || p.Candidate.IsMissing),
             BaselineFailures = Evidence.BaselineFailures + unit.Count(static p => Failed(p.Baseline)),
@@ -80,7 +83,7 @@ public sealed class Comparison
 
     private ComparisonState Look()
     {
-        var judgement = Evidence.Scores is { } scores ? _test.Judge(scores, _least) : _test.Judge(Evidence.Counts, _least);
+        var judgement = _looks is { } plan ? plan.Judge(Evidence) : Evidence.Scores is { } scores ? _test.Judge(scores, _least) : _test.Judge(Evidence.Counts, _least);
         // A verdict once reached stands, whatever comes after it.
         if (State is { Verdict: not Verdict.Undecided } decided) return decided with { Judgement = judgement };
         return judgement.Verdict is Verdict.Pass && Evidence.MissingShare > MostMissing

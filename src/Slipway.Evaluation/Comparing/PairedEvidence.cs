@@ -32,6 +32,9 @@ public sealed record PairedEvidence
     /// <summary>Requests of the candidate that came to nothing.</summary>
     public long CandidateFailures { get; init; }
 
+    /// <summary>Units asked, those without a score among them.</summary>
+    public long Asked { get; init; }
+
     /// <summary>Units judged.</summary>
     public long Units => Scores?.Samples ?? Counts.Total;
 

@@ -25,7 +25,7 @@ public sealed class EmbeddingGrader(double? threshold, ImmutableArray<string> va
     public IGrader With(GradingServices services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new EmbeddingGrader(threshold, values, services.Embeddings);
+        return new EmbeddingGrader(threshold, values, services.Embeddings ?? embeddings);
     }
 
     /// <inheritdoc/>

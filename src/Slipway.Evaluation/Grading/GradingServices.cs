@@ -13,7 +13,7 @@ public sealed record GradingServices
     /// <summary>Judges answers, for <c>judge</c>; null when there is none.</summary>
     public Judge? Judge { get; init; }
 
-    /// <summary>A suite whose graders use these services.</summary>
+    /// <summary>A suite whose graders use these services, and those that it was bound to before.</summary>
     /// <param name="suite">The suite as read.</param>
     public EvaluationSuite Bind(EvaluationSuite suite)
     {

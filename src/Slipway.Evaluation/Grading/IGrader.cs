@@ -68,6 +68,9 @@ public sealed record GraderUse(string Name, string Type, IGrader Grader)
     /// <summary>How much it weighs beside others; 0 for one that is only critical.</summary>
     public double Weight { get; init; } = 1;
 
+    /// <summary>Whether it is of a type, or the contrary of it.</summary>
+    internal bool Is(string type) => Type == type || (Grader is NotGrader contrary && contrary.Type == type);
+
     /// <summary>Whether a score of 0 makes the whole answer wrong, whatever the others say.</summary>
     public bool Critical { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed class JudgeGrader(string rubric, ImmutableArray<(string Choice, do
     public IGrader With(GradingServices services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new JudgeGrader(rubric, choices, threshold, reference, services.Judge);
+        return new JudgeGrader(rubric, choices, threshold, reference, services.Judge ?? judge);
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace Slipway.Evaluation.Grading;
 /// <param name="inner">The other.</param>
 public sealed class NotGrader(string type, IGrader inner) : IGrader
 {
+    /// <summary>The type of the grader whose contrary it is.</summary>
+    internal string Type => type;
+
     internal static IGrader Read(Fields with)
     {
         var type = with.Text("type") ?? "";

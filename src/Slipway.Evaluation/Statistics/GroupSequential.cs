@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Slipway.Evaluation.Statistics;
@@ -7,8 +8,12 @@ namespace Slipway.Evaluation.Statistics;
 public sealed class GroupSequential
 {
     // Points of the grid on which densities are carried from look to look, and its half width in standard deviations.
-    private const int Points = 401;
+    private const int Points = 201;
     private const double Width = 8;
+
+    // A plan takes a good part of a second to make, and there are few.
+    private const int MostKept = 64;
+    private static readonly ConcurrentDictionary<(int, double), GroupSequential> s_plans = new();
 
     /// <summary>Makes a plan.</summary>
     /// <param name="looks">How often it is looked at, evenly spaced.</param>
@@ -18,15 +23,24 @@ public sealed class GroupSequential
         ArgumentOutOfRangeException.ThrowIfLessThan(looks, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(looks, 20);
         var (low, high) = (Normal.Quantile(1 - alpha) / 2, 10.0);
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 26; i++)
         {
             var middle = (low + high) / 2;
-            if (CrossingChance(Of(looks, middle)) > alpha) low = middle;
+            if (CrossingChance(Bounds(looks, middle)) > alpha) low = middle;
             else high = middle;
         }
 
         Constant = high;
-        Boundaries = Of(looks, high);
+        Boundaries = Bounds(looks, high);
+    }
+
+    /// <summary>A plan, which is made once.</summary>
+    /// <param name="looks">How often it is looked at, evenly spaced.</param>
+    /// <param name="alpha">The chance of a false pass at any of them.</param>
+    public static GroupSequential Of(int looks, double alpha)
+    {
+        if (s_plans.Count > MostKept) s_plans.Clear();
+        return s_plans.GetOrAdd((looks, alpha), static plan => new GroupSequential(plan.Item1, plan.Item2));
     }
 
     /// <summary>C.</summary>
@@ -51,7 +65,7 @@ public sealed class GroupSequential
         return (better - worse + (n * margin)) / Math.Sqrt(n * ((2 * q) - (margin * (1 + margin))));
     }
 
-    private static ImmutableArray<double> Of(int looks, double constant) => [.. Enumerable.Range(1, looks).Select(k => constant * Math.Sqrt(looks / (double)k))];
+    private static ImmutableArray<double> Bounds(int looks, double constant) => [.. Enumerable.Range(1, looks).Select(k => constant * Math.Sqrt(looks / (double)k))];
 
     // Armitage, McPherson, Rowe (1969): the density of the sum of so many steps that stayed below every boundary so far, carried from one look to the next.
     private static double CrossingChance(ImmutableArray<double> boundaries)

@@ -95,7 +95,7 @@ public sealed class NonInferiority
         }
 
         var difference = candidate - baseline;
-        return new ScoreEvidence(evidence.Samples + 1, evidence.Sum + difference, _pass.After(evidence.Pass, difference + Margin), _fail.After(evidence.Fail, -difference - Margin));
+        return new ScoreEvidence(evidence.Samples + 1, evidence.Sum + difference, _pass.After(evidence.Pass, difference + Margin), _fail.After(evidence.Fail, -difference - Margin)) { Squares = evidence.Squares + (difference * difference) };
     }
 
     /// <summary>Judges scores between 0 and 1.</summary>
@@ -123,4 +123,8 @@ public sealed class NonInferiority
 /// <param name="Sum">Sum of the differences.</param>
 /// <param name="Pass">For each stake the logarithm of the evidence for a pass.</param>
 /// <param name="Fail">For each stake the logarithm of the evidence for a failure.</param>
-public sealed record ScoreEvidence(long Samples, double Sum, System.Collections.Immutable.ImmutableArray<double> Pass, System.Collections.Immutable.ImmutableArray<double> Fail);
+public sealed record ScoreEvidence(long Samples, double Sum, System.Collections.Immutable.ImmutableArray<double> Pass, System.Collections.Immutable.ImmutableArray<double> Fail)
+{
+    /// <summary>Sum of the squares of the differences, which planned looks go by.</summary>
+    public double Squares { get; init; }
+}

@@ -86,7 +86,7 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         {
             var outcome = await TakeAsync(context, asked, other, counted: true, last: false);
             // A candidate that does not even take requests costs nobody an answer.
-            if (outcome is not ForwardOutcome.Unreachable)
+            if (outcome is not (ForwardOutcome.Unreachable or ForwardOutcome.TurnedAway))
             {
                 await SayAsync(context, other, outcome);
                 return;
@@ -110,12 +110,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     private async Task<ForwardOutcome> TakeAsync(HttpContext context, Asked asked, Route route, bool counted, bool last)
     {
         var dealt = new Dealt(new Forwarded(ForwardOutcome.Broken), null, 0);
-        var capture = counted ? recorder?.Begin(route, Session(context)) : null;
+        var capture = counted ? recorder?.Begin(route, Session(context), context.Request.ContentLength) : null;
         records.Began(route);
         route.Traffic.Enter();
         try
         {
-            dealt = await RunAsync(context, route, capture);
+            dealt = await RunAsync(context, route, capture, last);
         }
         finally
         {
@@ -131,22 +131,28 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         return dealt.Forwarded.Outcome;
     }
 
-    // Where nobody took the request, the client has nothing yet, and another engine may have it. One that an engine has begun with is never taken to the next.
-    private async Task<Dealt> RunAsync(HttpContext context, Route route, Capture? capture)
+    // Where nobody took the request, or there was no room for it, the client has nothing yet, and another engine may have it. One that an engine has begun with is never taken to the next.
+    private async Task<Dealt> RunAsync(HttpContext context, Route route, Capture? capture, bool last)
     {
         if (route.Backends.IsEmpty) return new Dealt(new Forwarded(ForwardOutcome.Unreachable), null, 0);
         if (await PickAsync(context, route) is not { } backend) return new Dealt(new Forwarded(ForwardOutcome.ClientGone), null, 0);
         route.Traffic.Retries.Earn();
-        var forwarded = await SendAsync(context, route, backend, capture);
         var tried = 1;
-        for (var left = route.Backends; forwarded.Outcome is ForwardOutcome.Unreachable && tried < route.Backends.Length && route.Traffic.Retries.TrySpend(); tried++)
+        var forwarded = await SendAsync(context, route, backend, capture, Retries());
+        for (var left = route.Backends; tried < route.Backends.Length && MayTry(forwarded.Outcome);)
         {
             left = left.Remove(backend);
             backend = Picks.Any(left, time);
-            forwarded = await SendAsync(context, route, backend, capture);
+            tried++;
+            forwarded = await SendAsync(context, route, backend, capture, Retries());
         }
 
         return new Dealt(forwarded, backend, tried);
+
+        // One that is turned away has taken its retry.
+        bool MayTry(ForwardOutcome outcome) => outcome is ForwardOutcome.TurnedAway || (outcome is ForwardOutcome.Unreachable && route.Traffic.Retries.TrySpend());
+
+        RetryBudget? Retries() => tried < route.Backends.Length || !last ? route.Traffic.Retries : null;
     }
 
     // By its prompt, where there is a choice. The body stays where it is.
@@ -167,12 +173,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         }
     }
 
-    private async Task<Forwarded> SendAsync(HttpContext context, Route route, Backend backend, Capture? capture)
+    private async Task<Forwarded> SendAsync(HttpContext context, Route route, Backend backend, Capture? capture, RetryBudget? retries)
     {
         backend.Enter();
         try
         {
-            var forwarded = await forwarder.SendAsync(context, backend, capture);
+            var forwarded = await forwarder.SendAsync(context, backend, capture, retries);
             Judge(route, backend, forwarded, context.Response.StatusCode);
             return forwarded;
         }
@@ -188,7 +194,7 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
         {
             // A client that goes says nothing of the engine, and one that has its hands full is not broken.
             case ForwardOutcome.ClientGone:
-            case ForwardOutcome.Done when status == StatusCodes.Status429TooManyRequests:
+            case ForwardOutcome.Done or ForwardOutcome.TurnedAway when status == StatusCodes.Status429TooManyRequests:
                 backend.Breaker.Unknown();
                 return;
             case ForwardOutcome.Done when status < 500 && !forwarded.Answer.Failed:

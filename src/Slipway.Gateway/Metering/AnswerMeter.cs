@@ -60,6 +60,8 @@ internal sealed class AnswerMeter
     private static bool EndsInError(ReadOnlySpan<byte> text, out bool counted)
     {
         counted = false;
+        // The Responses API ends so a stream that fails; its event may be longer than what is kept.
+        if (text.LastIndexOf("event: response.failed"u8) >= 0 || text.LastIndexOf("{\"type\":\"response.failed\""u8) >= 0) return true;
         var at = text.LastIndexOf("{\"error\":"u8);
         if (at < 0 && (at = text.LastIndexOf("{\"type\":\"error\""u8)) < 0) return false;
         var before = text[..at].TrimEnd((byte)' ');

@@ -1,6 +1,6 @@
 namespace Slipway.Gateway.Picking;
 
-/// <summary>How often a deployment's requests may be taken to another engine: one in five, and a reserve of <see cref="Reserve"/>, so that a deployment in trouble is not given more work for it. Safe for many threads.</summary>
+/// <summary>How often a deployment's requests may be taken to another engine, where one accepts no connections or has no room (503, 429): one in five, and a reserve of <see cref="Reserve"/>, so that a deployment in trouble is not given more work for it. Safe for many threads.</summary>
 public sealed class RetryBudget
 {
     /// <summary>Retries that are there from the beginning, and that may be saved at most.</summary>

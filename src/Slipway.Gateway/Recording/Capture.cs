@@ -3,63 +3,103 @@ using System.Buffers;
 namespace Slipway.Gateway.Recording;
 
 /// <summary>A copy of one request and its answer, as they go by. Its memory is borrowed: <see cref="Dispose"/> gives it back.</summary>
-internal sealed class Capture(RecordingRule rule) : IDisposable
+/// <param name="rule">What it is recorded by.</param>
+/// <param name="blocks">Lends the memory.</param>
+/// <param name="length">How long the request is, where its head says so.</param>
+internal sealed class Capture(RecordingRule rule, Blocks blocks, long? length) : IDisposable
 {
     // What is longer is not recorded: a suite has no use for it.
     private const int Longest = 1024 * 1024;
 
-    private byte[] _request = [], _answer = [];
-    private int _requestLength, _answerLength;
+    private readonly Part _request = new(blocks), _answer = new(blocks);
 
     /// <summary>What it is recorded by.</summary>
     public RecordingRule Rule => rule;
 
     /// <summary>Whether it is longer than anything that is recorded.</summary>
-    public bool TooLong { get; private set; }
+    public bool TooLong => length > Longest || _request.TooLong || _answer.TooLong;
 
-    /// <summary>How long it is.</summary>
-    public long Bytes => _requestLength + _answerLength;
-
-    public ReadOnlyMemory<byte> Request => _request.AsMemory(0, _requestLength);
-
-    public ReadOnlyMemory<byte> Answer => _answer.AsMemory(0, _answerLength);
+    /// <summary>Whether there was no memory left for it.</summary>
+    public bool NoRoom => _request.NoRoom || _answer.NoRoom;
 
     /// <summary>Begins anew: the request is taken to another engine.</summary>
-    public void Reset() => (_requestLength, _answerLength, TooLong) = (0, 0, false);
+    public void Reset()
+    {
+        _request.Reset();
+        _answer.Reset();
+    }
 
     /// <summary>Takes a part of the request.</summary>
     public void Asked(in ReadOnlySequence<byte> part)
     {
-        foreach (var piece in part) Add(ref _request, ref _requestLength, piece.Span);
+        if (length > Longest) return;
+        foreach (var piece in part) _request.Add(piece.Span);
     }
 
     /// <summary>Takes a part of the answer.</summary>
-    public void Answered(ReadOnlySpan<byte> part) => Add(ref _answer, ref _answerLength, part);
+    public void Answered(ReadOnlySpan<byte> part) => _answer.Add(part);
 
-    public void Dispose()
+    /// <summary>Copies both behind one another.</summary>
+    /// <param name="into">Where to.</param>
+    /// <returns>How long the request is; the answer is behind it.</returns>
+    public int CopyTo(ArrayBufferWriter<byte> into)
     {
-        Reset();
-        foreach (var buffer in (byte[][])[_request, _answer])
-        {
-            // It has what somebody said: the next who borrows it may not read that.
-            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-
-        (_request, _answer) = ([], []);
+        _request.CopyTo(into);
+        var asked = into.WrittenCount;
+        _answer.CopyTo(into);
+        return asked;
     }
 
-    private void Add(ref byte[] buffer, ref int length, ReadOnlySpan<byte> part)
+    public void Dispose() => Reset();
+
+    // The two are taken down at the same time where an engine answers before it has heard all.
+    private sealed class Part(Blocks blocks)
     {
-        if (TooLong || (TooLong = length + part.Length > Longest)) return;
-        if (length + part.Length > buffer.Length)
+        private readonly List<byte[]> _blocks = [];
+        private int _length;
+
+        public bool TooLong { get; private set; }
+
+        public bool NoRoom { get; private set; }
+
+        public void Reset()
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(4096, Math.Max(length + part.Length, 2 * length)));
-            buffer.AsSpan(0, length).CopyTo(larger);
-            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-            buffer = larger;
+            if (_blocks.Count > 0) blocks.Return(_blocks);
+            (_length, TooLong, NoRoom) = (0, false, false);
         }
 
-        part.CopyTo(buffer.AsSpan(length));
-        length += part.Length;
+        public void Add(ReadOnlySpan<byte> part)
+        {
+            if (TooLong || NoRoom || (TooLong = _length + part.Length > Longest)) return;
+            while (!part.IsEmpty)
+            {
+                var at = _length % Blocks.Size;
+                if (at == 0)
+                {
+                    if (blocks.Borrow() is not { } block)
+                    {
+                        NoRoom = true;
+                        return;
+                    }
+
+                    _blocks.Add(block);
+                }
+
+                var some = part[..Math.Min(part.Length, Blocks.Size - at)];
+                some.CopyTo(_blocks[^1].AsSpan(at));
+                _length += some.Length;
+                part = part[some.Length..];
+            }
+        }
+
+        public void CopyTo(ArrayBufferWriter<byte> into)
+        {
+            var left = _length;
+            foreach (var block in _blocks)
+            {
+                into.Write(block.AsSpan(0, Math.Min(left, Blocks.Size)));
+                left -= Blocks.Size;
+            }
+        }
     }
 }

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Slipway.Gateway.Recording.Streams;
 
 namespace Slipway.Gateway.Recording;
 
-/// <summary>One request and its answer as a line of JSON, redacted: what `slipway suites import openai-chat-log` reads.</summary>
-internal static class RecordedLine
+/// <summary>Writes one request and its answer as a line of JSON, redacted: what `slipway suites import openai-chat-log` reads. For one thread at a time; its memory is used again for the next.</summary>
+internal sealed class RecordedLine
 {
     // Texts of many languages, as they are; nobody shows these as HTML.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,27 +15,38 @@ internal static class RecordedLine
     // They name users, or are for others than the model.
     private static readonly string[] s_without = ["user", "metadata", "safety_identifier", "prompt_cache_key", "store"];
 
+    private readonly ArrayBufferWriter<byte> _said = new(16 * 1024), _line = new(16 * 1024);
+    private readonly RedactedJson _redacted = new();
+
+    /// <summary>The line that was written last.</summary>
+    public ReadOnlySpan<byte> Written => _line.WrittenSpan;
+
     /// <summary>Writes the line.</summary>
-    /// <param name="taken">The request and its answer.</param>
-    /// <param name="into">Where to.</param>
+    /// <param name="taken">The request and its answer, whose memory is given back.</param>
     /// <returns>Whether there is anything to write: not where the request asks not to be kept (`"store": false`), or one of the two cannot be read.</returns>
-    public static bool TryWrite(Taken taken, ArrayBufferWriter<byte> into)
+    public bool TryWrite(Taken taken)
     {
-        var request = taken.Capture.Request.Span;
+        _said.ResetWrittenCount();
+        _line.ResetWrittenCount();
+        var asked = taken.Capture.CopyTo(_said);
+        taken.Capture.Dispose();
+        var request = _said.WrittenSpan[..asked];
+        var answer = _said.WrittenSpan[asked..];
         try
         {
             if (AsksNotToBeKept(request)) return false;
-            using var writer = new Utf8JsonWriter(into, s_options);
+            using var writer = new Utf8JsonWriter(_line, s_options);
             writer.WriteStartObject();
             writer.WriteString("id", Guid.CreateVersion7(taken.Started).ToString("N"));
             writer.WriteNumber("created", taken.Started.ToUnixTimeSeconds());
             writer.WriteString("deployment", taken.Deployment);
             writer.WriteString("url", taken.Path);
             writer.WritePropertyName("request");
-            RedactedJson.Copy(request, writer, s_without);
+            _redacted.Copy(request, writer, s_without);
             writer.WritePropertyName("response");
-            if (!taken.Streamed) RedactedJson.Copy(taken.Capture.Answer.Span, writer);
-            else if (StreamedAnswer.Read(taken.Capture.Answer.Span) is { } whole) RedactedJson.Copy(Encoding.UTF8.GetBytes(whole.ToJsonString()), writer);
+            // Answers of /v1/responses say again what was asked.
+            if (!taken.Streamed) _redacted.Copy(answer, writer, s_without);
+            else if (StreamedAnswer.Read(answer) is { } whole) _redacted.Copy(Encoding.UTF8.GetBytes(whole.ToJsonString()), writer, s_without);
             else return false;
             writer.WriteEndObject();
             return true;

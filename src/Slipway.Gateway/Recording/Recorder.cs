@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Threading.Channels;
@@ -16,9 +15,9 @@ namespace Slipway.Gateway.Recording;
 /// </summary>
 public sealed partial class Recorder : IAsyncDisposable
 {
-    // What waits to be written, in memory and unencrypted.
+    // What waits to be written, in memory and unencrypted; and what is under way besides, in bytes.
     private const int MostWaiting = 256;
-    private const long MostBytesWaiting = 32L * 1024 * 1024;
+    private const long MostBytes = 32L * 1024 * 1024;
 
     private static readonly TimeSpan s_sweep = TimeSpan.FromMinutes(1);
 
@@ -32,8 +31,8 @@ public sealed partial class Recorder : IAsyncDisposable
     private readonly Task _writing;
     private readonly ITimer _sweeping;
     private int _ended;
-    private long _bytes;
-    private readonly ArrayBufferWriter<byte> _line = new(16 * 1024);
+    private readonly Blocks _blocks = new(MostBytes);
+    private readonly RecordedLine _line = new();
 
     /// <summary>Initializes a new instance, which begins at once.</summary>
     /// <param name="options">How recordings are kept.</param>
@@ -50,10 +49,10 @@ public sealed partial class Recorder : IAsyncDisposable
     }
 
     /// <summary>Begins to take down a request, if it is one that is recorded.</summary>
-    internal Capture? Begin(Route route, string? session)
+    internal Capture? Begin(Route route, string? session, long? length)
     {
         if (route.Recording is not { } rule || !rule.Takes(session, Random.Shared)) return null;
-        if (_waiting.Reader.Count < MostWaiting && Interlocked.Read(ref _bytes) < MostBytesWaiting) return new Capture(rule);
+        if (_waiting.Reader.Count < MostWaiting && !_blocks.IsEmpty) return new Capture(rule, _blocks, length);
         Count("dropped");
         return null;
     }
@@ -63,13 +62,7 @@ public sealed partial class Recorder : IAsyncDisposable
     {
         if (dealt.Forwarded.Outcome is not Wire.ForwardOutcome.Done || context.Response.StatusCode != StatusCodes.Status200OK || dealt.Forwarded.Answer.Failed) capture.Dispose();
         else if (capture.TooLong) Drop(capture, "too_long");
-        else
-        {
-            Interlocked.Add(ref _bytes, capture.Bytes);
-            if (_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed))) return;
-            Interlocked.Add(ref _bytes, -capture.Bytes);
-            Drop(capture, "dropped");
-        }
+        else if (capture.NoRoom || !_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed))) Drop(capture, "dropped");
     }
 
     /// <summary>Writes what waits, and ends.</summary>
@@ -99,18 +92,15 @@ public sealed partial class Recorder : IAsyncDisposable
 
     private void Write(Taken taken)
     {
-        using var capture = taken.Capture;
-        Interlocked.Add(ref _bytes, -capture.Bytes);
-        _line.ResetWrittenCount();
         try
         {
-            if (!RecordedLine.TryWrite(taken, _line))
+            if (!_line.TryWrite(taken))
             {
                 Count("unreadable");
                 return;
             }
 
-            _shelf.Write(taken.Namespace, capture.Rule.For, _line.WrittenSpan);
+            _shelf.Write(taken.Namespace, taken.Capture.Rule.For, _line.Written);
             Count("written");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException)
@@ -124,6 +114,7 @@ public sealed partial class Recorder : IAsyncDisposable
     {
         try
         {
+            _blocks.Trim();
             _shelf.Sweep();
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)

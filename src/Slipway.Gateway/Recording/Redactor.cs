@@ -35,5 +35,11 @@ public static class Redactor
         return s_number.Replace(text, "[number]");
     }
 
+    /// <summary>Whether there is anything to redact.</summary>
+    /// <param name="text">The text.</param>
+    public static bool Finds(ReadOnlySpan<char> text) =>
+        (text.ContainsAny(s_secretSigns) && s_secret.IsMatch(text)) || (text.Contains('@') && s_email.IsMatch(text))
+        || ((text.ContainsAnyInRange('0', '9') || text.Contains(':')) && (s_iban.IsMatch(text) || s_address.IsMatch(text) || s_number.IsMatch(text)));
+
     private static Regex Pattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 }

@@ -102,7 +102,7 @@ internal sealed class RequestLog(IReadOnlyList<IRequestObserver> observers, Time
         ForwardOutcome.Done when status is >= 500 or 429 || forwarded.Answer.Failed => RequestOutcome.EngineError,
         ForwardOutcome.Done => status >= 400 ? RequestOutcome.Rejected : RequestOutcome.Ok,
         ForwardOutcome.ClientGone => RequestOutcome.ClientGone,
-        ForwardOutcome.Unreachable when !last => RequestOutcome.HandedOn,
+        ForwardOutcome.Unreachable or ForwardOutcome.TurnedAway when !last => RequestOutcome.HandedOn,
         ForwardOutcome.Unreachable => route.Backends.IsEmpty ? RequestOutcome.NotReady : RequestOutcome.Unreachable,
         ForwardOutcome.Silent => RequestOutcome.Silent,
         ForwardOutcome.Cut => RequestOutcome.Truncated,

@@ -21,7 +21,7 @@ public enum RequestOutcome
     /// <summary>No engine of the deployment accepted a connection.</summary>
     Unreachable,
 
-    /// <summary>No engine of this deployment accepted a connection, and another deployment took the request: its user saw nothing of it. That one has a record too.</summary>
+    /// <summary>No engine of this deployment accepted a connection, or had room (503, 429), and another deployment took the request: its user saw nothing of it. That one has a record too.</summary>
     HandedOn,
 
     /// <summary>The engine said that it failed (5xx, 429, or an error in the middle of a stream).</summary>

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using Slipway.Gateway.Metering;
+using Slipway.Gateway.Picking;
 using Slipway.Gateway.Recording;
 using Slipway.Gateway.Routing;
 
@@ -19,6 +20,9 @@ internal enum ForwardOutcome
 
     /// <summary>Nobody accepts connections there; the client has nothing yet.</summary>
     Unreachable,
+
+    /// <summary>The engine has no room for it now (503, 429), and a retry was taken to ask another; the client has nothing yet.</summary>
+    TurnedAway,
 
     /// <summary>The engine said nothing for too long; the client has nothing yet.</summary>
     Silent,
@@ -63,7 +67,8 @@ internal sealed class EngineForwarder : IDisposable
     /// <param name="context">The client's request.</param>
     /// <param name="backend">The engine.</param>
     /// <param name="capture">Gets a copy of what is said; null for nobody.</param>
-    public async Task<Forwarded> SendAsync(HttpContext context, Backend backend, Capture? capture = null)
+    /// <param name="retries">Where another engine may have the request: what asking that one is taken from. Null where this is the last one.</param>
+    public async Task<Forwarded> SendAsync(HttpContext context, Backend backend, Capture? capture = null, RetryBudget? retries = null)
     {
         var pool = _pools.GetOrAdd(backend.Address, static (_, made) => new EnginePool(made.Wire, made.Time), (backend.Wire, Time: _time));
         for (var fresh = false; ; fresh = true)
@@ -82,7 +87,7 @@ internal sealed class EngineForwarder : IDisposable
                 return new Forwarded(ForwardOutcome.ClientGone);
             }
 
-            var exchange = new Exchange(context, connection, pool.Address, capture);
+            var exchange = new Exchange(context, connection, pool.Address, capture, retries);
             var clientGone = context.RequestAborted.UnsafeRegister(static c => ((EngineConnection)c!).Abort(), connection);
             var (outcome, again) = await exchange.RunAsync();
             // Before anybody else may have the connection.

@@ -4,19 +4,23 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Slipway.Gateway.Picking;
 using Slipway.Gateway.Recording;
 
 namespace Slipway.Gateway.Wire;
 
 /// <summary>One request and its answer on one connection.</summary>
-internal sealed class Exchange(HttpContext context, EngineConnection connection, EngineAddress address, Capture? capture)
+internal sealed class Exchange(HttpContext context, EngineConnection connection, EngineAddress address, Capture? capture, RetryBudget? retries)
 {
     // A prompt up to here goes out with its head at once, and can be sent again where a kept connection turns out to be closed. Longer ones go out
     // in parts of this size: an engine can begin with nothing less than all of it, and each part costs as much as it would by itself.
     private const int ShortBody = 64 * 1024;
 
+    // Where another engine could have it, a prompt is kept until this one answers, as long as Kestrel has it anyway: it was looked at to pick an engine.
+    private const int LongestHeld = PromptPrefix.MostBytes;
+
     private ResponseHead _head;
-    private bool _answered, _passedOn, _held;
+    private bool _answered, _passedOn, _passedOver, _held;
 
     /// <summary>Whether the connection is where another request may begin.</summary>
     public bool Reusable { get; private set; }
@@ -36,18 +40,21 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             return (ForwardOutcome.ClientGone, false);
         }
 
-        _held = read.IsCompleted && read.Buffer.Length <= ShortBody;
+        var isShort = read.IsCompleted && read.Buffer.Length <= ShortBody;
+        _held = isShort || (retries is not null && read.IsCompleted && read.Buffer.Length <= LongestHeld);
         RequestHead.Write(connection.Outgoing, context, address, context.Request.ContentLength ?? (read.IsCompleted ? read.Buffer.Length : null));
         // An engine may refuse a long prompt before it has all of it.
-        var sending = _held ? SendHeldAsync(read.Buffer) : PumpAsync(body, read);
+        var sending = isShort ? SendShortAsync(read.Buffer) : _held ? SendHeldAsync(read.Buffer) : PumpAsync(body, read);
         (ForwardOutcome Outcome, bool Again) result;
         try
         {
-            if (_held) await sending;
+            if (isShort) await sending;
             await HeadAsync();
-            await BodyAsync();
-            Reusable = _head.Reusable && sending.IsCompletedSuccessfully;
-            result = (ForwardOutcome.Done, false);
+            var away = IsTurnedAway();
+            if (away) PassOver();
+            else await BodyAsync();
+            Reusable = _head.Reusable && sending.IsCompletedSuccessfully && (!away || _passedOver);
+            result = (away ? ForwardOutcome.TurnedAway : ForwardOutcome.Done, false);
         }
         catch (Exception failed) when (IsOfTheWire(failed))
         {
@@ -57,12 +64,12 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
         if (!sending.IsCompleted)
         {
             connection.Abort();
-            body.CancelPendingRead();
+            if (!_held) body.CancelPendingRead();
         }
 
         await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Taken for good, or left as it was for another try: Kestrel must find its reader at rest.
-        if (_held) Take(body, result.Again ? read.Buffer.Start : read.Buffer.End);
+        if (_held) Take(body, result.Again || result.Outcome is ForwardOutcome.TurnedAway ? read.Buffer.Start : read.Buffer.End);
         return result;
     }
 
@@ -92,7 +99,29 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
         return (ForwardOutcome.Broken, _held && !_answered && connection.Carried > 0);
     }
 
-    private Task SendHeldAsync(ReadOnlySequence<byte> body)
+    // It did nothing yet with the request, and nobody has heard of its answer.
+    private bool IsTurnedAway() =>
+        _held && _head.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests && retries?.TrySpend() is true;
+
+    // The status stays, to judge the engine by.
+    private void PassOver()
+    {
+        context.Response.StatusCode = _head.Status;
+        context.Response.Headers.Clear();
+        // Mostly its words are there already; waiting for them is not worth a connection.
+        if (_head.Length is not { } length || length > connection.Incoming.Length) return;
+        connection.Consume((int)length);
+        _passedOver = true;
+    }
+
+    private async Task SendHeldAsync(ReadOnlySequence<byte> body)
+    {
+        capture?.Asked(body);
+        await connection.SendAsync(connection.Outgoing.WrittenMemory);
+        await connection.SendAsync(body);
+    }
+
+    private Task SendShortAsync(ReadOnlySequence<byte> body)
     {
         capture?.Asked(body);
         foreach (var part in body) connection.Outgoing.Write(part.Span);

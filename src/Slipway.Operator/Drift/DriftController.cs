@@ -85,9 +85,13 @@ internal sealed class DriftController : IAsyncDisposable
 
     private (Suite? Suite, string? Problem) Judged(NamespacedName key, EvaluationSchedule schedule, Suite suite, ModelDeployment? deployment)
     {
+        var patience = TimeSpan.FromSeconds(schedule.Spec.TimeoutSeconds ?? 120);
+        var embedder = schedule.Spec.Embeddings is { } embeds ? _caches.Deployments.Get(key with { Name = embeds.DeploymentRef.Name }) : null;
+        var (bound, problem) = GateEmbeddings.Bind(suite, schedule.Spec.Embeddings, $"EvaluationSchedule {key.Name}", embedder, e => _sides.Embeddings(e, patience));
+        if (bound is null) return (null, problem);
         var judge = schedule.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
         return GateJudge.Bind(
-            suite, schedule.Spec.Judge, $"EvaluationSchedule {key.Name}", judge, deployment?.Spec.Model.Id is { } id ? [id] : [], j => _sides.Chat(j, j, TimeSpan.FromSeconds(schedule.Spec.TimeoutSeconds ?? 120)));
+            bound, schedule.Spec.Judge, $"EvaluationSchedule {key.Name}", judge, deployment?.Spec.Model.Id is { } id ? [id] : [], j => _sides.Chat(j, j, patience));
     }
 
     // Who has the place now of the deployment that the schedule names.

@@ -87,7 +87,8 @@ public static class EvidenceReader
     public static ImmutableArray<GateMoment> Course(GateStatus gate, IEnumerable<GradedPair> pairs)
     {
         ArgumentNullException.ThrowIfNull(gate);
-        var comparison = new Comparison(new NonInferiority(gate.Margin, gate.Alpha, gate.AlphaFail));
+        var test = new NonInferiority(gate.Margin, gate.Alpha, gate.AlphaFail);
+        var comparison = new Comparison(test, looks: GateEvidence.Looks(gate, test));
         var course = ImmutableArray.CreateBuilder<GateMoment>();
         foreach (var unit in pairs.GroupBy(static p => p.Unit))
         {

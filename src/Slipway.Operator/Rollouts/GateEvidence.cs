@@ -9,10 +9,14 @@ internal static class GateEvidence
 {
     public const string Running = "Running", Pass = "Pass", Fail = "Fail", Undecided = "Undecided";
 
+    /// <summary>When a gate is looked at; null for one that is decided by betting.</summary>
+    public static PlannedLooks? Looks(GateStatus status, NonInferiority test) => PlannedLooks.Of(status.Method.Test(), status.Looks, test, status.Total);
+
     public static PairedEvidence Read(GateStatus status) => new()
     {
         Counts = new PairCounts(status.Better, status.Same, status.Worse),
-        Scores = status is { GradedSamples: { } samples, GradedSum: { } sum, GradedPass: { } pass, GradedFail: { } fail } ? new ScoreEvidence(samples, sum, [.. pass], [.. fail]) : null,
+        Scores = status is { GradedSamples: { } samples, GradedSum: { } sum, GradedPass: { } pass, GradedFail: { } fail } ? new ScoreEvidence(samples, sum, [.. pass], [.. fail]) { Squares = status.GradedSquares ?? 0 } : null,
+        Asked = status.Asked,
         Missing = status.Missing,
         Prompts = status.Prompts,
         Baseline = status.BaselineSum,
@@ -39,6 +43,7 @@ internal static class GateEvidence
         CandidateFailures = evidence.CandidateFailures,
         GradedSamples = evidence.Scores?.Samples,
         GradedSum = evidence.Scores?.Sum,
+        GradedSquares = evidence.Scores?.Squares,
         GradedPass = evidence.Scores?.Pass.ToArray(),
         GradedFail = evidence.Scores?.Fail.ToArray(),
         PassEvidence = Share(state.Judgement.LogPass, status.Alpha),

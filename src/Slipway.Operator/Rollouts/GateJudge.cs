@@ -26,8 +26,7 @@ internal static class GateJudge
             return (null, problem switch
             {
                 JudgeProblem.Missing => $"{words}: name a deployment that is to judge in spec.judge of {who}",
-                JudgeProblem.Alone => $"{words}, or set spec.judge.alone of {who}",
-                _ => words,
+                _ => $"{words}, or set spec.judge.alone of {who}",
             });
         }
 

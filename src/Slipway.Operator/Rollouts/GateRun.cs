@@ -49,7 +49,7 @@ internal sealed class GateRun : IAsyncDisposable
     {
         try
         {
-            var comparison = new Comparison(setup.Test, evidence: GateEvidence.Read(_status));
+            var comparison = new Comparison(setup.Test, evidence: GateEvidence.Read(_status), looks: setup.Looks);
             var asked = _status.Asked;
             var left = setup.Units.Skip((int)asked).ToArray();
             await foreach (var (_, results) in SuiteRun.InOrderAsync(left, UnitAsync, setup.Spec.Concurrency ?? 4, _stop.Token))

@@ -19,6 +19,9 @@ namespace Slipway.Operator.Rollouts;
 /// <param name="Units">The units in the order drawn: prompts that count once together.</param>
 internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite, NonInferiority Test, ImmutableArray<ImmutableArray<Prompt>> Units)
 {
+    /// <summary>When it is looked at; null for a test by betting, after every unit.</summary>
+    public PlannedLooks? Looks { get; } = PlannedLooks.Of(Spec.Method.Test(), Spec.Looks, Test, Units.Length);
+
     /// <summary>Makes one.</summary>
     /// <param name="name">The gate's name.</param>
     /// <param name="gate">The gate; null when there is none.</param>
@@ -31,11 +34,12 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
         if (gate is null) return (null, $"There is no QualityGate {name}");
         var spec = gate.Spec;
         var (read, problem) = Usable(spec.SuiteRef.Name, suite, $"Gate {name}");
+        if (judged is null && read is { } plain) (read, problem) = GateEmbeddings.Bind(plain, null, $"QualityGate {name}", null, static _ => throw new InvalidOperationException());
         if (read is { } whole) (read, problem) = judged?.Invoke(whole) ?? GateJudge.Bind(whole, null, $"QualityGate {name}", null, [], static _ => throw new InvalidOperationException());
         if (read is null) return (null, problem);
         var test = new NonInferiority(spec.Margin ?? 0.05, spec.Alpha ?? 0.05, (spec.AlphaFail ?? 0.05) / Math.Max(1, tests));
         var units = Sampling.Units(Sampling.Draw(read, (ulong)(spec.Seed ?? 1), spec.Sample), spec.Repeats ?? 1);
-        if (spec.AllowUnderpowered != true && Power.Short(test, units.Length, spec.Discordance) is { } lack)
+        if (spec.AllowUnderpowered != true && Power.Short(test, units.Length, spec.Discordance, spec.Method.Test(), spec.Looks) is { } lack)
         {
             return (null, string.Create(
                 CultureInfo.InvariantCulture,
@@ -79,5 +83,11 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
         Margin = Test.Margin,
         Alpha = Test.Alpha,
         AlphaFail = Test.AlphaFail,
+        Method = Looks is null ? null : Spec.Method,
+        Looks = Looks?.Looks,
     };
+
+    /// <summary>Whether it still asks what a status is the evidence of: the same prompts, and the same test of them.</summary>
+    public bool Asks(GateStatus status) =>
+        status.SuiteDigest == Suite.Digest && status.Total == Units.Length && status.Margin == Test.Margin && status.Looks == Looks?.Looks && status.Method == (Looks is null ? null : Spec.Method);
 }

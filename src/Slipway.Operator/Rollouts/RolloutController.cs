@@ -172,11 +172,21 @@ internal sealed class RolloutController : IAsyncDisposable
         var gate = _caches.Gates.Get(key);
         var suite = gate is null ? null : _caches.Suites.Get(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name));
         var judge = gate?.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
-        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{judge?.Metadata.Uid}/{judge?.Metadata.Generation}/{judge?.Status?.Endpoint?.Service}/{rollout.Metadata.Uid}", tests);
+        var embedder = gate?.Spec.Embeddings is { } embeds ? _caches.Deployments.Get(key with { Name = embeds.DeploymentRef.Name }) : null;
+        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{Version(judge)}/{Version(embedder)}/{rollout.Metadata.Uid}", tests);
         if (_setups.TryGetValue(key, out var known) && known.Versions == versions) return known.Made;
-        var made = GateSetup.Of(key.Name, gate, suite, tests, read => GateJudge.Bind(read, gate!.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => new MeteredChat(_sides.Chat(j, j, TimeSpan.FromSeconds(gate.Spec.TimeoutSeconds ?? 120)), _meters.Of(rollout.Metadata.Uid))));
+        var patience = TimeSpan.FromSeconds(gate?.Spec.TimeoutSeconds ?? 120);
+        var made = GateSetup.Of(key.Name, gate, suite, tests, Bound);
         _setups[key] = (versions, made);
         return made;
+
+        (Evaluation.Suites.EvaluationSuite? Suite, string? Problem) Bound(Evaluation.Suites.EvaluationSuite read)
+        {
+            var (embedded, problem) = GateEmbeddings.Bind(read, gate!.Spec.Embeddings, $"QualityGate {key.Name}", embedder, e => _sides.Embeddings(e, patience));
+            return embedded is null ? (null, problem) : GateJudge.Bind(embedded, gate.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => new MeteredChat(_sides.Chat(j, j, patience), _meters.Of(rollout.Metadata.Uid)));
+        }
+
+        static string Version(ModelDeployment? deployment) => $"{deployment?.Metadata.Uid}/{deployment?.Metadata.Generation}/{deployment?.Status?.Endpoint?.Service}";
     }
 
     // Both sides', by which a judge's kinship is told.

@@ -38,7 +38,7 @@ internal static class RolloutSteps
             var (setup, problem) = view.Gate(name);
             if (setup is null) return RolloutPlanner.TurnDown(view, status, problem!);
             var known = kept ?? setup.Begin(status.Step ?? 0);
-            if (known.SuiteDigest != setup.Suite.Digest || known.Total != setup.Units.Length || known.Margin != setup.Test.Margin)
+            if (!setup.Asks(known))
                 return RolloutPlanner.TurnDown(view, status, $"gate {name} was changed meanwhile: evidence of one question is none for another");
             if (view.Runs.TryGetValue(name, out var run))
             {

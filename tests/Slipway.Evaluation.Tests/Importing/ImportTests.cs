@@ -250,6 +250,39 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void Recorded_answers_of_the_Responses_and_the_Messages_API_become_prompts_too()
+    {
+        const string Lines = """
+            {"id": "a", "deployment": "default/m", "url": "/v1/responses", "request": {"model": "m", "instructions": "S", "input": "Q", "max_output_tokens": 9}, "response": {"object": "response", "output": [{"type": "reasoning", "summary": []}, {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "A"}, {"type": "output_text", "text": "B"}]}]}}
+            {"id": "b", "url": "/v1/responses", "request": {"input": [{"role": "user", "content": [{"type": "input_text", "text": "Weather?"}]}], "tools": [{"type": "function", "name": "w", "parameters": {"type": "object"}}, {"type": "web_search"}]}, "response": {"output": [{"type": "function_call", "call_id": "c", "name": "w", "arguments": "{\"city\":\"Rome\"}"}]}}
+            {"id": "c", "url": "/v1/messages", "request": {"system": [{"type": "text", "text": "S", "cache_control": {"type": "ephemeral"}}], "max_tokens": 9, "messages": [{"role": "user", "content": [{"type": "text", "text": "Q"}]}]}, "response": {"type": "message", "content": [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "A"}]}}
+            {"id": "d", "url": "/v1/messages", "request": {"messages": [{"role": "user", "content": "Weather?"}], "tools": [{"name": "w", "input_schema": {"type": "object"}}]}, "response": {"type": "message", "content": [{"type": "tool_use", "id": "t", "name": "w", "input": {"city": "Rome"}}]}}
+            {"id": "e", "url": "/v1/responses", "request": {"previous_response_id": "resp_1", "input": "and?"}, "response": {"output": []}}
+            {"id": "f", "url": "/v1/responses", "request": {"input": [{"type": "function_call_output", "call_id": "c", "output": "sunny"}]}, "response": {"output": []}}
+            {"id": "g", "url": "/v1/messages", "request": {"messages": [{"role": "user", "content": [{"type": "image", "source": {}}]}], "container": "x"}, "response": {"content": []}}
+            {"id": "h", "url": "/v1/embeddings", "request": {"input": "Q"}, "response": {"data": []}}
+            """;
+        var import = OpenAIChatLogs.Read("log.jsonl", Lines);
+        Assert.Equal(
+            [
+                "log.jsonl line 2.tools: web_search is no function: the server has to run it",
+                "log.jsonl line 5: goes on from previous_response_id, which only the server has: the whole conversation has to be in the request",
+                "log.jsonl line 6 input 1: is of the type function_call_output; a suite has messages of text",
+                "log.jsonl line 7.request.container: is not understood here",
+                "log.jsonl line 7 message 1: has content that is not text",
+                "log.jsonl line 8: is a request to /v1/embeddings; a suite asks by conversations",
+            ],
+            import.NotTaken.Select(static r => r.ToString()));
+        Assert.Equal("log.jsonl line 1.max_output_tokens", Assert.Single(import.Differences).Place);
+        var prompts = Suite(import).Prompts;
+        Assert.Equal([("a", "chrF", "AB"), ("b", "toolCall", Call), ("c", "chrF", "A"), ("d", "toolCall", Call)], prompts.Select(static p => (p.Id, p.Graders[0].Type, p.Expected[0])));
+        foreach (var conversation in (int[])[0, 2]) Assert.Equal([("system", "S"), ("user", "Q")], prompts[conversation].Messages.Select(static m => (m.Role, m.Content)));
+        foreach (var withTools in (int[])[1, 3]) Assert.Equal("""[{"type":"function","function":{"name":"w","parameters":{"type":"object"}}}]""", prompts[withTools].Tools);
+    }
+
+    private const string Call = """[{"name":"w","arguments":{"city":"Rome"}}]""";
+
+    [Fact]
     public void A_small_file_cannot_become_a_large_one()
     {
         var bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat("bcdefgh".Select(static (c, i) => $"{c}: &{c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 10))}]\n"));

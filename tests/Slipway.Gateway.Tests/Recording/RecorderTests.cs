@@ -15,6 +15,8 @@ public sealed class RecorderTests : IAsyncLifetime
     private const string Ask = """{"model":"m","user":"u-17","messages":[{"role":"user","content":"I am jane\u0040doe.org"}]}""";
     private const string Answer = """{"choices":[{"index":0,"message":{"role":"assistant","content":"Hello jane@doe.org"},"finish_reason":"stop"}]}""";
 
+    private static readonly System.Text.Json.JsonSerializerOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slipway-recordings-");
     private readonly Router _router = new();
     private readonly HttpClient _client = new();
@@ -74,7 +76,65 @@ public sealed class RecorderTests : IAsyncLifetime
         var response = Assert.Single(await ReadAsync())["response"]!;
         Assert.Equal(
             """{"choices":[{"index":0,"message":{"role":"assistant","content":"It is [email]","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]},"finish_reason":"tool_calls"}],"usage":{"completion_tokens":4}}""",
-            JsonNode.Parse(response.ToJsonString())!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            response.ToJsonString(s_readable));
+    }
+
+    [Fact]
+    public async Task A_stream_of_the_Responses_API_is_kept_without_what_it_says_again_of_who_asked()
+    {
+        await using var engine = Play(static c => StreamAsync(
+            c,
+            """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[],"user":"u-17"}}""",
+            """{"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"msg_1","role":"assistant","content":[]}}""",
+            """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"It is jane@d"}""",
+            """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"oe.org"}""",
+            """{"type":"response.output_text.done","item_id":"msg_1","output_index":0,"content_index":0,"text":"It is jane@doe.org"}""",
+            """{"type":"response.output_item.done","output_index":0,"item":{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"It is jane@doe.org","annotations":[]}]}}""",
+            """{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"}}""",
+            """{"type":"response.completed","response":{"id":"resp_1","status":"completed","user":"u-17","metadata":{"who":"jane"},"store":true,"output":[],"usage":{"input_tokens":3,"output_tokens":4}}}"""));
+        await AskAsync("""{"model":"m","stream":true,"input":"I am jane@doe.org"}""", path: "/v1/responses");
+        var line = Assert.Single(await ReadAsync());
+        Assert.Equal(("/v1/responses", """{"model":"m","stream":true,"input":"I am [email]"}"""), ((string?)line["url"], line["request"]!.ToJsonString()));
+        Assert.Equal(
+            """{"id":"resp_1","status":"completed","output":[{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"It is [email]","annotations":[]}]},{"type":"function_call","call_id":"c","name":"f","arguments":"{\"a\":1}"}],"usage":{"input_tokens":3,"output_tokens":4}}""",
+            line["response"]!.ToJsonString(s_readable));
+    }
+
+    [Fact]
+    public async Task A_stream_of_the_Messages_API_is_kept_as_the_message_that_it_comes_to()
+    {
+        await using var engine = Play(static c => StreamAsync(
+            c,
+            """{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}}""",
+            """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+            """{"type":"ping"}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"It is jane@d"}}""",
+            """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"oe.org"}}""",
+            """{"type":"content_block_stop","index":0}""",
+            """{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}}""",
+            """{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}""",
+            """{"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"1}"}}""",
+            """{"type":"content_block_stop","index":1}""",
+            """{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":{"output_tokens":15}}""",
+            """{"type":"message_stop"}"""));
+        await AskAsync("""{"model":"m","max_tokens":9,"metadata":{"user_id":"jane"},"messages":[{"role":"user","content":"I am jane@doe.org"}]}""", path: "/v1/messages");
+        var line = Assert.Single(await ReadAsync());
+        Assert.Equal("""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"I am [email]"}]}""", line["request"]!.ToJsonString());
+        Assert.Equal(
+            """{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"It is [email]"},{"type":"tool_use","id":"t","name":"f","input":{"a":1}}],"stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":15},"stop_sequence":null}""",
+            line["response"]!.ToJsonString(s_readable));
+    }
+
+    [Theory]
+    [InlineData("/v1/responses", """{"type":"response.output_text.delta","output_index":0,"delta":"half"}""")]
+    [InlineData("/v1/responses", """{"type":"response.failed","response":{"status":"failed","output":[],"error":{"code":"server_error"}}}""")]
+    [InlineData("/v1/messages", """{"type":"message_start","message":{"role":"assistant","content":[]}}""")]
+    [InlineData("/v1/messages", """{"type":"error","error":{"type":"overloaded_error"}}""")]
+    public async Task A_stream_that_does_not_come_to_its_end_is_not_kept(string path, string last)
+    {
+        await using var engine = Play(c => StreamAsync(c, last));
+        await AskAsync("""{"model":"m","input":"?"}""", path: path);
+        Assert.Empty(await ReadAsync());
     }
 
     [Theory]
@@ -160,9 +220,13 @@ public sealed class RecorderTests : IAsyncLifetime
         return [.. Recordings.Read(_options, "default").Select(static l => JsonNode.Parse(l)!)];
     }
 
-    private async Task AskAsync(string body, string? named = null)
+    // As both APIs do it: each event's name is its type.
+    private static Task StreamAsync(PlayedConnection to, params string[] events) => to.SayAsync(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + string.Concat(events.Select(static e => $"event: {(string?)JsonNode.Parse(e)!["type"]}\ndata: {e}\n\n")));
+
+    private async Task AskAsync(string body, string? named = null, string path = "/v1/chat/completions")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
         if (named is not null) request.Headers.Add(Routes.DeploymentHeader, named);
         using var response = await _client.SendAsync(request, Token);
         await response.Content.ReadAsStringAsync(Token);

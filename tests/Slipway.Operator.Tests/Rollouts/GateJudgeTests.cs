@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Slipway.Api;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Embeddings;
 using Slipway.Evaluation.Running;
 using Slipway.Operator.Rollouts;
 using Suite = Slipway.Evaluation.Suites.EvaluationSuite;
@@ -46,6 +48,23 @@ public sealed class GateJudgeTests
         Assert.Same(plain, Bind(plain, s_wish, null).Suite);
     }
 
+    [Fact]
+    public async Task A_suite_that_grades_by_embeddings_asks_the_deployment_that_is_named()
+    {
+        var suite = Polite("""[{"type":"embedding","with":{"threshold":0.9}}]""");
+        var wish = new EmbeddingsSpec { DeploymentRef = new LocalReference { Name = "vectors" } };
+        Assert.Equal("1 prompts of s are graded by embeddings: name a deployment of an embedding model in spec.embeddings of QualityGate g", Embedded(suite, null, null).Problem);
+        Assert.Equal("QualityGate g names vectors for embeddings, which is no ModelDeployment here", Embedded(suite, wish, null).Problem);
+        var plain = Polite("""[{"type":"contains"}]""");
+        Assert.Same(plain, Embedded(plain, wish, null).Suite);
+        var bound = Embedded(suite, wish, Deployment("vectors", "BAAI/bge-small")).Suite!;
+        var result = await new PromptRunner(TimeProvider.System).RunAsync(new Saying(static _ => "hi"), bound.Prompts[0], bound.Settings, Token);
+        Assert.Equal(1, Assert.Single(result.Grades).Score);
+    }
+
+    private static (Suite? Suite, string? Problem) Embedded(Suite suite, EmbeddingsSpec? wish, ModelDeployment? deployment) =>
+        GateEmbeddings.Bind(suite, wish, "QualityGate g", deployment, static d => new Alike(d.Metadata.Name!));
+
     private static (Suite? Suite, string? Problem) Bind(Suite suite, JudgeSpec? wish, ModelDeployment? judge) =>
         GateJudge.Bind(suite, wish, "QualityGate g", judge, ["Qwen/Qwen3-8B"], static _ => new Saying(Verdict));
 
@@ -78,5 +97,11 @@ public sealed class GateJudgeTests
     private sealed class Saying(Func<Question, string> say) : IChat
     {
         public Task<Answer> AskAsync(Question question, CancellationToken cancellationToken) => Task.FromResult(new Answer { Text = say(question), FinishReason = "stop" });
+    }
+
+    private sealed class Alike(string name) : IEmbeddings
+    {
+        public Task<ImmutableArray<ImmutableArray<float>>?> EmbedAsync(ImmutableArray<string> texts, CancellationToken cancellationToken) =>
+            Task.FromResult<ImmutableArray<ImmutableArray<float>>?>(name == "vectors" ? [.. texts.Select(static _ => ImmutableArray.Create(1f, 0f))] : null);
     }
 }

@@ -52,10 +52,38 @@ public sealed class GateRunTests
         var setup = Setup();
         var comparison = new Slipway.Evaluation.Comparing.Comparison(setup.Test);
         foreach (var score in (double[])[0.5, 1, 0.25]) comparison.Add((Result(0.5), Result(score)));
+        Assert.Equal(0.3125, comparison.Evidence.Scores!.Squares);
         var read = GateEvidence.Read(GateEvidence.Write(setup.Begin(0), 3, comparison.Evidence, comparison.State));
         var again = new Slipway.Evaluation.Comparing.Comparison(setup.Test, evidence: read);
         Assert.Equal(comparison.State.Judgement.LogPass, again.State.Judgement.LogPass);
-        Assert.Equal(3, again.Evidence.Units);
+        Assert.Equal((3, 0.3125, 3L), (again.Evidence.Units, again.Evidence.Scores!.Squares, again.Evidence.Asked));
+    }
+
+    [Theory]
+    [InlineData(GateMethod.GroupSequential, null, 80, 5)]
+    [InlineData(GateMethod.GroupSequential, 2, 100, 2)]
+    [InlineData(GateMethod.Fixed, null, 200, 1)]
+    public async Task A_gate_with_planned_looks_ends_at_a_look_wherever_its_process_was_killed(GateMethod method, int? looks, long ends, int planned)
+    {
+        var setup = Setup(method, looks);
+        var whole = await RunAsync(setup.Begin(0), static _ => "!", [], setup);
+        Assert.Equal((GateEvidence.Pass, ends, method, planned), (whole.Verdict, whole.Asked, whole.Method, whole.Looks));
+        // Killed in the middle of what a look is after, and written down just before it was looked at.
+        foreach (var at in (long[])[ends - 1, ends / 2 + 3])
+        {
+            var kept = setup.Begin(0) with { Asked = at, Same = at, Prompts = at, BaselineSum = at, CandidateSum = at };
+            var after = await RunAsync(kept, static _ => "!", [], setup);
+            Assert.Equal((whole.Verdict, whole.Asked, whole.Reason), (after.Verdict, after.Asked, after.Reason));
+        }
+    }
+
+    [Fact]
+    public void A_gate_that_plans_otherwise_meanwhile_asks_another_question()
+    {
+        var begun = Setup(GateMethod.GroupSequential).Begin(0);
+        Assert.True(Setup(GateMethod.GroupSequential).Asks(begun));
+        foreach (var other in (GateSetup[])[Setup(), Setup(GateMethod.GroupSequential, 4), Setup(GateMethod.Fixed)]) Assert.False(other.Asks(begun));
+        Assert.True(Setup(GateMethod.Betting).Asks(Setup().Begin(0)));
     }
 
     private async Task<GateStatus> RunAsync(GateStatus from, Func<string, string> candidate, List<long> kept, GateSetup? setup = null)
@@ -69,7 +97,7 @@ public sealed class GateRunTests
 
     private static Slipway.Evaluation.Running.PromptResult Result(double score) => new("x", score, "", new Answer(), [], default);
 
-    private static GateSetup Setup()
+    private static GateSetup Setup(GateMethod? method = null, int? looks = null)
     {
         var suite = new EvaluationSuite
         {
@@ -80,7 +108,7 @@ public sealed class GateRunTests
                 Prompts = [.. Enumerable.Range(0, 200).Select(static i => new EvaluationPrompt { Id = $"{i}", Prompt = $"question {i}", Expected = ["!"] })],
             },
         };
-        var gate = new QualityGate { Metadata = new ObjectMeta { Name = "answers" }, Spec = new QualityGateSpec { SuiteRef = new LocalReference { Name = "s" }, Margin = 0.1 } };
+        var gate = new QualityGate { Metadata = new ObjectMeta { Name = "answers" }, Spec = new QualityGateSpec { SuiteRef = new LocalReference { Name = "s" }, Margin = 0.1, Method = method, Looks = looks } };
         return GateSetup.Of("answers", gate, suite, 1).Setup!;
     }
 

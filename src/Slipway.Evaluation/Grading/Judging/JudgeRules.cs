@@ -8,9 +8,6 @@ public enum JudgeProblem
     /// <summary>Nothing stands in the way.</summary>
     None,
 
-    /// <summary>It grades by embeddings, for which there is nobody.</summary>
-    Embeddings,
-
     /// <summary>A judge is needed, and none is named.</summary>
     Missing,
 
@@ -26,7 +23,7 @@ public static class JudgeRules
     public static bool Wants(EvaluationSuite suite)
     {
         ArgumentNullException.ThrowIfNull(suite);
-        return suite.Prompts.Any(static p => p.Graders.Any(static g => g.Type == "judge"));
+        return suite.Prompts.Any(static p => p.Graders.Any(static g => g.Is("judge")));
     }
 
     /// <summary>Checks a suite.</summary>
@@ -37,11 +34,10 @@ public static class JudgeRules
     public static (JudgeProblem Problem, string Words) Check(EvaluationSuite suite, bool named, bool alone)
     {
         ArgumentNullException.ThrowIfNull(suite);
-        if (suite.Prompts.SelectMany(static p => p.Graders).Any(static g => g.Type == "embedding")) return (JudgeProblem.Embeddings, $"{suite.Name} grades by embeddings, which nobody computes yet");
-        var wanted = suite.Prompts.Where(static p => p.Graders.Any(static g => g.Type == "judge")).ToList();
+        var wanted = suite.Prompts.Where(static p => p.Graders.Any(static g => g.Is("judge"))).ToList();
         if (wanted.Count == 0) return (JudgeProblem.None, "");
         if (!named) return (JudgeProblem.Missing, $"{wanted.Count} prompts of {suite.Name} are graded by a judge");
-        return !alone && wanted.Find(static p => p.Graders.All(static g => g.Type == "judge" || g.Weight == 0)) is { } only
+        return !alone && wanted.Find(static p => p.Graders.All(static g => g.Is("judge") || g.Weight == 0)) is { } only
             ? (JudgeProblem.Alone, $"Prompt {only.Id} of {suite.Name} is graded by a judge alone, and a judge can be talked into anything. Add a grader that is none") : (JudgeProblem.None, "");
     }
 }

@@ -66,6 +66,7 @@ public static class DecisionRecord
             ["alphaFail"] = gate.AlphaFail,
             ["seed"] = gate.Seed,
         };
+        if (gate.Method is { } method) (annotations["method"], annotations["looks"]) = (method.ToString(), gate.Looks);
         if (evidence.TryGetValue(gate.Name, out var pairs)) annotations["pairs"] = pairs;
         return new JsonObject { ["name"] = "evaluationsuite", ["digest"] = Digest(gate.SuiteDigest), ["annotations"] = annotations };
     }

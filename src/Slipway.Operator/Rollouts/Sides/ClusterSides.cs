@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Embeddings;
 using Slipway.Operator.Gateways;
 using Slipway.Runtimes;
 
@@ -41,6 +42,9 @@ internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<Gatewa
 
     public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) =>
         new OpenAIChat(_http, ServedModel.Name(side), time, patience) { Address = Address(side) };
+
+    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience) =>
+        new OpenAIEmbeddings(_http, ServedModel.Name(deployment), time, patience) { Address = Address(deployment) };
 
     /// <summary>Where a deployment answers within the cluster.</summary>
     private static Uri Address(ModelDeployment deployment) =>

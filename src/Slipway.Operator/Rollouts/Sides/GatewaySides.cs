@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Embeddings;
 
 namespace Slipway.Operator.Rollouts.Sides;
 
@@ -25,6 +26,16 @@ public sealed class GatewaySides(Uri gateway, string header, TimeProvider time) 
     public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(side);
-        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = [(header, $"{side.Metadata.Namespace}/{side.Metadata.Name}"), .. Key is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {Key}")]] };
+        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = Headers(side) };
     }
+
+    /// <inheritdoc/>
+    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        return new OpenAIEmbeddings(_http, ServedModel.RoutedName(deployment), time, patience) { Headers = Headers(deployment) };
+    }
+
+    private IReadOnlyList<(string, string)> Headers(ModelDeployment asked) =>
+        [(header, $"{asked.Metadata.Namespace}/{asked.Metadata.Name}"), .. Key is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {Key}")]];
 }

@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Embeddings;
 
 namespace Slipway.Operator.Rollouts.Sides;
 
@@ -18,4 +19,9 @@ public interface IRolloutSides : IDisposable
     /// <param name="side">That deployment or the candidate.</param>
     /// <param name="patience">How long an answer may take.</param>
     IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience);
+
+    /// <summary>A way to ask a deployment for vectors.</summary>
+    /// <param name="deployment">The deployment, of an embedding model.</param>
+    /// <param name="patience">How long an answer may take.</param>
+    IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience);
 }

@@ -70,6 +70,7 @@ internal static class StartDriftCommand
                         Sample = parse.GetValue(sample),
                         Margin = parse.GetValue(margin),
                         Judge = judge.Of(parse),
+                        Embeddings = judge.Embeddings(parse),
                         AverageRunLength = parse.GetValue(length),
                     },
                 };

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Slipway.Commands.Keys;
 using Slipway.Evaluation.Chat;
+using Slipway.Evaluation.Grading.Embeddings;
 
 namespace Slipway.Commands.Evaluating;
 
@@ -10,6 +11,9 @@ namespace Slipway.Commands.Evaluating;
 internal sealed record AskedModel(string Name, IChat Chat) : IDisposable
 {
     private HttpClient? _http;
+
+    /// <summary>Asks it for vectors.</summary>
+    public required IEmbeddings Embeddings { get; init; }
 
     /// <summary>Finds a model.</summary>
     /// <param name="model"><c>NAME</c> for one behind Slipway's gateway, or <c>NAME@URL</c> for one behind any API in OpenAI's form.</param>
@@ -33,7 +37,7 @@ internal sealed record AskedModel(string Name, IChat Chat) : IDisposable
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = at > 0 }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         // OpenAI's key is for who was named, never for the gateway of this machine, whose own is never for anybody else.
         if ((at > 0 ? Environment.GetEnvironmentVariable("OPENAI_API_KEY") : GatewayKey.Of(reach)) is { Length: > 0 } key) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return new AskedModel(model, new OpenAIChat(http, name, TimeProvider.System, longest)) { _http = http };
+        return new AskedModel(model, new OpenAIChat(http, name, TimeProvider.System, longest)) { _http = http, Embeddings = new OpenAIEmbeddings(http, name, TimeProvider.System, longest) };
     }
 
     public void Dispose() => _http?.Dispose();

@@ -9,7 +9,7 @@ namespace Slipway.Commands.Evaluating;
 /// <summary>What a comparison saw, on the screen.</summary>
 internal static class CompareScreen
 {
-    public static void Show(string baseline, string candidate, NonInferiority test, PairsSeen seen)
+    public static void Show(string baseline, string candidate, NonInferiority test, PlannedLooks? plan, PairsSeen seen)
     {
         Table(baseline, candidate, seen);
         var evidence = seen.Evidence;
@@ -23,14 +23,16 @@ internal static class CompareScreen
 
         Line("");
         Differences(seen);
-        Line(Words(candidate, test, seen));
+        Line(Words(candidate, test, plan, seen));
     }
 
     // The verdict in the words of somebody who has to act on it.
-    private static string Words(string candidate, NonInferiority test, PairsSeen seen) => seen.State.Verdict switch
+    private static string Words(string candidate, NonInferiority test, PlannedLooks? plan, PairsSeen seen) => seen.State.Verdict switch
     {
         Verdict.Pass => $"PASS: {candidate} is {seen.State.Reason}.",
         Verdict.Fail => $"FAIL: {candidate} is {seen.State.Reason}.",
+        // More prompts would be a look that nobody planned.
+        _ when plan is not null => $"NOT DECIDED, which is no pass: {seen.State.Reason}. A plan is not gone on with; plan another comparison with more prompts, or take --method betting.",
         _ => $"NOT DECIDED, which is no pass: {seen.State.Reason}. " + (Power.More(test, seen.Evidence) is { } more
             ? FormattableStringOf($"If it goes on as so far, about {more} more pairs would decide it.")
             : "What was measured lies so near the margin that no suite will tell; ask for another margin."),

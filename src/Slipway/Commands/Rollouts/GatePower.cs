@@ -3,6 +3,7 @@ using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Comparing;
 using Slipway.Evaluation.Statistics;
 using Slipway.Evaluation.Suites;
+using Slipway.Operator.Rollouts;
 
 namespace Slipway.Commands.Rollouts;
 
@@ -17,7 +18,7 @@ internal static class GatePower
     {
         var units = Sampling.Units(suite.Prompts, 1).Length;
         var margin = gate.Margin ?? 0.05;
-        if (gate.AllowUnderpowered == true || Power.Short(new NonInferiority(margin), units) is not { } lack) return null;
+        if (gate.AllowUnderpowered == true || Power.Short(new NonInferiority(margin), units, gate.Discordance, gate.Method.Test(), gate.Looks) is not { } lack) return null;
         return (
             string.Create(CultureInfo.InvariantCulture, $"Suite {suite.Name} has {units} prompts, too few to show that a candidate is no more than {margin * 100:0.##} points worse, which takes about {lack.Needed}"),
             string.Create(CultureInfo.InvariantCulture, $"{lack.Margin:0.###}"));

@@ -82,6 +82,7 @@ internal static class StartCommand
                     Margin = parse.GetValue(margin),
                     Repeats = parse.GetValue(repeats),
                     Judge = judge.Of(parse),
+                    Embeddings = judge.Embeddings(parse),
                     AllowUnderpowered = parse.GetValue(underpowered) ? true : null,
                 };
                 var draft = new RolloutDraft
