@@ -14,12 +14,14 @@ using Slipway.Operator.Admission;
 using Slipway.Operator.Drift;
 using Slipway.Operator.Events;
 using Slipway.Operator.Gateways;
+using Slipway.Operator.Keeping;
 using Slipway.Operator.LocalEngines;
 using Slipway.Operator.ModelDeployments;
 using Slipway.Operator.Providers;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Sides;
+using Slipway.Operator.Rollouts.Suites;
 using Slipway.Operator.Rollouts.Traffic;
 using Slipway.Operator.Sizing;
 using Slipway.Operator.Speed;
@@ -84,11 +86,15 @@ public sealed class SlipwayOperator : IAsyncDisposable
             client, runtimes, gateway, Deployments, ProviderConfigs, _watches, events, _telemetry, time, loggers, _sizer, view, ceilings, rollouts is null ? null : Rollouts);
         if (rollouts is not null)
         {
-            _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites));
+            var artifacts = new OciArtifacts();
+            _owned.Add(artifacts);
+            _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites), new SuiteTexts(
+                (map, key, token) => new ConfigMapText(client, map, key).ReadAsync(token),
+                hub is { Offline: true } ? static (_, _) => Task.FromResult<(string?, string?)>((null, "this Slipway is told to be offline")) : artifacts.ReadAsync));
             var (sides, traffic) = rollouts.Gateway ?? InCluster(runtimes, view ?? throw new ArgumentException("Rollouts take a gateway: Slipway's own, or the cluster's.", nameof(rollouts)), rollouts.Services, time);
             _owned.Add(sides);
             _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers, new PreflightCheck(new RoomReader(client, time), runtimes, _sizer is null ? null : _sizer.Size, rollouts.Prices));
-            _suites = new SuiteController(client, _rollouts.Suites, time, loggers);
+            _suites = new SuiteController(client, _rollouts.Suites, _rollouts.Texts, time, loggers);
             _drift = new DriftController(client, Schedules, _rollouts, sides, rollouts.EvidenceFolder, events, time, loggers);
         }
 
@@ -114,6 +120,10 @@ public sealed class SlipwayOperator : IAsyncDisposable
 
     /// <summary>The suites, kept at hand; null without rollouts.</summary>
     public Informer<EvaluationSuite>? Suites => _rollouts?.Suites;
+
+    /// <summary>A suite with its prompts, wherever they are; null when there is none.</summary>
+    /// <param name="key">Its name.</param>
+    public EvaluationSuite? Suite(NamespacedName key) => _rollouts?.Suite(key);
 
     /// <summary>The schedules of evaluation, kept at hand where there are any.</summary>
     public Informer<EvaluationSchedule> Schedules { get; }

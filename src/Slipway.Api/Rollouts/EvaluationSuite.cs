@@ -33,6 +33,7 @@ public sealed record EvaluationSuite
 }
 
 /// <summary>What a suite asks.</summary>
+[SchemaRule("has(self.prompts) != has(self.source)", "prompts are here or in a source")]
 public sealed record EvaluationSuiteSpec
 {
     /// <summary>What it is for, and what it cannot show.</summary>
@@ -44,9 +45,12 @@ public sealed record EvaluationSuiteSpec
     /// <summary>Who grades prompts that name no graders of their own.</summary>
     public IReadOnlyList<EvaluationGrader>? Graders { get; init; }
 
-    /// <summary>The prompts.</summary>
+    /// <summary>The prompts; those of `source` where absent.</summary>
     [MaxLength(5000)]
-    public required IReadOnlyList<EvaluationPrompt> Prompts { get; init; }
+    public IReadOnlyList<EvaluationPrompt>? Prompts { get; init; }
+
+    /// <summary>Where the prompts are, instead of here.</summary>
+    public SuiteSource? Source { get; init; }
 }
 
 /// <summary>How prompts are asked.</summary>

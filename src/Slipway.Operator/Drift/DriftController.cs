@@ -73,7 +73,7 @@ internal sealed class DriftController : IAsyncDisposable
         if (_schedules.Get(key) is not { Metadata.DeletionTimestamp: null } schedule || _runs.ContainsKey(schedule.Metadata.Uid ?? "")) return ReconcileResult.Done;
         if (_written.TryGetValue(schedule.Metadata.Uid ?? "", out var written) && !(schedule.Status?.LastRun + s_grain > written)) return new ReconcileResult(s_grain);
         var name = schedule.Spec.SuiteRef.Name;
-        var (suite, problem) = GateSetup.Usable(name, _caches.Suites.Get(key with { Name = name }), "The schedule");
+        var (suite, problem) = GateSetup.Usable(name, _caches.Suite(key with { Name = name }), "The schedule");
         var deployment = Serving(key.Namespace, schedule.Spec.DeploymentRef.Name);
         if (suite is { } read) (suite, problem) = Judged(key, schedule, read, deployment);
         var plan = DriftPlanner.Plan(schedule, deployment, suite, problem, _time.GetUtcNow());

@@ -43,6 +43,8 @@ public static class OperatorAccess
         new("slipway.dev", ["evaluationsuites", "qualitygates"], s_watch),
         new("slipway.dev", ["evaluationschedules"], AccessRule.Reading),
         new("slipway.dev", ["modelrollouts"], [.. AccessRule.Reading, "patch"]),
+        // A suite may have its prompts in one.
+        new("", ["configmaps"], ["get"]),
         // Records are made, and never changed.
         new("slipway.dev", ["rolloutrecords"], ["get", "create"]),
         new("slipway.dev", ["rolloutevidences"], ["get", "create", "update"]),

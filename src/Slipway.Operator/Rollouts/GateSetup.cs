@@ -62,14 +62,17 @@ internal sealed record GateSetup(string Name, QualityGateSpec Spec, Suite Suite,
     }
 
     /// <summary>Reads a suite.</summary>
-    public static SuiteReading Read(Api.Rollouts.EvaluationSuite suite) =>
-        SuiteReader.Read(new JsonObject
-        {
-            ["apiVersion"] = suite.ApiVersion,
-            ["kind"] = suite.Kind,
-            ["metadata"] = new JsonObject { ["name"] = suite.Metadata.Name },
-            ["spec"] = JsonSerializer.SerializeToNode(suite.Spec, SlipwayJson.Default.EvaluationSuiteSpec),
-        });
+    public static SuiteReading Read(Api.Rollouts.EvaluationSuite suite) => suite.Spec.Source is null ? SuiteReader.Read(Manifest(suite))
+        : new(null, [suite.Status?.Conditions?.FirstOrDefault(static c => c is { Type: "Valid", Status: Api.Meta.ConditionStatus.False })?.Message ?? "its prompts are not read yet"]);
+
+    /// <summary>A suite as the reader takes it.</summary>
+    public static JsonObject Manifest(Api.Rollouts.EvaluationSuite suite) => new()
+    {
+        ["apiVersion"] = suite.ApiVersion,
+        ["kind"] = suite.Kind,
+        ["metadata"] = new JsonObject { ["name"] = suite.Metadata.Name },
+        ["spec"] = JsonSerializer.SerializeToNode(suite.Spec, SlipwayJson.Default.EvaluationSuiteSpec),
+    };
 
     /// <summary>The gate's status before anything is asked.</summary>
     public GateStatus Begin(int step) => new()

@@ -170,10 +170,10 @@ internal sealed class RolloutController : IAsyncDisposable
     private (GateSetup? Setup, string? Problem) Setup(NamespacedName key, int tests, ModelRollout rollout)
     {
         var gate = _caches.Gates.Get(key);
-        var suite = gate is null ? null : _caches.Suites.Get(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name));
+        var suite = gate is null ? null : _caches.Suite(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name));
         var judge = gate?.Spec.Judge is { } wish ? _caches.Deployments.Get(key with { Name = wish.DeploymentRef.Name }) : null;
         var embedder = gate?.Spec.Embeddings is { } embeds ? _caches.Deployments.Get(key with { Name = embeds.DeploymentRef.Name }) : null;
-        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{Version(judge)}/{Version(embedder)}/{rollout.Metadata.Uid}", tests);
+        var versions = (gate?.Metadata.ResourceVersion, suite?.Metadata.Uid, suite?.Metadata.Generation, $"{Version(judge)}/{Version(embedder)}/{rollout.Metadata.Uid}/{(gate is null ? "" : _caches.Texts.Version(_caches.Suites.Get(new NamespacedName(key.Namespace, gate.Spec.SuiteRef.Name))))}", tests);
         if (_setups.TryGetValue(key, out var known) && known.Versions == versions) return known.Made;
         var patience = TimeSpan.FromSeconds(gate?.Spec.TimeoutSeconds ?? 120);
         var made = GateSetup.Of(key.Name, gate, suite, tests, Bound);

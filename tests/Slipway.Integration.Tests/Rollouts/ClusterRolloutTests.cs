@@ -265,10 +265,16 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         return rollout;
     }
 
-    private Task SuiteAsync(string ns)
+    // The prompts are in a ConfigMap, as those are that do not go into one object with all else.
+    private async Task SuiteAsync(string ns)
     {
-        var prompts = new JsonArray([.. Enumerable.Range(0, 200).Select(static n => (JsonNode)new JsonObject { ["id"] = $"p{n}", ["prompt"] = $"{n}", ["expected"] = new JsonArray($"{n + 1}") })]);
-        return ApplyAsync(Kinds.EvaluationSuites, new NamespacedName(ns, "numbers"), new JsonObject { ["graders"] = new JsonArray(new JsonObject { ["type"] = "exact" }), ["prompts"] = prompts });
+        var prompts = string.Join('\n', Enumerable.Range(0, 200).Select(static n => $$"""{"id":"p{{n}}","prompt":"{{n}}","expected":"{{n + 1}}"}"""));
+        await cluster.Client.ApplyAsync(
+            Kinds.ConfigMaps, new NamespacedName(ns, "numbers"),
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = "numbers", ["namespace"] = ns }, ["data"] = new JsonObject { ["prompts.jsonl"] = prompts } }, "test", Token);
+        var suite = new NamespacedName(ns, "numbers");
+        await ApplyAsync(Kinds.EvaluationSuites, suite, JsonNode.Parse("""{"graders":[{"type":"exact"}],"source":{"configMap":{"name":"numbers"}}}""")!);
+        await Wait.UntilAsync(async () => (await cluster.Client.GetAsync(Kinds.EvaluationSuites, suite, Token))?.Status?.Prompts == 200, "the suite to be read");
     }
 
     private Task ApplyAsync<T>(Resource<T> kind, NamespacedName key, JsonNode spec)

@@ -77,7 +77,7 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
         var own = Own(space).ToList();
         return
         [
-            .. own.Select(static s => new SuiteOffer(s.Metadata.Name!, s.Spec.Description ?? "", s.Status?.Prompts ?? s.Spec.Prompts.Count, Bundled: false)).OrderBy(static s => s.Name, StringComparer.Ordinal),
+            .. own.Select(static s => new SuiteOffer(s.Metadata.Name!, s.Spec.Description ?? "", s.Status?.Prompts ?? s.Spec.Prompts?.Count ?? 0, Bundled: false)).OrderBy(static s => s.Name, StringComparer.Ordinal),
             .. s_bundled.Value.Where(b => own.All(o => o.Metadata.Name != b.Suite!.Name)).Select(static b => new SuiteOffer(b.Suite!.Name, b.Suite.Description, b.Suite.Prompts.Length, Bundled: true)),
         ];
     }
@@ -85,7 +85,15 @@ internal sealed class LiveRollouts : IRollouts, IDisposable
     public string? Doubt(RolloutDraft draft)
     {
         var name = draft.Quality.SuiteRef.Name;
-        var reading = Own(draft.Space).FirstOrDefault(s => s.Metadata.Name == name) is { } own
+        // What another process reads, it will also judge.
+        var own = _controllers.Suite(new NamespacedName(draft.Space, name));
+        if (own?.Spec.Source is not null)
+        {
+            return own.Status?.Digest is not null ? null
+                : $"Suite {name} cannot be used: {own.Status?.Conditions?.FirstOrDefault(static c => c.Type == "Valid")?.Message ?? "its prompts are not read yet"}.";
+        }
+
+        var reading = own is not null
             ? SuiteReader.Read(JsonSerializer.SerializeToNode(own with { Status = null }, SlipwayJson.Default.EvaluationSuite)!.AsObject())
             : s_bundled.Value.FirstOrDefault(b => b.Suite!.Name == name);
         if (reading is null) return $"There is no suite {name} in {draft.Space}.";

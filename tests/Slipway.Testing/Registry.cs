@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Slipway.Tests.Image;
+namespace Slipway.Testing;
 
 /// <summary>An OCI registry on loopback: what the distribution specification asks of one to pull and push, and nothing that it leaves open.</summary>
-internal sealed class Registry : IAsyncDisposable
+public sealed class Registry : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, (string Type, byte[] Bytes)> _manifests = new(StringComparer.Ordinal);
@@ -21,6 +21,13 @@ internal sealed class Registry : IAsyncDisposable
     /// <summary>"localhost:PORT", as images are named by.</summary>
     public string Host => $"localhost:{new Uri(_app.Urls.First()).Port}";
 
+    /// <summary>Whether it wants the token that it gives to everybody who asks.</summary>
+    public bool WantsToken { get; set; }
+
+    /// <summary>What it sends instead of a blob; null for the blob.</summary>
+    public byte[]? Instead { get; set; }
+
+    /// <summary>Starts one.</summary>
     public static async Task<Registry> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,6 +39,8 @@ internal sealed class Registry : IAsyncDisposable
         return registry;
     }
 
+    /// <summary>Puts a blob there.</summary>
+    /// <returns>Its digest.</returns>
     public string AddBlob(byte[] bytes)
     {
         var digest = Digest(bytes);
@@ -39,6 +48,8 @@ internal sealed class Registry : IAsyncDisposable
         return digest;
     }
 
+    /// <summary>Puts a manifest there.</summary>
+    /// <returns>Its digest.</returns>
     public string AddManifest(string repository, string? tag, string type, string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
@@ -48,10 +59,13 @@ internal sealed class Registry : IAsyncDisposable
         return digest;
     }
 
+    /// <summary>A manifest that is there.</summary>
     public string Manifest(string repository, string reference) => Encoding.UTF8.GetString(_manifests[$"{repository}/{reference}"].Bytes);
 
+    /// <summary>A blob that is there.</summary>
     public byte[] Blob(string digest) => _blobs[digest];
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static string Digest(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
@@ -61,6 +75,19 @@ internal sealed class Registry : IAsyncDisposable
     {
         var path = http.Request.Path.Value!.Trim('/').Split('/');
         var (what, kind) = (path[^1], path.Length > 2 ? path[^2] : "");
+        if (path is ["token"])
+        {
+            await WriteAsync(http, Encoding.UTF8.GetBytes(http.Request.Query["scope"].ToString().StartsWith("repository:", StringComparison.Ordinal) ? """{"token":"for everybody"}""" : "{}"));
+            return;
+        }
+
+        if (WantsToken && http.Request.Headers.Authorization != "Bearer for everybody")
+        {
+            http.Response.StatusCode = 401;
+            http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"http://{Host}/token\",service=\"registry\",scope=\"repository:x:pull\"";
+            return;
+        }
+
         if (kind == "manifests") await ManifestAsync(http, string.Join('/', path[1..^2]), what);
         else if (kind == "blobs" && what.StartsWith("sha256:", StringComparison.Ordinal)) await BlobAsync(http, what);
         else if (kind is "uploads" or "blobs") await UploadAsync(http, kind == "blobs" ? "" : what);
@@ -92,7 +119,7 @@ internal sealed class Registry : IAsyncDisposable
 
     private async Task BlobAsync(HttpContext http, string digest)
     {
-        if (_blobs.TryGetValue(digest, out var bytes)) await WriteAsync(http, bytes);
+        if (_blobs.TryGetValue(digest, out var bytes)) await WriteAsync(http, Instead ?? bytes);
         else http.Response.StatusCode = 404;
     }
 
