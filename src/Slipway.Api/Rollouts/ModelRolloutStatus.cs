@@ -133,7 +133,7 @@ public sealed record RolloutDecision
     /// <summary>The step, from 0.</summary>
     public int? Step { get; init; }
 
-    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
+    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Scaled, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
     public required string What { get; init; }
 
     /// <summary>Why, with the figures that it rests on.</summary>

@@ -15,15 +15,18 @@ internal static class CandidateMaker
     private const int LongestName = 45;
 
     /// <summary>The candidate's name: the same for one rollout as long as what is different is the same.</summary>
-    public static string Name(ModelRollout rollout)
-    {
-        var digest = CanonicalJson.Digest(new JsonArray((JsonNode)(rollout.Metadata.Uid ?? ""), (JsonNode)Digest(rollout.Spec.Candidate)))["sha256:".Length..];
-        var stable = rollout.Spec.DeploymentRef.Name;
-        return $"{(stable.Length > LongestName ? stable[..LongestName].TrimEnd('-') : stable)}-{digest[..8]}";
-    }
+    public static string Name(ModelRollout rollout) => Name(rollout, "");
 
     /// <summary>The name of the control replica beside the candidate.</summary>
-    public static string ControlName(ModelRollout rollout) => $"{Name(rollout)}-control";
+    public static string ControlName(ModelRollout rollout) => Name(rollout, "-control");
+
+    private static string Name(ModelRollout rollout, string suffix)
+    {
+        var longest = LongestName - suffix.Length;
+        var digest = CanonicalJson.Digest(new JsonArray((JsonNode)(rollout.Metadata.Uid ?? ""), (JsonNode)Digest(rollout.Spec.Candidate)))["sha256:".Length..];
+        var stable = rollout.Spec.DeploymentRef.Name;
+        return $"{(stable.Length > longest ? stable[..longest].TrimEnd('-') : stable)}-{digest[..8]}{suffix}";
+    }
 
     /// <summary>The digest of what is different.</summary>
     public static string Digest(JsonElement candidate) => CanonicalJson.Digest(JsonNode.Parse(candidate.GetRawText()));

@@ -41,7 +41,7 @@ internal static class BudgetPlanner
 
     private static RolloutPlan Hold(RolloutView view, ModelRolloutStatus status, RolloutBudget budget)
     {
-        var why = $"{Exhausted}: {budget.Say(status.BudgetUsed)} used, which is no pass. Approve to allow the same again, or abort";
+        var why = $"{budget.Say(status.BudgetUsed)} used, which is no pass. Approve to allow the same again, or abort";
         var approvals = status.ApprovalsUsed ?? 0;
         if ((view.Rollout.Spec.Approved ?? 0) > approvals)
         {
@@ -50,7 +50,7 @@ internal static class BudgetPlanner
         }
 
         if (status.History is not [.., { What: Exhausted }]) status = RolloutPlanner.Decided(view, status, Exhausted, why);
-        return new RolloutPlan(status with { Phase = RolloutPhase.Paused, Message = $"{why} (slipway rollout approve {view.Rollout.Metadata.Name})" }) { After = s_waiting };
+        return new RolloutPlan(status with { Phase = RolloutPhase.Paused, Message = $"{Exhausted}: {why} (slipway rollout approve {view.Rollout.Metadata.Name})" }) { After = s_waiting };
     }
 
     private static long? Accelerators(RolloutView view, ModelRolloutStatus status)

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Quotas;
 using Slipway.Operator.ModelDeployments;
-using Slipway.Operator.Waits;
 using Slipway.Runtimes;
 using Slipway.Runtimes.Pods;
 

@@ -19,6 +19,7 @@ internal static class CapacityPlanner
         var (name, had, all) = (stable.Metadata.Name, Had(stable), Declared(candidate));
         var replicas = spec?.CandidateReplicas ?? (IsSwap(spec) ? 1 : all);
         if (Unfit(spec, view.Rollout.Spec.Steps, stable, candidate, all) is { } unfit) return (null, null, unfit);
+        if (IsSwap(spec) && room?.RunBy is { } other) return (null, null, $"{name} is run by {other}, a runtime of somebody else's that knows nothing of what Swap takes: take Surge, or change its replicas yourself");
         if (room?.WaitsFor is { } waits) return (null, null, waits);
         var control = spec?.ControlReplica == true;
         CapacityStatus? status = new CapacityStatus
@@ -75,16 +76,16 @@ internal static class CapacityPlanner
         if (ready < now) return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"All steps are passed; {ready} of the candidate's {Replicas(now)} {(ready == 1 ? "answers" : "answer")} before it takes all requests" }) { After = s_soon };
         if (now >= all) return null;
         if (!IsSwap(spec) || capacity.StableReplicas == capacity.Replicas)
-            return Changed(capacity with { CandidateReplicas = all }, status.CandidateWeight ?? 0, $"the candidate gets {Replicas(all)} before it answers all requests");
+            return Changed("Scaled", capacity with { CandidateReplicas = all }, status.CandidateWeight ?? 0, $"the candidate gets {Replicas(all)} before it answers all requests");
         var gives = capacity is { CandidateAccelerators: { } wanted, StableAccelerators: > 0 and var freed } ? (wanted + freed - 1) / freed : 1;
         var left = capacity.StableReplicas - gives;
         // One is kept to go back to, as long as there is one.
         if (left < 1) return null;
         var weight = Math.Max(status.CandidateWeight ?? 0, 100 * now / (now + left));
-        return Changed(capacity with { CandidateReplicas = now + 1, StableReplicas = left }, weight, $"{name} keeps {left} of {Replicas(capacity.Replicas)}, the candidate gets {now + 1} and answers {weight} of 100 requests");
+        return Changed("Swapped", capacity with { CandidateReplicas = now + 1, StableReplicas = left }, weight, $"{name} keeps {left} of {Replicas(capacity.Replicas)}, the candidate gets {now + 1} and answers {weight} of 100 requests");
 
-        RolloutPlan Changed(CapacityStatus next, int weight, string why) =>
-            new(RolloutPlanner.Decided(view, status, "Swapped", why) with { Phase = RolloutPhase.Progressing, Capacity = next, CandidateWeight = weight, Message = why }) { After = s_soon };
+        RolloutPlan Changed(string what, CapacityStatus next, int weight, string why) =>
+            new(RolloutPlanner.Decided(view, status, what, why) with { Phase = RolloutPhase.Progressing, Capacity = next, CandidateWeight = weight, Message = why }) { After = s_soon };
     }
 
     /// <summary>How many replicas the candidate is to be told that it has; null where it has them, or nothing was decided.</summary>

@@ -22,6 +22,12 @@ internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> 
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<Room> LookAsync(ModelRollout rollout, ModelDeployment stable, ModelDeployment candidate, CancellationToken cancellationToken)
     {
+        var room = await FindAsync(rollout, stable, candidate, cancellationToken);
+        return stable.Status?.Provider?.Name is { } other && runtimes.All(r => r.Descriptor.Name != other) ? room with { RunBy = other } : room;
+    }
+
+    private async Task<Room> FindAsync(ModelRollout rollout, ModelDeployment stable, ModelDeployment candidate, CancellationToken cancellationToken)
+    {
         var name = candidate.Spec.Provider?.Name ?? stable.Status?.Provider?.Name;
         if (runtimes.FirstOrDefault(r => r.Descriptor.Name == name) is not { } runtime || (candidate.Spec.Engine?.Type ?? stable.Status?.Engine?.Type) is not { } engine)
             return Room.Unknown($"what {name ?? "its runtime"} makes of it is not known here");

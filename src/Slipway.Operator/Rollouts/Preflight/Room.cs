@@ -29,6 +29,9 @@ internal sealed record Room(bool? Fits, string Text)
     /// <summary>What has to be waited for before anything can be told, in words; null for nothing.</summary>
     public string? WaitsFor { get; init; }
 
+    /// <summary>Who runs the deployment, where that is somebody else's controller, which decides how many replicas there are; null where it is Slipway.</summary>
+    public string? RunBy { get; init; }
+
     /// <summary>Nothing is known.</summary>
     public static Room Unknown(string why) => new(null, why);
 }

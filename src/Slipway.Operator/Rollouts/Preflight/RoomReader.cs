@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Slipway.Capacity.Accelerators;
 using Slipway.Capacity.Inventory;
