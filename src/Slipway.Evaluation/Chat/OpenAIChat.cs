@@ -94,7 +94,7 @@ public sealed class OpenAIChat : IChat
             gathered.ToAnswer(_time.GetElapsedTime(began)) with { Failure = new Failure(kind, reason) { RetryAfter = retryAfter } };
     }
 
-    private static FailureKind KindOf(HttpStatusCode status) => (int)status switch
+    internal static FailureKind KindOf(HttpStatusCode status) => (int)status switch
     {
         401 or 403 or 404 or 405 => FailureKind.Setup,
         408 or 429 or 502 or 503 or 504 => FailureKind.Infrastructure,

@@ -86,6 +86,9 @@ public sealed class Comparison
         var judgement = _looks is { } plan ? plan.Judge(Evidence) : Evidence.Scores is { } scores ? _test.Judge(scores, _least) : _test.Judge(Evidence.Counts, _least);
         // A verdict once reached stands, whatever comes after it.
         if (State is { Verdict: not Verdict.Undecided } decided) return decided with { Judgement = judgement };
+        // Load that meets one side alone, for one.
+        if (judgement.Verdict is Verdict.Pass && Evidence.BaselineFailures > MostMissing * Evidence.Prompts)
+            return new(judgement, Verdict.Undecided, FormattableString.Invariant($"{Evidence.BaselineFailures} of {Evidence.Prompts} requests of the model as it is came to nothing, above {MostMissing * 100:0} in 100: to be better than one that does not answer shows nothing"));
         return judgement.Verdict is Verdict.Pass && Evidence.MissingShare > MostMissing
             ? new(judgement, Verdict.Undecided, FormattableString.Invariant($"{Evidence.Missing} of {Evidence.Prompts} prompts are missing, above {MostMissing * 100:0} in 100: what is missing may be just what would have failed"))
             : new(judgement, judgement.Verdict, judgement.Reason);

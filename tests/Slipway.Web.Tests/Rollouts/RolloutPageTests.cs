@@ -71,6 +71,16 @@ public sealed class RolloutPageTests : PageTest
     }
 
     [Theory]
+    [InlineData(null, null, "a false failure in 5 %")]
+    [InlineData(GateMethod.GroupSequential, 4, "a false failure in 5 %; decided at 4 planned looks alone")]
+    [InlineData(GateMethod.Fixed, 1, "a false failure in 5 %; decided at the end alone")]
+    public void A_gate_says_when_it_is_decided(GateMethod? method, int? looks, string words)
+    {
+        Rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Progressing, 0, s => s with { Gates = [FakeRollouts.Gate("Running", 10) with { Method = method, Looks = looks }] }));
+        Assert.EndsWith(words, Open().FindAll(".gate-facts small")[^1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(RolloutPhase.Progressing, "Being asked")]
     [InlineData(RolloutPhase.RolledBack, "Broken off")]
     public void A_gate_of_a_rollout_that_ended_is_asked_no_more(RolloutPhase phase, string words)
