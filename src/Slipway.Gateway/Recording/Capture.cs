@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Slipway.Gateway.Recording;
 
 /// <summary>A copy of one request and its answer, as they go by. Its memory is borrowed: <see cref="Dispose"/> gives it back.</summary>
-internal sealed class Capture(RecordingRule rule) : IDisposable
+internal sealed class Capture(RecordingRule? rule) : IDisposable
 {
     // What is longer is not recorded: a suite has no use for it.
     private const int Longest = 1024 * 1024;
@@ -11,8 +11,8 @@ internal sealed class Capture(RecordingRule rule) : IDisposable
     private byte[] _request = [], _answer = [];
     private int _requestLength, _answerLength;
 
-    /// <summary>What it is recorded by.</summary>
-    public RecordingRule Rule => rule;
+    /// <summary>What it is recorded by; null where it is not, and only what is asked is copied.</summary>
+    public RecordingRule? Rule => rule;
 
     /// <summary>Whether it is longer than anything that is recorded.</summary>
     public bool TooLong { get; private set; }
@@ -34,7 +34,10 @@ internal sealed class Capture(RecordingRule rule) : IDisposable
     }
 
     /// <summary>Takes a part of the answer.</summary>
-    public void Answered(ReadOnlySpan<byte> part) => Add(ref _answer, ref _answerLength, part);
+    public void Answered(ReadOnlySpan<byte> part)
+    {
+        if (rule is not null) Add(ref _answer, ref _answerLength, part);
+    }
 
     public void Dispose()
     {

@@ -30,6 +30,7 @@ internal static class RecordedLine
             writer.WriteNumber("created", taken.Started.ToUnixTimeSeconds());
             writer.WriteString("deployment", taken.Deployment);
             writer.WriteString("url", taken.Path);
+            if (taken.Session is not null) writer.WriteString("session", taken.Session);
             writer.WritePropertyName("request");
             RedactedJson.Copy(request, writer, s_without);
             writer.WritePropertyName("response");

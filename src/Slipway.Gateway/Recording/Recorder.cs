@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,9 @@ public sealed partial class Recorder : IAsyncDisposable
     private readonly ITimer _sweeping;
     private int _ended;
     private long _bytes;
+
+    // Sessions are told apart, and not told: users' names may be in them, and what is not kept cannot be guessed at.
+    private readonly byte[] _sessions = RandomNumberGenerator.GetBytes(32);
     private readonly ArrayBufferWriter<byte> _line = new(16 * 1024);
 
     /// <summary>Initializes a new instance, which begins at once.</summary>
@@ -66,7 +70,7 @@ public sealed partial class Recorder : IAsyncDisposable
         else
         {
             Interlocked.Add(ref _bytes, capture.Bytes);
-            if (_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed))) return;
+            if (_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed, Name(context)))) return;
             Interlocked.Add(ref _bytes, -capture.Bytes);
             Drop(capture, "dropped");
         }
@@ -110,7 +114,7 @@ public sealed partial class Recorder : IAsyncDisposable
                 return;
             }
 
-            _shelf.Write(taken.Namespace, capture.Rule.For, _line.WrittenSpan);
+            _shelf.Write(taken.Namespace, capture.Rule!.For, _line.WrittenSpan);
             Count("written");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException)
@@ -119,6 +123,9 @@ public sealed partial class Recorder : IAsyncDisposable
             LogFailed(taken.Deployment, failed.Message);
         }
     }
+
+    private string? Name(HttpContext context) => context.Request.Headers.TryGetValue(Routes.SessionHeader, out var session) && session.ToString() is { Length: > 0 } name
+        ? Convert.ToHexStringLower(HMACSHA256.HashData(_sessions, Encoding.UTF8.GetBytes(name)).AsSpan(0, 8)) : null;
 
     private void Sweep()
     {

@@ -7,7 +7,8 @@ namespace Slipway.Operator.Rollouts;
 /// <summary>Decides at a step that gives the candidate traffic: errors and latencies, by what users' own requests showed. Pure.</summary>
 internal static class RolloutCanary
 {
-    private const double UsualQuantile = 0.9;
+    /// <summary>The share of answers that a limit is of when it does not say.</summary>
+    public const double UsualQuantile = 0.9;
 
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
@@ -83,12 +84,14 @@ internal static class RolloutCanary
         Latency = before.Latency is null ? null : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
     };
 
-    private static string Name(LatencyMeasure measure) => measure switch
+    /// <summary>A measure in words.</summary>
+    public static string Name(LatencyMeasure measure) => measure switch
     {
         LatencyMeasure.FirstToken => "first token",
         LatencyMeasure.BetweenTokens => "time between tokens",
         _ => "whole answer",
     };
 
-    private static string Seconds(double seconds) => seconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s");
+    /// <summary>A time in words.</summary>
+    public static string Seconds(double seconds) => seconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s");
 }

@@ -30,6 +30,7 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Controller _controller;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
+    private readonly StepRuns _steps;
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, string?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
@@ -46,6 +47,7 @@ internal sealed class RolloutController : IAsyncDisposable
     {
         (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
+        _steps = new StepRuns(caches, options, sides, traffic, _controller.Enqueue, time);
         caches.Rollouts.Changed += _controller.Enqueue;
         caches.Deployments.Changed += OnDeployment;
     }
@@ -64,6 +66,7 @@ internal sealed class RolloutController : IAsyncDisposable
         _caches.Deployments.Changed -= OnDeployment;
         await _controller.DisposeAsync();
         foreach (var run in _runs.Values) await run.DisposeAsync();
+        await _steps.DisposeAsync();
     }
 
     // A candidate that comes up, and a deployment that changes, concern whoever rolls it out.
@@ -87,14 +90,17 @@ internal sealed class RolloutController : IAsyncDisposable
         await LookAsync(key, rollout, cancellationToken);
         var seen = Traffic(key, rollout);
         var timed = Timed(key, rollout);
-        var view = View(key, rollout, seen, timed);
+        var copies = _steps.Copies(rollout, rollout.Status);
+        var view = View(key, rollout, seen, timed) with { Steps = _steps.View(rollout, copies) };
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
         await KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
         Note(key, rollout, timed, plan.Status);
+        _steps.Note(rollout, copies, plan.Status);
         await AskAsync(rollout, key, plan);
+        await _steps.AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
         if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, cancellationToken);
         if (plan.Delete) await _client.DeleteAsync(Kinds.ModelDeployments, new NamespacedName(key.Namespace, plan.Status.CandidateName!), cancellationToken);
@@ -205,7 +211,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus) as JsonObject;
         if (!await _client.WriteStatusAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, next, current, Manager, cancellationToken)) return;
         var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
-        foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
+        foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" || decision.What.EndsWith("Failed", StringComparison.Ordinal) || decision.What.EndsWith("Undecided", StringComparison.Ordinal), cancellationToken);
     }
 
     // Nothing waits for the record: a disk that is full must not keep traffic where it harms.

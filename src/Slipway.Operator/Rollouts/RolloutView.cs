@@ -22,7 +22,11 @@ internal sealed record RolloutView(
     ModelRollout Rollout, ModelDeployment? Stable, ModelDeployment? Candidate, IReadOnlyList<ModelRollout> Others, Func<string, (GateSetup? Setup, string? Problem)> Gate,
     IReadOnlyDictionary<string, GateRunState> Runs, SeenTraffic Traffic,
     IReadOnlyList<SlowAnswers> Slower, Func<LatencyMeasure, double, TimeSpan?> Usual, Func<LatencyMeasure, double, double?> Countable,
-    Func<ModelDeployment, string?> Obstacle, DateTimeOffset Now);
+    Func<ModelDeployment, string?> Obstacle, DateTimeOffset Now)
+{
+    /// <summary>What steps of parity and shadow rest on.</summary>
+    public StepView Steps { get; init; } = new();
+}
 
 /// <summary>What a gate that is asked now has found.</summary>
 /// <param name="Status">Its evidence.</param>
@@ -44,6 +48,12 @@ internal sealed record RolloutPlan(ModelRolloutStatus Status)
 
     /// <summary>The gates to be asked.</summary>
     public ImmutableArray<(GateSetup Setup, GateStatus From)> Ask { get; init; } = [];
+
+    /// <summary>Recorded requests to be asked; null for none.</summary>
+    public ReplayAsk? Replay { get; init; }
+
+    /// <summary>Prompts of which both sides are to be compared token by token; null for none.</summary>
+    public ParityAsk? Compare { get; init; }
 
     /// <summary>Whether the rollout may be removed, if somebody wants that.</summary>
     public bool Finished { get; init; }

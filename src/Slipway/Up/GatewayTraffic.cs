@@ -19,6 +19,8 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count>> _limits = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, CopyCount> _copies = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public Task LookAsync(IReadOnlyCollection<NamespacedName> deployments, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -49,6 +51,31 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
     }
 
     /// <inheritdoc/>
+    public SeenCopies Copies(NamespacedName candidate, IReadOnlyList<LatencyEvidence> limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var copies = _copies.GetOrAdd(candidate.ToString(), static _ => new CopyCount());
+        var slower = limits.Select(l => copies.Limits.GetOrAdd((l.Measure, l.LimitSeconds), static _ => new Count())).Select(static c => new SlowAnswers(Interlocked.Read(ref c.Requests), Interlocked.Read(ref c.Slower))).ToArray();
+        return new SeenCopies(Interlocked.Read(ref copies.Requests), Interlocked.Read(ref copies.Failures), Interlocked.Read(ref copies.Dropped), slower);
+    }
+
+    /// <inheritdoc/>
+    public void Copied(in RequestRecord record)
+    {
+        if (record.Deployment is not { } candidate || !_copies.TryGetValue(candidate, out var copies)) return;
+        if (record.Outcome is RequestOutcome.Ok) Time(record, copies.Limits);
+        // What the model as it is took and the candidate turns down is a failure, whoever is to blame elsewhere.
+        else Interlocked.Increment(ref copies.Failures);
+        Interlocked.Increment(ref copies.Requests);
+    }
+
+    /// <inheritdoc/>
+    public void NotCopied(string deployment)
+    {
+        if (_copies.TryGetValue(deployment, out var copies)) Interlocked.Increment(ref copies.Dropped);
+    }
+
+    /// <inheritdoc/>
     public void Began(string deployment, DateTimeOffset at)
     {
         // Only what is through is of interest here.
@@ -58,6 +85,11 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
     public void Ended(in RequestRecord record)
     {
         if (record.Named || record.Outcome is not RequestOutcome.Ok || record.Deployment is not { } deployment || !_limits.TryGetValue(deployment, out var limits)) return;
+        Time(record, limits);
+    }
+
+    private static void Time(in RequestRecord record, ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count> limits)
+    {
         foreach (var (limit, count) in limits)
         {
             var took = limit.Measure switch
@@ -70,6 +102,12 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history) : IR
             if (time.TotalSeconds > limit.Limit) Interlocked.Increment(ref count.Slower);
             Interlocked.Increment(ref count.Requests);
         }
+    }
+
+    private sealed class CopyCount
+    {
+        public readonly ConcurrentDictionary<(LatencyMeasure Measure, double Limit), Count> Limits = new();
+        public long Requests, Failures, Dropped;
     }
 
     private sealed class Count

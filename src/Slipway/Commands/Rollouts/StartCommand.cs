@@ -33,6 +33,7 @@ internal static class StartCommand
         var canary = new Option<string>("--canary") { Description = "Shares of the traffic that the candidate takes one after the other, in per cent", HelpName = "N,N", DefaultValueFactory = _ => "10,50" };
         var latency = new LatencyOptions();
         var judge = new GateJudgeOptions();
+        var (parity, shadow) = (new ParityOption(), new ShadowOptions());
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
@@ -44,6 +45,7 @@ internal static class StartCommand
               slipway rollout start tiny-chat --model slipway/tiny-chat-q2 --suite tiny-chat --margin 0.1
               slipway rollout start qwen3 --quantization Q4_K_M --suite arithmetic --canary 5,25,50 --approve
               slipway rollout start qwen3 --arg max-num-seqs=512 --suite arithmetic --first-token 1.2x --between-tokens 40ms
+              slipway rollout start qwen3 --image vllm/vllm-openai:v0.12.0 --suite arithmetic --parity divergence=0.05,agreement=0.9 --shadow recorded:300 --shadow-graders finish,rougeL --shadow-margin 0.3
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
             """)
         {
@@ -51,6 +53,8 @@ internal static class StartCommand
         };
         latency.AddTo(command);
         judge.AddTo(command);
+        parity.AddTo(command);
+        shadow.AddTo(command);
         args.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
@@ -87,6 +91,8 @@ internal static class StartCommand
                     Deployment = stable,
                     Candidate = JsonSerializer.SerializeToElement(candidate),
                     Quality = gate,
+                    Parity = parity.Of(parse, reading.Suite.Name),
+                    Shadow = shadow.Of(parse),
                     Approve = parse.GetValue(pause),
                     Weights = [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
                     Latency = latency.Of(parse),
