@@ -53,7 +53,7 @@ internal sealed class ShadowOptions
         if (parse.GetValue(_shadow) is not { } text || Read(text) is not { } step) return null;
         IReadOnlyList<EvaluationGrader>? graders = null;
         if (parse.GetValue(_graders) is { } types) Graders(types, out graders);
-        return step with { Graders = graders, Margin = parse.GetValue(_margin), AllowUnderpowered = null };
+        return step with { Graders = graders, Margin = parse.GetValue(_margin) };
     }
 
     /// <summary>Reads what is to be asked; null when it is nothing of that kind.</summary>
