@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Slipway.Commands.Evaluating;
 using Slipway.Testing;
 using Slipway.Tests.Running;
 
@@ -34,9 +35,8 @@ public sealed class ShadowTests
         Assert.DoesNotContain("What is", evidence, StringComparison.Ordinal);
         await slipway.KubectlOkAsync("delete", "modelrollout", "early", "--timeout=60s");
 
-        var suite = await slipway.RunAsync("suites", "tiny-chat", "-o", "yaml");
-        await File.WriteAllTextAsync(folder["suite.yaml"], suite.Output, Token);
-        await slipway.KubectlOkAsync("apply", "--server-side", "-f", folder["suite.yaml"]);
+        await File.WriteAllTextAsync(folder["suite.json"], SuiteFiles.ReadWhole("tiny-chat").Manifest!.ToJsonString(), Token);
+        await slipway.KubectlOkAsync("apply", "--server-side", "-f", folder["suite.json"]);
         const string Parity = """{"parity":{"suiteRef":{"name":"tiny-chat"},"mostDivergence":0.05,"leastAgreement":0.9,"mostPerplexityRatio":1.3}}""";
         await RolloutAsync(slipway, folder, "q2", """{"model":{"id":"slipway/tiny-chat-q2"}}""", $"[{Parity}]");
         await slipway.KubectlOkAsync("wait", "modelrollout/q2", "--for=jsonpath={.status.phase}=RollingBack", "--timeout=180s");
