@@ -44,10 +44,12 @@ public sealed class ShadowTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{(await StatusAsync(slipway, "q2"))["message"]}");
         await slipway.KubectlOkAsync("delete", "modelrollout", "q2", "--timeout=60s");
 
-        await using var load = new Load(slipway.Gateway, "tiny-chat", users: 2);
         await RolloutAsync(
             slipway, folder, "equal", """{"engine":{"args":{"ubatch-size":"256"}}}""",
             $$$"""[{{{Parity}}},{"shadow":{"source":"Recorded","graders":[{"type":"exact"}],"margin":0.1}},{"shadow":{"source":"Live","percent":50,"minSeconds":3}}]""");
+        // Users come only now: what they ask has chance in its answers, and would be graded as recorded by its very words.
+        await slipway.KubectlOkAsync("wait", "modelrollout/equal", "--for=jsonpath={.status.step}=2", "--timeout=240s");
+        await using var load = new Load(slipway.Gateway, "tiny-chat", users: 2);
         await slipway.KubectlOkAsync("wait", "modelrollout/equal", "--for=jsonpath={.status.phase}=Promoting", "--timeout=240s");
         await load.StopAsync();
         Assert.Empty(load.Failures);
