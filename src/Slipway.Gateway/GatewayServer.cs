@@ -11,6 +11,7 @@ using Slipway.Gateway.Forwarding;
 using Slipway.Gateway.Keys;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Shadowing;
 using Slipway.Gateway.Wire;
 
 namespace Slipway.Gateway;
@@ -60,7 +61,8 @@ public sealed class GatewayServer : IAsyncDisposable
 
         var keys = options.Keys ?? new KeyCheck(null, options.Time);
         var forwarder = new EngineForwarder(options.Time, s_silence);
-        var inference = new InferenceEndpoint(router, forwarder, new RequestLog(options.Observers, options.Time), options.Recorder, keys, options.Time, loggers.CreateLogger<InferenceEndpoint>());
+        var records = new RequestLog(options.Observers, options.Time);
+        var inference = new InferenceEndpoint(router, forwarder, records, options.Recorder, new Copier(forwarder, records, options.Time), keys, options.Time, loggers.CreateLogger<InferenceEndpoint>());
         var models = new ModelsEndpoint(router, keys);
         app.Run(context => DispatchAsync(context, inference, models, options.Metrics));
 

@@ -101,13 +101,19 @@ public sealed record ModelRolloutSpec
     public bool? Abort { get; init; }
 }
 
-/// <summary>A step: gates, a share of the traffic, or a pause.</summary>
-[SchemaRule("[has(self.gates), has(self.canary), has(self.pause)].filter(x, x).size() == 1", "a step is one of gates, canary and pause")]
+/// <summary>A step: gates, a comparison token by token, users' requests asked a second time, a share of the traffic, or a pause.</summary>
+[SchemaRule("[has(self.gates), has(self.parity), has(self.shadow), has(self.canary), has(self.pause)].filter(x, x).size() == 1", "a step is one of gates, parity, shadow, canary and pause")]
 public sealed record RolloutStep
 {
     /// <summary>QualityGates of the same namespace that all have to pass, asked while the candidate has no traffic of users.</summary>
     [MaxLength(10)]
     public IReadOnlyList<string>? Gates { get; init; }
+
+    /// <summary>A comparison of both sides token by token.</summary>
+    public ParityStep? Parity { get; init; }
+
+    /// <summary>Users' requests, asked of the candidate a second time.</summary>
+    public ShadowStep? Shadow { get; init; }
 
     /// <summary>A share of the traffic.</summary>
     public CanaryStep? Canary { get; init; }

@@ -75,6 +75,12 @@ public sealed record ModelRolloutStatus
     /// <summary>The evidence of each gate.</summary>
     public IReadOnlyList<GateStatus>? Gates { get; init; }
 
+    /// <summary>What each parity step measured.</summary>
+    public IReadOnlyList<ParityStatus>? Parity { get; init; }
+
+    /// <summary>The evidence of each shadow step.</summary>
+    public IReadOnlyList<ShadowStatus>? Shadow { get; init; }
+
     /// <summary>The candidate's requests in the current step, as far as they are written down.</summary>
     public TrafficStatus? Traffic { get; init; }
 
@@ -133,7 +139,7 @@ public sealed record RolloutDecision
     /// <summary>The step, from 0.</summary>
     public int? Step { get; init; }
 
-    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, Shifted, CanaryPassed, Scaled, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
+    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, ParityPassed, ParityFailed, ParityUndecided, ShadowPassed, ShadowFailed, ShadowUndecided, Shifted, CanaryPassed, Scaled, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
     public required string What { get; init; }
 
     /// <summary>Why, with the figures that it rests on.</summary>

@@ -6,7 +6,7 @@ namespace Slipway.Api.Rollouts;
 /// <summary>What a rollout may spend before somebody is asked. What is used up makes it wait, and is never a pass; each approval allows the same again.</summary>
 public sealed record RolloutBudget
 {
-    /// <summary>Requests that gates ask: of both sides, and of a judge. One that is asked again because nobody could answer counts again.</summary>
+    /// <summary>Requests that gates, parity and recorded shadow steps ask: of both sides, and of a judge. One that is asked again because nobody could answer counts again.</summary>
     [Range(1, 1_000_000_000)]
     public long? Requests { get; init; }
 

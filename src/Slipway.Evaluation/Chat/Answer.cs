@@ -42,7 +42,14 @@ public sealed record ToolCall(string Name, string Arguments);
 /// <param name="Token">Its text.</param>
 /// <param name="Logprob">The natural logarithm of its probability.</param>
 /// <param name="Top">The likeliest tokens in its place, where they were asked for.</param>
-public sealed record TokenLogprob(string Token, double Logprob, ImmutableArray<(string Token, double Logprob)> Top);
+public sealed record TokenLogprob(string Token, double Logprob, ImmutableArray<(string Token, double Logprob)> Top)
+{
+    /// <summary>The token's number in the model's vocabulary, by which tokens without a text are told apart; null where the engine does not say, as vLLM.</summary>
+    public long? Id { get; init; }
+
+    /// <summary>The numbers of <see cref="Top"/>, in its order; empty where the engine does not say.</summary>
+    public ImmutableArray<long> TopIds { get; init; } = [];
+}
 
 /// <summary>Whose fault it is that there is no answer.</summary>
 public enum FailureKind

@@ -19,6 +19,12 @@ public sealed record Question(ImmutableArray<Message> Messages, RequestSettings 
     /// <summary>The tools that it may call, as JSON in the form of OpenAI's <c>tools</c>; null for none.</summary>
     public string? Tools { get; init; }
 
+    /// <summary>A whole request in the form of OpenAI's API, asked as it is but for the model's name and the stream, in place of all that is said here; null for none.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The beginning of the answer, which the model is to go on with; null where it begins by itself.</summary>
+    public string? Begun { get; init; }
+
     /// <summary>How many of the likeliest tokens to give for each token; null for no logarithms at all.</summary>
     public int? TopLogprobs { get; init; }
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Slipway.Evaluation.Chat;
 
-/// <summary>Asks a model by OpenAI's <c>/v1/chat/completions</c>, streamed, so that the time to the first token can be told.</summary>
+/// <summary>Asks a model by OpenAI's <c>/v1/chat/completions</c>, streamed, so that the time to the first token can be told; where logarithms are asked for, whole, since streams leave some out.</summary>
 public sealed class OpenAIChat : IChat
 {
     // Far above any answer that a suite asks for; an engine that never ends is not to fill the memory.
@@ -65,6 +65,13 @@ public sealed class OpenAIChat : IChat
             {
                 await using var stream = await response.Content.ReadAsStreamAsync(linked.Token);
                 if (!response.IsSuccessStatusCode) return Failed(KindOf(response.StatusCode), await RefusalAsync(stream, response.StatusCode, linked.Token), RetryAfter(response));
+                if (question.TopLogprobs is not null && response.Content.Headers.ContentType?.MediaType == "application/json")
+                {
+                    gathered.TakeWhole(await JsonNode.ParseAsync(stream, cancellationToken: linked.Token), _time.GetElapsedTime(began));
+                    if (gathered.Error is { } wrong) return Failed(FailureKind.Model, $"the engine says that it failed: {wrong}");
+                    return gathered.ToAnswer(_time.GetElapsedTime(began)) is { FinishReason: not null } whole ? whole : Failed(FailureKind.Model, "what came is no chat completion");
+                }
+
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(linked.Token))
                 {
                     if (item.Data == "[DONE]") break;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Slipway.Evaluation.Chat;
 
@@ -7,6 +8,7 @@ internal static class QuestionJson
 {
     public static byte[] Write(string model, Question question)
     {
+        if (question.Body is { } body) return Again(model, body);
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes))
         {
@@ -21,7 +23,22 @@ internal static class QuestionJson
                 writer.WriteEndObject();
             }
 
+            if (question.Begun is { } begun)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("role", "assistant");
+                writer.WriteString("content", begun);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndArray();
+            if (question.Begun is not null)
+            {
+                // In vLLM's words; llama.cpp goes on with a last message of the assistant's by itself.
+                writer.WriteBoolean("continue_final_message", true);
+                writer.WriteBoolean("add_generation_prompt", false);
+            }
+
             Settings(writer, question.Settings);
             if (question.Tools is { } tools)
             {
@@ -35,14 +52,30 @@ internal static class QuestionJson
                 writer.WriteNumber("top_logprobs", top);
             }
 
-            writer.WriteBoolean("stream", true);
-            writer.WriteStartObject("stream_options");
-            writer.WriteBoolean("include_usage", true);
-            writer.WriteEndObject();
+            // llama.cpp leaves tokens that have no text out of a stream, and so their logarithms.
+            if (question.TopLogprobs is null) Streamed(writer);
             writer.WriteEndObject();
         }
 
         return bytes.ToArray();
+    }
+
+    private static void Streamed(Utf8JsonWriter writer)
+    {
+        writer.WriteBoolean("stream", true);
+        writer.WriteStartObject("stream_options");
+        writer.WriteBoolean("include_usage", true);
+        writer.WriteEndObject();
+    }
+
+    // As somebody asked it before, but for one answer, streamed.
+    private static byte[] Again(string model, string body)
+    {
+        var request = JsonNode.Parse(body)!.AsObject();
+        request.Remove("n");
+        (request["model"], request["stream"]) = (model, true);
+        request["stream_options"] = new JsonObject { ["include_usage"] = true };
+        return JsonSerializer.SerializeToUtf8Bytes(request);
     }
 
     private static void Settings(Utf8JsonWriter writer, RequestSettings settings)

@@ -44,6 +44,15 @@ internal sealed class StreamedAnswer
         _finish = (string?)choice?["finish_reason"] ?? _finish;
     }
 
+    /// <summary>Takes an answer that came whole.</summary>
+    public void TakeWhole(JsonNode? answer, TimeSpan elapsed)
+    {
+        if (answer?["choices"] is JsonArray { Count: > 0 } choices && choices[0] is JsonObject choice && choice["message"] is { } message) choice["delta"] = message.DeepClone();
+        Take(answer, elapsed);
+        // Of a whole answer nobody can tell when it began.
+        _first = null;
+    }
+
     public Answer ToAnswer(TimeSpan elapsed) => new()
     {
         Text = _text.ToString(),
@@ -68,7 +77,9 @@ internal sealed class StreamedAnswer
     private void Logprob(JsonNode? token)
     {
         if ((string?)token?["token"] is not { } text || (double?)token["logprob"] is not { } value) return;
-        var top = (token["top_logprobs"] as JsonArray ?? []).Select(static t => ((string?)t?["token"] ?? "", (double?)t?["logprob"] ?? double.NegativeInfinity));
-        _logprobs.Add(new TokenLogprob(text, value, [.. top]));
+        var list = token["top_logprobs"] as JsonArray ?? [];
+        var top = list.Select(static t => ((string?)t?["token"] ?? "", (double?)t?["logprob"] ?? double.NegativeInfinity));
+        var ids = list.Select(static t => (long?)t?["id"]).ToArray();
+        _logprobs.Add(new TokenLogprob(text, value, [.. top]) { Id = (long?)token["id"], TopIds = ids.Contains(null) ? [] : [.. ids.OfType<long>()] });
     }
 }

@@ -27,7 +27,7 @@ public static class OpenAIChatLogs
         var suite = new SuiteBuilder();
         foreach (var (line, place) in ImportJson.Lines(name, text, suite))
         {
-            suite.Unknown(place, line, ["request", "response", "custom_id", "method", "url", "body", "messages", "tools", "id", "user", "model", "created", "deployment", "parallel_tool_calls", "stream", "n", .. s_settings]);
+            suite.Unknown(place, line, ["request", "response", "custom_id", "method", "url", "body", "messages", "tools", "id", "user", "model", "created", "deployment", "session", "parallel_tool_calls", "stream", "n", .. s_settings]);
             var request = line["request"] as JsonObject ?? line["body"] as JsonObject ?? line;
             if (!Known(request, line, out var api))
             {
@@ -84,6 +84,8 @@ public static class OpenAIChatLogs
         var expected = Expected(answer, out var grader);
         var id = ImportJson.Text(line["custom_id"]) ?? ImportJson.Text(line["id"]) ?? place.Split(' ')[^1];
         var prompt = suite.Add(place, id, messages, expected is null ? [] : [expected], ImportJson.Graders(grader));
+        // What one user said after the other counts once.
+        if (prompt is not null && ImportJson.Text(line["session"]) is { } session) prompt["cluster"] = session;
         if (prompt is not null && request["tools"] is JsonArray tools) prompt["tools"] = tools.DeepClone();
     }
 

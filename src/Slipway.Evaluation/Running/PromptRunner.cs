@@ -32,7 +32,7 @@ public sealed class PromptRunner(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(chat);
         ArgumentNullException.ThrowIfNull(prompt);
-        var question = new Question(prompt.Messages, settings) { Tools = prompt.Tools };
+        var question = new Question(prompt.Messages, settings) { Tools = prompt.Tools, Body = prompt.Body };
         var answer = await AskAsync(chat, question, cancellationToken);
         var now = time.GetUtcNow();
         if (answer.Failure is { } failure)

@@ -21,6 +21,9 @@ public sealed record Prompt(string Id, ImmutableArray<Message> Messages)
     /// <summary>The tools that may be called, as JSON in the form of OpenAI's <c>tools</c>; null for none.</summary>
     public string? Tools { get; init; }
 
+    /// <summary>The whole request, where it is one that somebody made; it is asked as it was (<see cref="Question.Body"/>). Null for the messages alone.</summary>
+    public string? Body { get; init; }
+
     /// <summary>Who grades it; at least one.</summary>
     public ImmutableArray<GraderUse> Graders { get; init; } = [];
 }

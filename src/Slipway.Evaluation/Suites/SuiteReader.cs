@@ -67,6 +67,17 @@ public static class SuiteReader
         return new(new EvaluationSuite(name, prompts.ToImmutable(), settings, SuiteManifest.Digest(written)) { Description = description }, []) { Manifest = written };
     }
 
+    /// <summary>Reads graders that stand by themselves, outside of a suite.</summary>
+    /// <param name="graders">The list, as a suite has it.</param>
+    /// <returns>The graders, and all that is wrong with them.</returns>
+    public static (ImmutableArray<GraderUse> Graders, ImmutableArray<string> Problems) ReadGraders(JsonArray graders)
+    {
+        var problems = new List<string>();
+        var uses = Graders(new Fields(new JsonObject { ["graders"] = graders }, "", problems), []);
+        if (!uses.IsEmpty && uses.All(static g => g.Weight == 0)) problems.Add("graders have weights of 0 only: nothing is left to score");
+        return (uses, [.. problems]);
+    }
+
     // The prompts of spec.source.file: one JSON object a line, with the fields of an entry of spec.prompts.
     private static IEnumerable<(JsonNode? Node, string At)> Lines(Fields spec, Func<string, string>? file)
     {

@@ -6,6 +6,7 @@ using Slipway.Gateway.Picking;
 using Slipway.Gateway.Recording;
 using Slipway.Gateway.Records;
 using Slipway.Gateway.Routing;
+using Slipway.Gateway.Shadowing;
 using Slipway.Gateway.Wire;
 
 namespace Slipway.Gateway.Forwarding;
@@ -15,10 +16,11 @@ namespace Slipway.Gateway.Forwarding;
 /// <param name="forwarder">Carries requests and answers.</param>
 /// <param name="records">Gets what became of each request.</param>
 /// <param name="recorder">Records requests; null for nobody.</param>
+/// <param name="copier">Asks candidates what users asked.</param>
 /// <param name="keys">Decides who may ask.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, Recorder? recorder, KeyCheck keys, TimeProvider time, ILogger<InferenceEndpoint> logger)
+internal sealed partial class InferenceEndpoint(Router router, EngineForwarder forwarder, RequestLog records, Recorder? recorder, Copier copier, KeyCheck keys, TimeProvider time, ILogger<InferenceEndpoint> logger)
 {
     // How much of a body may come before `model`; engines take prompts of megabytes, and some clients send the model last.
     private const long LongestScan = 64 * 1024 * 1024;
@@ -111,11 +113,12 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
     {
         var dealt = new Dealt(new Forwarded(ForwardOutcome.Broken), null, 0);
         var capture = counted ? recorder?.Begin(route, Session(context), context.Request.ContentLength) : null;
+        var copied = counted ? copier.Begin(route, capture, context.Request.ContentLength) : null;
         records.Began(route);
         route.Traffic.Enter();
         try
         {
-            dealt = await RunAsync(context, route, capture, last);
+            dealt = await RunAsync(context, route, capture ?? copied, last);
         }
         finally
         {
@@ -125,7 +128,9 @@ internal sealed partial class InferenceEndpoint(Router router, EngineForwarder f
                 route.Traffic.Count(outcome is not ForwardOutcome.Done || dealt.Forwarded.Answer.Failed || context.Response.StatusCode is >= 500 or 429);
             asked.Charge?.Take(context, dealt.Forwarded.Answer);
             records.Ended(context, asked, route, dealt, last);
-            if (capture is not null) recorder!.End(capture, context, asked, route, dealt);
+            if (copied is not null) copier.End(copied, context, asked, route, dealt);
+            if (capture is null) copied?.Dispose();
+            else recorder!.End(capture, context, asked, route, dealt);
         }
 
         return dealt.Forwarded.Outcome;

@@ -3,18 +3,18 @@ using System.Buffers;
 namespace Slipway.Gateway.Recording;
 
 /// <summary>A copy of one request and its answer, as they go by. Its memory is borrowed: <see cref="Dispose"/> gives it back.</summary>
-/// <param name="rule">What it is recorded by.</param>
+/// <param name="rule">What it is recorded by; null where it is not, and only what is asked is copied.</param>
 /// <param name="blocks">Lends the memory.</param>
 /// <param name="length">How long the request is, where its head says so.</param>
-internal sealed class Capture(RecordingRule rule, Blocks blocks, long? length) : IDisposable
+internal sealed class Capture(RecordingRule? rule, Blocks blocks, long? length) : IDisposable
 {
     // What is longer is not recorded: a suite has no use for it.
     private const int Longest = 1024 * 1024;
 
     private readonly Part _request = new(blocks), _answer = new(blocks);
 
-    /// <summary>What it is recorded by.</summary>
-    public RecordingRule Rule => rule;
+    /// <summary>What it is recorded by; null where it is not, and only what is asked is copied.</summary>
+    public RecordingRule? Rule => rule;
 
     /// <summary>Whether it is longer than anything that is recorded.</summary>
     public bool TooLong => length > Longest || _request.TooLong || _answer.TooLong;
@@ -37,7 +37,18 @@ internal sealed class Capture(RecordingRule rule, Blocks blocks, long? length) :
     }
 
     /// <summary>Takes a part of the answer.</summary>
-    public void Answered(ReadOnlySpan<byte> part) => _answer.Add(part);
+    public void Answered(ReadOnlySpan<byte> part)
+    {
+        if (rule is not null) _answer.Add(part);
+    }
+
+    /// <summary>The request.</summary>
+    public byte[] RequestBytes()
+    {
+        var into = new ArrayBufferWriter<byte>(Math.Max(1, _request.Length));
+        _request.CopyTo(into);
+        return into.WrittenSpan.ToArray();
+    }
 
     /// <summary>Copies both behind one another.</summary>
     /// <param name="into">Where to.</param>
@@ -57,6 +68,8 @@ internal sealed class Capture(RecordingRule rule, Blocks blocks, long? length) :
     {
         private readonly List<byte[]> _blocks = [];
         private int _length;
+
+        public int Length => _length;
 
         public bool TooLong { get; private set; }
 

@@ -41,6 +41,7 @@ internal sealed class RecordedLine
             writer.WriteNumber("created", taken.Started.ToUnixTimeSeconds());
             writer.WriteString("deployment", taken.Deployment);
             writer.WriteString("url", taken.Path);
+            if (taken.Session is not null) writer.WriteString("session", taken.Session);
             writer.WritePropertyName("request");
             _redacted.Copy(request, writer, s_without);
             writer.WritePropertyName("response");

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,9 @@ public sealed partial class Recorder : IAsyncDisposable
     private readonly Blocks _blocks = new(MostBytes);
     private readonly RecordedLine _line = new();
 
+    // Sessions are told apart, and not told: users' names may be in them, and what is not kept cannot be guessed at.
+    private readonly byte[] _sessions = RandomNumberGenerator.GetBytes(32);
+
     /// <summary>Initializes a new instance, which begins at once.</summary>
     /// <param name="options">How recordings are kept.</param>
     /// <param name="logger">The log.</param>
@@ -62,7 +66,7 @@ public sealed partial class Recorder : IAsyncDisposable
     {
         if (dealt.Forwarded.Outcome is not Wire.ForwardOutcome.Done || context.Response.StatusCode != StatusCodes.Status200OK || dealt.Forwarded.Answer.Failed) capture.Dispose();
         else if (capture.TooLong) Drop(capture, "too_long");
-        else if (capture.NoRoom || !_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed))) Drop(capture, "dropped");
+        else if (capture.NoRoom || !_waiting.Writer.TryWrite(new Taken(capture, asked.Started, route.Deployment, context.Request.Path.Value!, dealt.Forwarded.Answer.Streamed, Name(context)))) Drop(capture, "dropped");
     }
 
     /// <summary>Writes what waits, and ends.</summary>
@@ -100,7 +104,7 @@ public sealed partial class Recorder : IAsyncDisposable
                 return;
             }
 
-            _shelf.Write(taken.Namespace, taken.Capture.Rule.For, _line.Written);
+            _shelf.Write(taken.Namespace, taken.Capture.Rule!.For, _line.Written);
             Count("written");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CryptographicException)
@@ -109,6 +113,9 @@ public sealed partial class Recorder : IAsyncDisposable
             LogFailed(taken.Deployment, failed.Message);
         }
     }
+
+    private string? Name(HttpContext context) => context.Request.Headers.TryGetValue(Routes.SessionHeader, out var session) && session.ToString() is { Length: > 0 } name
+        ? Convert.ToHexStringLower(HMACSHA256.HashData(_sessions, Encoding.UTF8.GetBytes(name)).AsSpan(0, 8)) : null;
 
     private void Sweep()
     {

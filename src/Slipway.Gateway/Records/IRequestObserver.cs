@@ -13,4 +13,16 @@ public interface IRequestObserver
     /// <summary>A request is through, or one deployment is through with it.</summary>
     /// <param name="record">What became of it.</param>
     void Ended(in RequestRecord record);
+
+    /// <summary>A copy of a user's request is through. Such are told here and nowhere else, so that they never count as users' requests.</summary>
+    /// <param name="record">What became of it.</param>
+    void Copied(in RequestRecord record)
+    {
+    }
+
+    /// <summary>A request was to be copied, and was not: too many at a time, or too large.</summary>
+    /// <param name="deployment">The deployment that was to have the copy, as namespace/name.</param>
+    void NotCopied(string deployment)
+    {
+    }
 }

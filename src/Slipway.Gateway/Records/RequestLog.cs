@@ -58,11 +58,29 @@ internal sealed class RequestLog(IReadOnlyList<IRequestObserver> observers, Time
     /// <param name="last">Whether no other deployment is asked.</param>
     public void Ended(HttpContext context, in Asked asked, Route route, in Dealt dealt, bool last)
     {
+        if (_observers.Length > 0) Tell(Of(context, asked, route, dealt, last));
+    }
+
+    /// <summary>A deployment is through with a copy of a user's request.</summary>
+    public void Copied(HttpContext context, in Asked asked, Route route, in Dealt dealt)
+    {
         if (_observers.Length == 0) return;
+        var record = Of(context, asked, route, dealt, last: true) with { Copy = true };
+        foreach (var observer in _observers) observer.Copied(record);
+    }
+
+    /// <summary>A request was to be copied to a deployment, and was not.</summary>
+    public void NotCopied(Route route)
+    {
+        foreach (var observer in _observers) observer.NotCopied(route.Deployment);
+    }
+
+    private RequestRecord Of(HttpContext context, in Asked asked, Route route, in Dealt dealt, bool last)
+    {
         var answer = dealt.Forwarded.Answer;
         var outcome = Outcome(route, dealt.Forwarded, context.Response.StatusCode, last);
         var (tokens, from) = Tokens(answer, outcome);
-        Tell(Begun(context, asked, outcome, Status(context, outcome)) with
+        return Begun(context, asked, outcome, Status(context, outcome)) with
         {
             Deployment = route.Deployment,
             Model = route.Model,
@@ -77,7 +95,7 @@ internal sealed class RequestLog(IReadOnlyList<IRequestObserver> observers, Time
             TokensOut = tokens,
             TokensFrom = from,
             ResponseBytes = answer.Bytes,
-        });
+        };
     }
 
     private RequestRecord Begun(HttpContext context, in Asked asked, RequestOutcome outcome, int status) => new()

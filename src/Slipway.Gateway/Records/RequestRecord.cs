@@ -70,6 +70,9 @@ public readonly record struct RequestRecord
     /// <summary>Whether the request was one of a session (<see cref="Routing.Routes.SessionHeader"/>).</summary>
     public bool Session { get; init; }
 
+    /// <summary>Whether it is a copy of a user's request (<see cref="Routing.Copying"/>), and no request of a user's.</summary>
+    public bool Copy { get; init; }
+
     /// <summary>Whether the request named its deployment (<see cref="Routing.Routes.DeploymentHeader"/>): somebody's looking, a gate for one, and not a user's.</summary>
     public bool Named { get; init; }
 }

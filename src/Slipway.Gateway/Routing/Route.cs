@@ -18,6 +18,9 @@ public sealed record Route(string Model, string Deployment, ImmutableArray<Backe
     /// <summary>What a rollout sends elsewhere; null for nothing.</summary>
     public Split? Split { get; init; }
 
+    /// <summary>What a rollout has copied elsewhere; null for nothing.</summary>
+    public Copying? Copying { get; init; }
+
     /// <summary>The generation of the deployment's manifest; null where nobody said.</summary>
     public long? Generation { get; init; }
 

@@ -32,10 +32,14 @@ public static class RouteTableBuilder
             StringComparer.Ordinal);
         foreach (var rollout in rollouts)
         {
-            if (TrafficShare.Of(rollout) is not { } share) continue;
-            var (stable, candidate) = ($"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}", $"{rollout.Metadata.Namespace}/{share.Candidate}");
-            if (byDeployment.TryGetValue(stable, out var rolled) && byDeployment.TryGetValue(candidate, out var to)) 
-                byDeployment[stable] = rolled with { Split = new Split(to, share.Weight) { Control = share.Control is { } name ? byDeployment.GetValueOrDefault($"{rollout.Metadata.Namespace}/{name}") : null, ControlWeight = share.ControlWeight } };
+            var stable = $"{rollout.Metadata.Namespace}/{rollout.Spec.DeploymentRef.Name}";
+            if (!byDeployment.TryGetValue(stable, out var rolled) || !byDeployment.TryGetValue($"{rollout.Metadata.Namespace}/{rollout.Status?.CandidateName}", out var to)) continue;
+            byDeployment[stable] = rolled with
+            {
+                Split = TrafficShare.Of(rollout) is { } share
+                    ? new Split(to, share.Weight) { Control = share.Control is { } name ? byDeployment.GetValueOrDefault($"{rollout.Metadata.Namespace}/{name}") : null, ControlWeight = share.ControlWeight } : rolled.Split,
+                Copying = TrafficCopy.Of(rollout) is { } copy ? new Copying(to, copy.Percent, copy.Concurrency, copy.Patience) : rolled.Copying,
+            };
         }
 
         foreach (var name in all.Select(ServedModel.RoutedName).Distinct(StringComparer.Ordinal))

@@ -217,7 +217,7 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
 
     private async ValueTask BytesAsync(PipeWriter writer, long? length)
     {
-        var left = length ?? long.MaxValue;
+        var (left, flushed) = (length ?? long.MaxValue, false);
         while (left > 0)
         {
             int got;
@@ -239,8 +239,9 @@ internal sealed class Exchange(HttpContext context, EngineConnection connection,
             }
 
             left -= got;
-            // The last bytes go with the end of the answer.
-            if (left > 0) await FlushAsync(writer);
+            // Short answers go with their end. Behind what went before, Kestrel sends nothing of a length by itself: the rest would stay with us, and the client would wait for it.
+            if (left > 0 || flushed) await FlushAsync(writer);
+            flushed = true;
         }
     }
 

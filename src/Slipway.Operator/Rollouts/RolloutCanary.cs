@@ -7,7 +7,8 @@ namespace Slipway.Operator.Rollouts;
 /// <summary>Decides at a step that gives the candidate traffic: errors and latencies, by what users' own requests showed. Pure.</summary>
 internal static class RolloutCanary
 {
-    private const double UsualQuantile = 0.9;
+    /// <summary>The share of answers that a limit is of when it does not say.</summary>
+    public const double UsualQuantile = 0.9;
 
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
@@ -113,12 +114,14 @@ internal static class RolloutCanary
     private static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :
         $" ({string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? $"{Seconds(s.LimitSeconds)} to {bytes >> 10} KiB" : $"{Seconds(s.LimitSeconds)} above"))})";
 
-    private static string Name(LatencyMeasure measure) => measure switch
+    /// <summary>A measure in words.</summary>
+    public static string Name(LatencyMeasure measure) => measure switch
     {
         LatencyMeasure.FirstToken => "first token",
         LatencyMeasure.BetweenTokens => "time between tokens",
         _ => "whole answer",
     };
 
-    private static string Seconds(double seconds) => seconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s");
+    /// <summary>A time in words.</summary>
+    public static string Seconds(double seconds) => seconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0.##} ms") : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.##} s");
 }

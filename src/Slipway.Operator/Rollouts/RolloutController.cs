@@ -36,6 +36,7 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly DecisionKeeper _keeper;
     private readonly Controller _controller;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
+    private readonly StepRuns _steps;
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, string?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
@@ -51,6 +52,7 @@ internal sealed class RolloutController : IAsyncDisposable
         (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
         _keeper = new DecisionKeeper(client, options, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
+        _steps = new StepRuns(caches, options, sides, traffic, _meters, _controller.Enqueue, time);
         caches.Rollouts.Changed += _controller.Enqueue;
         caches.Deployments.Changed += OnDeployment;
     }
@@ -69,6 +71,7 @@ internal sealed class RolloutController : IAsyncDisposable
         _caches.Deployments.Changed -= OnDeployment;
         await _controller.DisposeAsync();
         foreach (var run in _runs.Values) await run.DisposeAsync();
+        await _steps.DisposeAsync();
     }
 
     // A candidate that comes up, and a deployment that changes, concern whoever rolls it out.
@@ -94,7 +97,8 @@ internal sealed class RolloutController : IAsyncDisposable
         var seen = Traffic(key, rollout);
         var timed = Timed(key, rollout);
         var asked = meter.Now;
-        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken) };
+        var copies = _steps.Copies(rollout, rollout.Status);
+        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken), Steps = _steps.View(rollout, copies) };
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
@@ -102,7 +106,9 @@ internal sealed class RolloutController : IAsyncDisposable
         var unkept = await _keeper.KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
         if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
         Note(key, rollout, timed, plan.Status);
+        _steps.Note(rollout, copies, plan.Status);
         await AskAsync(rollout, key, plan);
+        await _steps.AskAsync(rollout, key, plan);
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
         if (plan.Scale is { } replicas) await ScaleAsync(new NamespacedName(key.Namespace, plan.Status.CandidateName!), replicas, cancellationToken);
         if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, CapacityPlanner.InPlace(view, plan.Status), cancellationToken);
@@ -242,7 +248,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var current = JsonSerializer.SerializeToNode(rollout.Status, SlipwayJson.Default.ModelRolloutStatus) as JsonObject;
         if (!await _client.WriteStatusAsync(Kinds.ModelRollouts, key, rollout.Metadata.ResourceVersion, next, current, Manager, cancellationToken)) return;
         var news = (status.History ?? []).Where(h => !(rollout.Status?.History ?? []).Contains(h));
-        foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" or "GateFailed" or "GateUndecided", cancellationToken);
+        foreach (var decision in news) await _events.RecordAsync(Reference(rollout), decision.What, decision.Why, decision.What is "Aborted" || decision.What.EndsWith("Failed", StringComparison.Ordinal) || decision.What.EndsWith("Undecided", StringComparison.Ordinal), cancellationToken);
     }
 
     private static ObjectReference Reference(ModelRollout rollout) =>

@@ -31,7 +31,7 @@ public static class RolloutLimits
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (spec.Steps.Any(static s => s.Canary is not null)) return null;
-        var what = spec.Cost is not null ? "spec.cost" : spec.Latency is { Count: > 0 } ? "spec.latency" : null;
+        var what = spec.Cost is not null ? "spec.cost" : spec.Latency is { Count: > 0 } && spec.Steps.All(static s => s.Shadow is null) ? "spec.latency" : null;
         return what is null ? null : $"{what} is judged by requests of users, and no step gives the candidate any: add a canary step, or leave it out";
     }
 }

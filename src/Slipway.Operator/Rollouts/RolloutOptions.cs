@@ -1,5 +1,6 @@
 using Slipway.Capacity.Prices;
 using Slipway.Operator.Rollouts.Decisions;
+using Slipway.Operator.Rollouts.Shadowing;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
 
@@ -11,6 +12,9 @@ public sealed record RolloutOptions(string EvidenceFolder)
 {
     /// <summary>Slipway's own gateway, which divides the traffic and counts it; in a cluster routes do the one, and engines the other.</summary>
     public (IRolloutSides Sides, IRolloutTraffic Traffic)? Gateway { get; init; }
+
+    /// <summary>What namespaces have recorded of users' requests; nothing is where null.</summary>
+    public IRecordedTraffic? Recordings { get; init; }
 
     /// <summary>The way to a cluster's Services; sockets when null.</summary>
     public HttpMessageHandler? Services { get; init; }

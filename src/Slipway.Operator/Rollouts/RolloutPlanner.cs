@@ -76,6 +76,12 @@ internal static class RolloutPlanner
             if (view.Gate(gate).Problem is { } wrong) return wrong;
         }
 
+        foreach (var step in spec.Steps)
+        {
+            if (step.Shadow is { Source: ShadowSource.Recorded } shadow && view.Steps.Recorded(shadow, null).Problem is { } few) return few;
+            if (step.Parity is { } parity && view.Steps.Parity(parity).Problem is { } unusable) return unusable;
+        }
+
         return !running ? $"{spec.DeploymentRef.Name} does not answer now ({stable.Status?.Message}): there is nothing to compare with" : null;
     }
 

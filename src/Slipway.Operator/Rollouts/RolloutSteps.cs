@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Parity;
 using Slipway.Operator.Rollouts.Preflight;
+using Slipway.Operator.Rollouts.Shadowing;
 
 namespace Slipway.Operator.Rollouts;
 
@@ -10,7 +12,8 @@ internal static class RolloutSteps
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
     /// <summary>How many tests can end a rollout.</summary>
-    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s => (s.Gates?.Count ?? 0) + (s.Canary is null ? 0 : 1 + (spec.Latency?.Count ?? 0) + (spec.Cost is null ? 0 : 1)));
+    public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s =>
+        (s.Gates?.Count ?? 0) + (s.Canary is null && s.Shadow is null ? 0 : 1 + (spec.Latency?.Count ?? 0)) + (s.Canary is null || spec.Cost is null ? 0 : 1) + (s.Shadow?.Graders is { Count: > 0 } ? 1 : 0));
 
     /// <summary>Decides at the step where a rollout is.</summary>
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)
@@ -20,6 +23,8 @@ internal static class RolloutSteps
         return spec.Steps[step] switch
         {
             { Gates: { } gates } => Gates(view, status, gates),
+            { Parity: { } parity } => ParitySteps.Plan(view, status, parity),
+            { Shadow: { } shadow } => ShadowSteps.Plan(view, status, shadow),
             { Canary: { } canary } => RolloutCanary.Plan(view, status, canary),
             { Pause: { } pause } => Wait(view, status, pause.Message ?? "Waits for approval"),
             _ => Next(view, status),
@@ -66,7 +71,8 @@ internal static class RolloutSteps
             : Next(view, status);
     }
 
-    private static RolloutPlan Wait(RolloutView view, ModelRolloutStatus status, string why)
+    /// <summary>Waits until somebody approves.</summary>
+    public static RolloutPlan Wait(RolloutView view, ModelRolloutStatus status, string why)
     {
         var used = status.ApprovalsUsed ?? 0;
         if ((view.Rollout.Spec.Approved ?? 0) > used) return Next(view, RolloutPlanner.Decided(view, status with { ApprovalsUsed = used + 1 }, "Approved", why));

@@ -40,6 +40,9 @@ internal sealed record RolloutView(
 
     /// <summary>Requests that the control replica works on now.</summary>
     public int ControlInFlight { get; init; }
+
+    /// <summary>What steps of parity and shadow rest on.</summary>
+    public StepView Steps { get; init; } = new();
 }
 
 /// <summary>What a gate that is asked now has found.</summary>
@@ -68,6 +71,12 @@ internal sealed record RolloutPlan(ModelRolloutStatus Status)
 
     /// <summary>The gates to be asked.</summary>
     public ImmutableArray<(GateSetup Setup, GateStatus From)> Ask { get; init; } = [];
+
+    /// <summary>Recorded requests to be asked; null for none.</summary>
+    public ReplayAsk? Replay { get; init; }
+
+    /// <summary>Prompts of which both sides are to be compared token by token; null for none.</summary>
+    public ParityAsk? Compare { get; init; }
 
     /// <summary>Whether the rollout may be removed, if somebody wants that.</summary>
     public bool Finished { get; init; }

@@ -15,7 +15,7 @@ internal static class RolloutPath
         var through = phase is RolloutPhase.Promoting or RolloutPhase.Promoted;
         // What was undone had taken the place before.
         var undone = turned && Had(rollout, "Promoting");
-        var up = through || undone || at > 0 || phase is RolloutPhase.Progressing or RolloutPhase.Paused || rollout.Status?.Gates?.Count > 0 || Had(rollout, "Shifted");
+        var up = through || undone || at > 0 || phase is RolloutPhase.Progressing or RolloutPhase.Paused || rollout.Status?.Gates?.Count > 0 || rollout.Status?.Shadow?.Count > 0 || rollout.Status?.Parity?.Count > 0 || Had(rollout, "Shifted");
         var steps = new List<Step>
         {
             new("The candidate is brought up", up ? StepState.Done : turned ? StepState.Failed : phase is RolloutPhase.Provisioning ? StepState.Active : StepState.Waiting, Up(rollout)),
@@ -37,6 +37,11 @@ internal static class RolloutPath
     private static Step Declared(ModelRollout rollout, int index, StepState state) => rollout.Spec.Steps[index] switch
     {
         { Gates: { } gates } => new Step($"{(gates.Count == 1 ? "Gate" : "Gates")} {string.Join(", ", gates)}", state, string.Join("; ", (rollout.Status?.Gates ?? []).Where(g => g.Step == index).Select(Asked)), Share(rollout, index, state)),
+        { Parity: { } parity } => new Step("Token by token", state, rollout.Status?.Parity?.FirstOrDefault(p => p.Step == index) is { } known ? Figures(known) : $"both foretell answers to prompts of {parity.SuiteRef.Name}", Share(rollout.Status?.Parity?.FirstOrDefault(p => p.Step == index), state)),
+        { Shadow: { } shadow } => new Step(
+            shadow.Source is ShadowSource.Live ? $"Copies of {shadow.Percent} in 100 requests" : "Recorded requests, asked again", state,
+            rollout.Status?.Shadow?.FirstOrDefault(s => s.Step == index) is { } seen ? Asked(seen) : "no user sees what is answered",
+            state is StepState.Active && rollout.Status?.Shadow?.FirstOrDefault(s => s.Step == index) is { Total: > 0 } going ? going.Asked / (double)going.Total : null),
         { Canary: { } canary } => new Step(
             $"{canary.Weight} of 100 requests", state,
             state is StepState.Active && rollout.Status?.Traffic is { } seen ? $"{Say.Plural(seen.Requests, "request")} answered, {seen.Failures} failed" : $"for {Span(canary.MinSeconds ?? 30)} at least{(canary.MinRequests > 0 ? $", and {canary.MinRequests} requests" : "")}"),
@@ -53,6 +58,16 @@ internal static class RolloutPath
     }
 
     private static string Asked(GateStatus gate) => $"{gate.Asked} of {gate.Total} asked, {gate.Better} better, {gate.Worse} worse";
+
+    private static string Asked(ShadowStatus seen) =>
+        $"{(seen.Source is ShadowSource.Live ? Say.Plural(seen.Requests, "copy", "copies") : $"{seen.Asked} of {seen.Total}")} asked, {seen.Failures} failed{(seen.Dropped > 0 ? $", {seen.Dropped} dropped" : "")}{(seen.Missing > 0 ? $", {seen.Missing} missing" : "")}{Slow(seen)}";
+
+    private static string Slow(ShadowStatus seen) =>
+        string.Concat((seen.Latency ?? []).Where(static l => l.LimitSeconds > 0).Select(static l => $", {RolloutFacts.Name(l.Measure).ToLowerInvariant()} too slow for {l.Slower} of {l.Requests}"));
+
+    private static string Figures(ParityStatus known) => known.Verdict == "Running" || known.Reason is null ? $"{known.Asked} of {known.Total} prompts, {known.Tokens} tokens, {known.Agreed} alike" : known.Reason;
+
+    private static double? Share(ParityStatus? known, StepState state) => state is StepState.Active && known is { Total: > 0 } ? known.Asked / (double)known.Total : null;
 
     private static double? Share(ModelRollout rollout, int index, StepState state) =>
         state is StepState.Active && (rollout.Status?.Gates ?? []).Where(g => g.Step == index && g.Total > 0).ToArray() is { Length: > 0 } mine ? mine.Average(static g => g.Asked / (double)g.Total) : null;

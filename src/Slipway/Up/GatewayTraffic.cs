@@ -21,6 +21,8 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history, Size
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, Limit>> _limits = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, CopyCount> _copies = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public Task LookAsync(IReadOnlyCollection<NamespacedName> deployments, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -54,9 +56,33 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history, Size
     public SlowAnswers Slower(NamespacedName deployment, LatencyEvidence limit)
     {
         ArgumentNullException.ThrowIfNull(limit);
-        var key = string.Create(CultureInfo.InvariantCulture, $"{limit.Measure} {limit.LimitSeconds} {string.Join(' ', (limit.Sizes ?? []).Select(static s => string.Create(CultureInfo.InvariantCulture, $"{s.UpToBytes}:{s.LimitSeconds}")))}");
-        var count = _limits.GetOrAdd(deployment.ToString(), static _ => new()).GetOrAdd(key, _ => new Limit(limit));
+        var count = _limits.GetOrAdd(deployment.ToString(), static _ => new()).GetOrAdd(Key(limit), _ => new Limit(limit));
         return new SlowAnswers(Interlocked.Read(ref count.Requests), Interlocked.Read(ref count.Slower));
+    }
+
+    /// <inheritdoc/>
+    public SeenCopies Copies(NamespacedName candidate, IReadOnlyList<LatencyEvidence> limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var copies = _copies.GetOrAdd(candidate.ToString(), static _ => new CopyCount());
+        var slower = limits.Select(l => copies.Limits.GetOrAdd(Key(l), _ => new Limit(l))).Select(static c => new SlowAnswers(Interlocked.Read(ref c.Requests), Interlocked.Read(ref c.Slower))).ToArray();
+        return new SeenCopies(Interlocked.Read(ref copies.Requests), Interlocked.Read(ref copies.Failures), Interlocked.Read(ref copies.Dropped), slower);
+    }
+
+    /// <inheritdoc/>
+    public void Copied(in RequestRecord record)
+    {
+        if (record.Deployment is not { } candidate || !_copies.TryGetValue(candidate, out var copies)) return;
+        if (record.Outcome is RequestOutcome.Ok) Time(record, copies.Limits);
+        // What the model as it is took and the candidate turns down is a failure, whoever is to blame elsewhere.
+        else Interlocked.Increment(ref copies.Failures);
+        Interlocked.Increment(ref copies.Requests);
+    }
+
+    /// <inheritdoc/>
+    public void NotCopied(string deployment)
+    {
+        if (_copies.TryGetValue(deployment, out var copies)) Interlocked.Increment(ref copies.Dropped);
     }
 
     /// <inheritdoc/>
@@ -69,6 +95,11 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history, Size
     public void Ended(in RequestRecord record)
     {
         if (record.Named || record.Outcome is not RequestOutcome.Ok || record.Deployment is not { } deployment || !_limits.TryGetValue(deployment, out var limits)) return;
+        Time(record, limits);
+    }
+
+    private static void Time(in RequestRecord record, ConcurrentDictionary<string, Limit> limits)
+    {
         foreach (var (_, count) in limits)
         {
             var took = count.Measure switch
@@ -83,12 +114,21 @@ internal sealed class GatewayTraffic(Router router, RequestHistory history, Size
         }
     }
 
+    private static string Key(LatencyEvidence limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{limit.Measure} {limit.LimitSeconds} {string.Join(' ', (limit.Sizes ?? []).Select(static s => string.Create(CultureInfo.InvariantCulture, $"{s.UpToBytes}:{s.LimitSeconds}")))}");
+
     private static Latencies Of(SizedTimes times, LatencyMeasure measure) => measure switch
     {
         LatencyMeasure.FirstToken => times.TimeToFirstToken,
         LatencyMeasure.BetweenTokens => times.InterToken,
         _ => times.Duration,
     };
+
+    private sealed class CopyCount
+    {
+        public readonly ConcurrentDictionary<string, Limit> Limits = new(StringComparer.Ordinal);
+        public long Requests, Failures, Dropped;
+    }
 
     private sealed class Limit(LatencyEvidence limit)
     {

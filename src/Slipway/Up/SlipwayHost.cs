@@ -92,7 +92,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             var controllers = host.Own(new SlipwayOperator(
                 client, options.Simulation is null ? [new LocalRuntime()] : [new LocalRuntime(), new VllmRuntime(), new LlmDRuntime()], machine, gateway.Address, Version, time, loggers,
                 hub: options.Simulation is null ? null : LocalMachineFactory.Models(data, time),
-                rollouts: new RolloutOptions(data.Evidence) { Gateway = (new GatewaySides(gateway.Address, Routes.DeploymentHeader, time) { Key = ownKey }, traffic), DecisionKey = data.DecisionKey, Prices = () => KnownPrices.ReadAsync(data.PriceStore, null) }));
+                rollouts: new RolloutOptions(data.Evidence) { Gateway = (new GatewaySides(gateway.Address, Routes.DeploymentHeader, time) { Key = ownKey }, traffic), DecisionKey = data.DecisionKey, Recordings = new RecordedTraffic(data.Recordings(time), recording), Prices = () => KnownPrices.ReadAsync(data.PriceStore, null) }));
             void Publish() => router.Publish(RouteTableBuilder.Build(
                 controllers.Deployments.Objects.Values, controllers.Engines.Objects.Values, controllers.Rollouts.Objects.Values, router.Current, recording.Rules, options.Simulation is null ? null : Silent));
             controllers.Deployments.Changed += _ => Publish();

@@ -54,6 +54,33 @@ public sealed class OpenAIChatTests
         Assert.Equal([("A", -0.1), ("B", -2.5)], token.Top);
     }
 
+    [Fact]
+    public async Task Where_logarithms_are_asked_for_the_answer_comes_whole_and_a_beginning_is_gone_on_with()
+    {
+        var server = new PlayedServer(static _ => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(
+                """{"choices":[{"message":{"role":"assistant","content":"42"},"finish_reason":"stop","logprobs":{"content":[{"id":270,"token":"","logprob":-0.1,"top_logprobs":[{"id":270,"token":"","logprob":-0.1}]},{"id":52,"token":"4","logprob":-0.2,"top_logprobs":[]}]}}],"usage":{"prompt_tokens":20,"completion_tokens":2}}""",
+                System.Text.Encoding.UTF8, "application/json"),
+        });
+        var answer = await AskAsync(server, s_question with { TopLogprobs = 1, Begun = "It is" });
+        Assert.Equal(("42", "stop", 20, null), (answer.Text, answer.FinishReason, answer.PromptTokens, answer.FirstToken));
+        Assert.Equal((270L, 270L, 52L), (answer.Logprobs[0].Id!.Value, answer.Logprobs[0].TopIds[0], answer.Logprobs[1].Id!.Value));
+        var body = JsonNode.Parse(server.Bodies.Single())!;
+        Assert.Null(body["stream"]);
+        Assert.Equal(("It is", true, false), ((string?)body["messages"]!.AsArray()[^1]!["content"], (bool)body["continue_final_message"]!, (bool)body["add_generation_prompt"]!));
+    }
+
+    [Fact]
+    public async Task A_whole_request_is_asked_as_it_is_but_for_its_model_and_the_stream()
+    {
+        var server = new PlayedServer(static _ => PlayedServer.Stream(PlayedServer.Text("x", "stop")));
+        await AskAsync(server, s_question with { Body = """{"model":"theirs","n":3,"stream":false,"top_k":5,"messages":[{"role":"tool","content":"7"}],"tools":[{"type":"function"}]}""" });
+        var body = JsonNode.Parse(server.Bodies.Single())!.AsObject();
+        Assert.Equal("""{"top_k":5,"messages":[{"role":"tool","content":"7"}],"tools":[{"type":"function"}],"stream":true}""", new JsonObject(body.Where(static p => p.Key is not ("model" or "stream_options")).OrderBy(static p => p.Key == "stream").Select(static p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString());
+        Assert.NotEqual("theirs", (string?)body["model"]);
+    }
+
     [Theory]
     [InlineData(HttpStatusCode.TooManyRequests, FailureKind.Infrastructure)]
     [InlineData(HttpStatusCode.ServiceUnavailable, FailureKind.Infrastructure)]

@@ -164,6 +164,22 @@ public sealed class WireTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too large"), (response.StatusCode, await response.Content.ReadAsStringAsync(Token)));
     }
 
+    [Theory]
+    [InlineData(32_674)]
+    [InlineData(45_320)]
+    [InlineData(300_000)]
+    public async Task A_long_answer_with_a_length_arrives_whole(int length)
+    {
+        var answer = "{\"text\":\"" + new string('x', length - 60) + "\",\"usage\":{\"completion_tokens\":4}}";
+        await using var engine = Play(async c =>
+        {
+            await c.RequestAsync();
+            await c.AnswerAsync(answer);
+            await c.GoneAsync();
+        });
+        Assert.Equal(answer, await TextAsync(Ask).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Token));
+    }
+
     [Fact]
     public async Task A_body_without_a_length_arrives_whole()
     {

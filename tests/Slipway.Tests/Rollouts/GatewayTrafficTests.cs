@@ -43,6 +43,35 @@ public sealed class GatewayTrafficTests
     }
 
     [Fact]
+    public void Copies_are_counted_from_when_somebody_asks_and_are_no_requests_of_users()
+    {
+        LatencyEvidence[] limits = [new LatencyEvidence { Measure = LatencyMeasure.FirstToken, LimitSeconds = 0.5 }];
+        Copy(RequestOutcome.Ok, 0.9);
+        Assert.Equal(0, _traffic.Copies(s_key, limits).Requests);
+        var before = _traffic.Copies(s_key, limits);
+        Copy(RequestOutcome.Ok, 0.9);
+        Copy(RequestOutcome.Ok, 0.1);
+        Copy(RequestOutcome.Rejected, null);
+        Copy(RequestOutcome.Silent, null);
+        _traffic.NotCopied("default/a");
+        var seen = _traffic.Copies(s_key, limits).Since(before);
+        Assert.Equal((4, 2, 1, new SlowAnswers(2, 1)), (seen.Requests, seen.Failures, seen.Dropped, seen.Slower[0]));
+        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, LatencyMeasure.FirstToken, 0.5));
+
+        void Copy(RequestOutcome outcome, double? first) => _traffic.Copied(new RequestRecord
+        {
+            Started = _time.GetUtcNow(),
+            Duration = TimeSpan.FromSeconds(1),
+            Operation = RequestOperation.Chat,
+            Outcome = outcome,
+            Status = 200,
+            Deployment = "default/a",
+            TimeToFirstToken = first is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Copy = true,
+        });
+    }
+
+    [Fact]
     public void What_is_usual_takes_enough_answers_to_say()
     {
         for (var i = 0; i < 49; i++) Answer(first: 0.2);

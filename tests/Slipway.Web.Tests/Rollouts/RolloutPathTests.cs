@@ -29,6 +29,22 @@ public sealed class RolloutPathTests
     }
 
     [Fact]
+    public void Steps_of_parity_and_shadow_say_what_they_show()
+    {
+        var rollout = FakeRollouts.Rollout("r", RolloutPhase.Progressing, 1, static s => s with
+        {
+            Parity = [new ParityStatus { Step = 0, Verdict = "Pass", Reason = "divergence 0.01 nats a token at least" }],
+            Shadow = [new ShadowStatus { Step = 1, Source = ShadowSource.Recorded, Verdict = "Running", Asked = 30, Total = 120, Failures = 1, Latency = [new LatencyEvidence { Measure = LatencyMeasure.FirstToken, LimitSeconds = 1, Requests = 29, Slower = 2 }] }],
+        });
+        rollout = rollout with { Spec = rollout.Spec with { Steps = [new RolloutStep { Parity = new ParityStep { SuiteRef = new LocalReference { Name = "s" }, MostDivergence = 1 } }, new RolloutStep { Shadow = new ShadowStep { Source = ShadowSource.Recorded } }, new RolloutStep { Shadow = new ShadowStep { Source = ShadowSource.Live, Percent = 10 } }] } };
+        var path = RolloutPath.Of(rollout);
+        Assert.Equal("DDAWW", string.Concat(path.Select(static s => $"{s.State}"[0])));
+        Assert.Equal(("Token by token", "divergence 0.01 nats a token at least"), (path[1].Title, path[1].Text));
+        Assert.Equal(("Recorded requests, asked again", "30 of 120 asked, 1 failed, first token too slow for 2 of 29", 0.25), (path[2].Title, path[2].Text, path[2].Share));
+        Assert.Equal("Copies of 10 in 100 requests", path[3].Title);
+    }
+
+    [Fact]
     public void The_traffic_is_drawn_from_what_was_decided()
     {
         var rollout = FakeRollouts.Rollout("r", RolloutPhase.RolledBack, 2, static s => s with { History = [Decided("Started", 0, 0), Decided("Shifted", 2, 40), Decided("Aborted", 2, 100)] });

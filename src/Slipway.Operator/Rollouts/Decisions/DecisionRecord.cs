@@ -25,7 +25,12 @@ public static class DecisionRecord
         var status = rollout.Status ?? throw new ArgumentException("Nothing was decided.", nameof(rollout));
         var (ns, gates) = (rollout.Metadata.Namespace, status.Gates ?? []);
         var written = JsonSerializer.SerializeToNode(status, SlipwayJson.Default.ModelRolloutStatus)!;
-        JsonArray Named(Func<GateStatus, bool> which) => new([.. gates.Where(which).Select(static g => (JsonNode)$"{g.Name} (step {g.Step})")]);
+        (string Name, string Verdict)[] steps =
+        [
+            .. (status.Parity ?? []).Select(static p => ($"parity (step {p.Step})", p.Verdict)),
+            .. (status.Shadow ?? []).Select(static s => ($"requests of users (step {s.Step})", s.Verdict)),
+        ];
+        JsonArray Named(Func<string, bool> which) => new([.. gates.Select(static g => (Name: $"{g.Name} (step {g.Step})", g.Verdict)).Concat(steps).Where(t => which(t.Verdict)).Select(static t => (JsonNode)t.Name)]);
         var passed = status.Phase is RolloutPhase.Promoting or RolloutPhase.Promoted;
         return new JsonObject
         {
@@ -36,11 +41,11 @@ public static class DecisionRecord
             ["predicate"] = new JsonObject
             {
                 // Somebody went on although a gate had no verdict: that is a warning, whoever it was.
-                ["result"] = !passed ? "FAILED" : gates.All(static g => g.Verdict == GateEvidence.Pass) ? "PASSED" : "WARNED",
+                ["result"] = !passed ? "FAILED" : gates.All(static g => g.Verdict == GateEvidence.Pass) && steps.All(static s => s.Verdict == GateEvidence.Pass) ? "PASSED" : "WARNED",
                 ["configuration"] = new JsonArray([.. gates.Select(g => Configuration(g, evidence))]),
-                ["passedTests"] = Named(static g => g.Verdict == GateEvidence.Pass),
-                ["warnedTests"] = Named(static g => g.Verdict is GateEvidence.Undecided or GateEvidence.Running),
-                ["failedTests"] = Named(static g => g.Verdict == GateEvidence.Fail),
+                ["passedTests"] = Named(static v => v == GateEvidence.Pass),
+                ["warnedTests"] = Named(static v => v is GateEvidence.Undecided or GateEvidence.Running),
+                ["failedTests"] = Named(static v => v == GateEvidence.Fail),
                 ["slipway.dev/rollout"] = new JsonObject
                 {
                     ["name"] = $"{ns}/{rollout.Metadata.Name}",
@@ -51,6 +56,8 @@ public static class DecisionRecord
                     ["why"] = status.History is [.., var last] ? last.Why : status.Message,
                     ["history"] = written["history"]?.DeepClone(),
                     ["gates"] = written["gates"]?.DeepClone(),
+                    ["parity"] = written["parity"]?.DeepClone(),
+                    ["shadow"] = written["shadow"]?.DeepClone(),
                 },
             },
         };

@@ -21,6 +21,7 @@ internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<Gatewa
     public string? Obstacle(ModelDeployment stable, ModelRolloutSpec spec)
     {
         var name = stable.Metadata.Name;
+        if (spec.Steps.Any(static s => s.Shadow?.Source is ShadowSource.Live)) return "Live requests cannot be copied here (shadow.source: Live): a mirror of the cluster's Gateway throws answers away unseen, so that nothing could be judged by them. Take a canary step of a small weight instead, or gates";
         if (stable.Spec.Gateway?.Enabled == false) return $"{name} has no route (spec.gateway.enabled is false), and by its weights alone traffic is divided and the place handed over: enable it";
         if (stable.Spec.Gateway?.HttpRouteRef is { Length: > 0 } given) return $"HTTPRoute {given} is your own (spec.gateway.httpRouteRef), and Slipway changes no weights of routes that it did not make: leave it out, or divide the traffic yourself";
         if (facts() is { Gateway: null } none) return $"Traffic is divided by the weights of the model's HTTPRoute, and there is none: {none.Fault!.Message}";

@@ -40,6 +40,11 @@ public interface IRolloutTraffic
     /// <param name="deployment">The deployment.</param>
     /// <param name="limit">The limit.</param>
     SlowAnswers Slower(NamespacedName deployment, LatencyEvidence limit);
+
+    /// <summary>Copies of users' requests that a candidate was asked, which are no requests of users; none where nobody copies.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="limits">The limits by which its answers are counted, from the first time that they are asked for.</param>
+    SeenCopies Copies(NamespacedName candidate, IReadOnlyList<LatencyEvidence> limits) => SeenCopies.None;
 }
 
 /// <summary>Requests that a deployment answered since this process began to look.</summary>

@@ -23,6 +23,12 @@ public sealed record RolloutDraft
     /// <summary>What the candidate has to show.</summary>
     public required QualityGateSpec Quality { get; init; }
 
+    /// <summary>How near it has to be token by token, after the gate; null for no such step.</summary>
+    public ParityStep? Parity { get; init; }
+
+    /// <summary>What users asked that it is asked too, before it has traffic; null for no such step.</summary>
+    public ShadowStep? Shadow { get; init; }
+
     /// <summary>Whether it waits for approval between the gate and the traffic.</summary>
     public bool Approve { get; init; }
 
@@ -66,6 +72,8 @@ public sealed record RolloutDraft
             Steps =
             [
                 new RolloutStep { Gates = [Name] },
+                .. Parity is null ? Array.Empty<RolloutStep>() : [new RolloutStep { Parity = Parity }],
+                .. Shadow is null ? Array.Empty<RolloutStep>() : [new RolloutStep { Shadow = Shadow }],
                 .. Approve ? [new RolloutStep { Pause = new PauseStep { Message = "The answers are good enough; traffic waits for approval" } }] : Array.Empty<RolloutStep>(),
                 .. Weights.Select(w => new RolloutStep { Canary = new CanaryStep { Weight = w, WarmupRequests = WarmupRequests } }),
             ],

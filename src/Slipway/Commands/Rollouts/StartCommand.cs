@@ -34,6 +34,7 @@ internal static class StartCommand
         var latency = new LatencyOptions();
         var judge = new GateJudgeOptions();
         var capacity = new CapacityOptions();
+        var (parity, shadow) = (new ParityOption(), new ShadowOptions());
         var pause = new Option<bool>("--approve") { Description = "Wait for approval before the candidate takes any traffic" };
         var keep = new Option<int>("--keep-stable") { Description = "Seconds that the model as it was is kept after its place was taken", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
         var dry = new Option<bool>("--dry-run") { Description = "Print the manifests and do nothing" };
@@ -47,6 +48,7 @@ internal static class StartCommand
               slipway rollout start qwen3 --arg max-num-seqs=512 --suite arithmetic --first-token 1.2x --between-tokens 40ms
               slipway rollout start llama --model org/llama-next --suite mine.yaml --strategy swap --budget-requests 5000 --budget-accelerator-hours 2
               slipway rollout start qwen3 --revision v2 --suite arithmetic --canary 10,25 --control-replica --first-token 1.2x --cost 1.1x --warmup 200
+              slipway rollout start qwen3 --image vllm/vllm-openai:v0.12.0 --suite arithmetic --parity divergence=0.05,agreement=0.9 --shadow recorded:300 --shadow-graders finish,rougeL --shadow-margin 0.3
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
             """)
         {
@@ -55,6 +57,8 @@ internal static class StartCommand
         latency.AddTo(command);
         judge.AddTo(command);
         capacity.AddTo(command);
+        parity.AddTo(command);
+        shadow.AddTo(command);
         args.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(static t => !t.Value.Contains('=', StringComparison.Ordinal))) result.AddError($"--arg takes NAME=VALUE, not \"{token.Value}\".");
@@ -92,6 +96,8 @@ internal static class StartCommand
                     Deployment = stable,
                     Candidate = JsonSerializer.SerializeToElement(candidate),
                     Quality = gate,
+                    Parity = parity.Of(parse, reading.Suite.Name),
+                    Shadow = shadow.Of(parse),
                     Approve = parse.GetValue(pause),
                     Weights = [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
                     Latency = latency.Of(parse),
