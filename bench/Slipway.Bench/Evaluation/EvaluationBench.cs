@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Evaluation.Comparing;
 using Slipway.Evaluation.Statistics;
 
 namespace Slipway.Bench.Evaluation;
@@ -37,6 +38,15 @@ internal static class EvaluationBench
             lines.Add(Row($"| {p:0.00} | {m:0.00} | {a.Passed:0.0 %} | {b.Passed:0.0 %} | {b.Median} | {c.Passed:0.0 %} | {d.Passed:0.0 %} |"));
         }
 
+        lines.AddRange(["", "## The same five looks at scores between right and wrong, here differences of half a point; with a boundary for failing, too", "", "| p | m | pairs | false pass | equal: pass | worse by twice the margin: fail |", "|---|---|---|---|---|---|"]);
+        foreach (var (p, m) in ((double, double)[])[(0.2, 0.05), (0.4, 0.05), (0.4, 0.1)])
+        {
+            var size = (int)Math.Ceiling(SampleSize.Pairs(p, 2 * m) * 1.05);
+            var halves = Halves(new PlannedLooks(new NonInferiority(m, Alpha, Alpha), 5, size));
+            var (boundary, equal, worse) = (Simulate(runs, p, -2 * m, size, halves, 9), Simulate(runs, p, 0, size, halves, 10), Simulate(runs, p, Math.Max(-p, -4 * m), size, halves, 11));
+            lines.Add(Row($"| {p:0.00} | {m:0.00} | {size} | {boundary.Passed:0.0 %} | {equal.Passed:0.0 %} | {worse.Failed:0.0 %} |"));
+        }
+
         lines.AddRange(["", "## The naive test, looked at again and again: do not", "", "A plain z above 1.645, p 0.10, m 0.03, at most 2,000 pairs.", "", "| a look every | false pass |", "|---|---|"]);
         foreach (var every in (int[])[2_000, 400, 100, 25])
         {
@@ -58,6 +68,12 @@ internal static class EvaluationBench
             return look > 0 && (long)(n - 1) * looks / size < look && GroupSequential.Z(counts, margin) >= plan.Boundaries[look - 1] ? Verdict.Pass : Verdict.Undecided;
         };
     }
+
+    private static Test Halves(PlannedLooks plan) => (counts, n) => plan.Judge(new PairedEvidence
+    {
+        Asked = n,
+        Scores = new ScoreEvidence(n, 0.5 * (counts.Better - counts.Worse), [], []) { Squares = 0.25 * (counts.Better + counts.Worse) },
+    }).Verdict;
 
     private static Outcome Simulate(int runs, double discordance, double difference, int most, Test test, ulong seed)
     {

@@ -26,7 +26,8 @@ public sealed class ClientChatTests
             new ChatResponseUpdate(ChatRole.Assistant, ""),
             TimeSpan.FromSeconds(2), new ChatResponseUpdate(ChatRole.Assistant, [new TextReasoningContent("hm")]),
             TimeSpan.FromSeconds(3), new ChatResponseUpdate(ChatRole.Assistant, "4"), new ChatResponseUpdate(ChatRole.Assistant, "2") { FinishReason = ChatFinishReason.Length },
-            new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 11, OutputTokenCount = 5 })])) { Time = time };
+            new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 11, OutputTokenCount = 5 })]))
+        { Time = time };
         var answer = await new ClientChat(client, time, TimeSpan.FromMinutes(1)) { Model = "m" }.AskAsync(s_question, Token);
         Assert.Equal(("42", "length", 11, 5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), null), (answer.Text, answer.FinishReason, answer.PromptTokens, answer.CompletionTokens, answer.FirstToken, answer.Elapsed, answer.Failure));
         Assert.Equal(["system: S", "user: Q"], client.Messages.Select(static m => $"{m.Role}: {m.Text}"));
