@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Slipway.Api.Rollouts;
 using Slipway.Operator.Rollouts.Parity;
 using Slipway.Operator.Rollouts.Shadowing;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Comparing;

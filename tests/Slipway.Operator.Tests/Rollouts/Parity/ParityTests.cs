@@ -77,7 +77,11 @@ public sealed class ParityTests
         }
     }
 
-    private static ModelRollout Rollout() => Tape.Rollout(new ShadowStep { Source = ShadowSource.Recorded }) with { Status = null } is var made ? made with { Spec = made.Spec with { Steps = [new RolloutStep { Parity = s_step }] } } : made;
+    private static ModelRollout Rollout()
+    {
+        var made = Tape.Rollout(new ShadowStep { Source = ShadowSource.Recorded });
+        return made with { Spec = made.Spec with { Steps = [new RolloutStep { Parity = s_step }] } };
+    }
 
     private static ModelRolloutStatus Plan(ModelRollout rollout, ModelDeployment? candidate, StepView steps)
     {
