@@ -16,7 +16,7 @@ public sealed record TrafficShare(string Candidate, int Weight)
     public static TrafficShare? Of(ModelRollout rollout)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return rollout.Status is { CandidateName: { } candidate, CandidateWeight: > 0 and var weight, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting } 
+        return rollout.Status is { CandidateName: { } candidate, CandidateWeight: > 0 and var weight, Phase: RolloutPhase.Progressing or RolloutPhase.Paused or RolloutPhase.Promoting }
             ? new TrafficShare(candidate, weight) { Control = rollout.Status.Phase is RolloutPhase.Promoting ? null : rollout.Status.Capacity?.ControlName } : null;
     }
 }

@@ -137,7 +137,7 @@ internal static class GatewayPlanner
 
     // A candidate that has nowhere to answer gets nothing, whatever its share.
     private static JsonArray Shared(JsonObject backend, RouteShare? share) =>
-        share is not null && Backend(share.Candidate, share.Engine, share.Candidate.Status?.Endpoint) is { } candidate 
+        share is not null && Backend(share.Candidate, share.Engine, share.Candidate.Status?.Endpoint) is { } candidate
             ? RouteRenderer.Shared(backend, candidate, share.Weight, share.Control is { } control ? Backend(control.Candidate, control.Engine, control.Candidate.Status?.Endpoint) : null, share.Control?.Weight ?? 0) : [backend];
 
     private static JsonObject? Backend(ModelDeployment deployment, GatewayInput input, PoolPlan? made)

@@ -56,7 +56,7 @@ public sealed class GatewayTrafficTests
         _traffic.NotCopied("default/a");
         var seen = _traffic.Copies(s_key, limits).Since(before);
         Assert.Equal((4, 2, 1, new SlowAnswers(2, 1)), (seen.Requests, seen.Failures, seen.Dropped, seen.Slower[0]));
-        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, LatencyMeasure.FirstToken, 0.5));
+        Assert.Equal(new SlowAnswers(0, 0), _traffic.Slower(s_key, s_first));
 
         void Copy(RequestOutcome outcome, double? first) => _traffic.Copied(new RequestRecord
         {

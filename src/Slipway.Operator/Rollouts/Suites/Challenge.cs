@@ -7,8 +7,8 @@ namespace Slipway.Operator.Rollouts.Suites;
 internal sealed partial class Challenge(string text)
 {
     /// <summary>The value of one; null where it is not said.</summary>
-    public string? this[string name] => Parameter().Matches(text).FirstOrDefault(m => m.Groups[1].Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } match ? match.Groups[2].Success ? match.Groups[2].Value : match.Groups[3].Value : null;
+    public string? this[string name] => Parameter().Matches(text).FirstOrDefault(m => m.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } match ? match.Groups["quoted"].Success ? match.Groups["quoted"].Value : match.Groups["plain"].Value : null;
 
-    [GeneratedRegex("([A-Za-z]+)=(?:\"([^\"]*)\"|([^,\\s]+))", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<name>[A-Za-z]+)=(?:\"(?<quoted>[^\"]*)\"|(?<plain>[^,\\s]+))", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Parameter();
 }

@@ -15,8 +15,8 @@ internal sealed partial record OciReference(string Host, string Repository, stri
     public bool IsHere => Host.Split(':')[0] is "localhost" or "127.0.0.1";
 
     /// <summary>Reads one; null where it is none.</summary>
-    public static OciReference? Parse(string text) => Form().Match(text) is { Success: true } match ? new(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value) : null;
+    public static OciReference? Parse(string text) => Form().Match(text) is { Success: true } match ? new(match.Groups["host"].Value, match.Groups["repository"].Value, match.Groups["digest"].Value) : null;
 
-    [GeneratedRegex(@"^([a-z0-9.-]+(?::[0-9]+)?)/((?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)@(sha256:[0-9a-f]{64})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<host>[a-z0-9.-]+(?::[0-9]+)?)/(?<repository>(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)@(?<digest>sha256:[0-9a-f]{64})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }

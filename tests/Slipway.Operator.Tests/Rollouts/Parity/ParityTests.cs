@@ -87,7 +87,8 @@ public sealed class ParityTests
     {
         var stable = new ModelDeployment { Metadata = new ObjectMeta { Name = "m", Namespace = "default", Uid = "m" }, Spec = new ModelDeploymentSpec { Model = new ModelSpec { Id = "org/m" } }, Status = new ModelDeploymentStatus { Phase = DeploymentPhase.Running } };
         return RolloutPlanner.Plan(new RolloutView(
-            rollout, stable, candidate, [], static _ => (null, null), new Dictionary<string, GateRunState>(), new SeenTraffic(0, 0, 0), [], static (_, _) => null, static (_, s) => s, static _ => null, DateTimeOffset.UnixEpoch) { Steps = steps }).Status;
+            rollout, stable, candidate, [], static _ => (null, null), new Dictionary<string, GateRunState>(), new SeenTraffic(0, 0, 0), [], static (_, _) => null, static (_, s) => s, static _ => null, DateTimeOffset.UnixEpoch)
+        { Steps = steps }).Status;
     }
 
     private static ParitySetup Setup(ParityStep step) => ParitySetup.Of(step with { Sample = 100 }, new EvaluationSuite
