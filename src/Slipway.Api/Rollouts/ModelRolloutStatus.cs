@@ -139,7 +139,7 @@ public sealed record RolloutDecision
     /// <summary>The step, from 0.</summary>
     public int? Step { get; init; }
 
-    /// <summary>What: Started, GatePassed, GateFailed, GateUndecided, ParityPassed, ParityFailed, ParityUndecided, ShadowPassed, ShadowFailed, ShadowUndecided, Shifted, CanaryPassed, Scaled, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
+    /// <summary>What: Started, Gathered, GatePassed, GateFailed, GateUndecided, ParityPassed, ParityFailed, ParityUndecided, ShadowPassed, ShadowFailed, ShadowUndecided, Shifted, CanaryPassed, Scaled, Swapped, BudgetExhausted, Approved, Promoting, Promoted or Aborted.</summary>
     public required string What { get; init; }
 
     /// <summary>Why, with the figures that it rests on.</summary>

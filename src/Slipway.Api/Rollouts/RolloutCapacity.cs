@@ -13,11 +13,17 @@ public enum CapacityStrategy
 
     /// <summary>What the model as it is gives up, as far as not enough is free: some of its replicas stop while the rollout is under way, and come back if it is turned down.</summary>
     Swap,
+
+    /// <summary>
+    /// The place of the model as it is, while both sides are judged one after the other: it answers the gates' prompts, makes way, and what the candidate answers is held against what was kept. Users get 503 in between, and the model as it is comes back if the
+    /// candidate is turned down.
+    /// </summary>
+    ShadowOffline,
 }
 
 /// <summary>What a rollout may take up while it is under way.</summary>
-[SchemaRule("!has(self.maxExtraAccelerators) || !has(self.strategy) || self.strategy == 'Surge'", "maxExtraAccelerators limits Surge; Swap takes what is free, and the rest from the deployment itself")]
-[SchemaRule("!has(self.allowDowntime) || !self.allowDowntime || (has(self.strategy) && self.strategy == 'Swap')", "allowDowntime is of Swap alone: with Surge the model as it is runs on")]
+[SchemaRule("!has(self.maxExtraAccelerators) || !has(self.strategy) || self.strategy == 'Surge'", "maxExtraAccelerators limits Surge; the others take what is free, and the rest from the deployment itself")]
+[SchemaRule("!has(self.allowDowntime) || !self.allowDowntime || (has(self.strategy) && self.strategy != 'Surge')", "allowDowntime is of Swap and ShadowOffline: with Surge the model as it is runs on")]
 public sealed record RolloutCapacity
 {
     /// <summary>Where the candidate gets what it runs on.</summary>

@@ -20,12 +20,12 @@ internal sealed class GateRun : IAsyncDisposable
 
     /// <param name="setup">The gate.</param>
     /// <param name="from">Its status so far.</param>
-    /// <param name="baseline">Asks the model as it is.</param>
+    /// <param name="baseline">Who answers a prompt for the model as it is, by its unit and its place in it.</param>
     /// <param name="candidate">Asks the candidate.</param>
     /// <param name="keep">Keeps every pair: the unit's number, which one of the unit, the prompt, what both made of it.</param>
     /// <param name="done">Called when there is a verdict, or when it cannot go on.</param>
     /// <param name="time">The clock.</param>
-    public GateRun(GateSetup setup, GateStatus from, IChat baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
+    public GateRun(GateSetup setup, GateStatus from, Func<long, int, IChat> baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
     {
         _status = from;
         _run = Task.Run(() => RunAsync(setup, baseline, candidate, keep, done, new PromptRunner(time)));
@@ -45,13 +45,13 @@ internal sealed class GateRun : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(GateSetup setup, IChat baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, PromptRunner runner)
+    private async Task RunAsync(GateSetup setup, Func<long, int, IChat> baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, PromptRunner runner)
     {
         try
         {
             var comparison = new Comparison(setup.Test, evidence: GateEvidence.Read(_status), looks: setup.Looks);
             var asked = _status.Asked;
-            var left = setup.Units.Skip((int)asked).ToArray();
+            var left = setup.Units.Select(static (unit, at) => (Unit: unit, At: (long)at)).Skip((int)asked).ToArray();
             await foreach (var (_, results) in SuiteRun.InOrderAsync(left, UnitAsync, setup.Spec.Concurrency ?? 4, _stop.Token))
             {
                 foreach (var (part, (prompt, a, b)) in results.Index()) keep(asked, part, prompt, a, b);
@@ -76,12 +76,12 @@ internal sealed class GateRun : IAsyncDisposable
 
         done();
 
-        async Task<List<(Prompt, PromptResult, PromptResult)>> UnitAsync(ImmutableArray<Prompt> unit, CancellationToken cancellationToken)
+        async Task<List<(Prompt, PromptResult, PromptResult)>> UnitAsync((ImmutableArray<Prompt> Prompts, long At) unit, CancellationToken cancellationToken)
         {
             var results = new List<(Prompt, PromptResult, PromptResult)>();
-            foreach (var prompt in unit)
+            foreach (var (part, prompt) in unit.Prompts.Index())
             {
-                var (a, b) = (runner.RunAsync(baseline, prompt, setup.Suite.Settings, cancellationToken), runner.RunAsync(candidate, prompt, setup.Suite.Settings, cancellationToken));
+                var (a, b) = (runner.RunAsync(baseline(unit.At, part), prompt, setup.Suite.Settings, cancellationToken), runner.RunAsync(candidate, prompt, setup.Suite.Settings, cancellationToken));
                 await Task.WhenAll(a, b);
                 results.Add((prompt, await a, await b));
             }

@@ -13,6 +13,7 @@ using Slipway.Kubernetes.Objects;
 using Slipway.Operator.Events;
 using Slipway.Operator.Rollouts.Budgets;
 using Slipway.Operator.Rollouts.Decisions;
+using Slipway.Operator.Rollouts.Offline;
 using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Sides;
 using Slipway.Operator.Rollouts.Traffic;
@@ -37,6 +38,7 @@ internal sealed class RolloutController : IAsyncDisposable
     private readonly Controller _controller;
     private readonly ConcurrentDictionary<(string Uid, int Step, string Gate), GateRun> _runs = new();
     private readonly StepRuns _steps;
+    private readonly OfflineRuns _offline;
 
     private readonly ConcurrentDictionary<NamespacedName, ((string?, string?, long?, string?, int) Versions, (GateSetup?, string?) Made)> _setups = new();
 
@@ -52,6 +54,7 @@ internal sealed class RolloutController : IAsyncDisposable
         (_client, _caches, _options, _sides, _traffic, _events, _time) = (client, caches, options, sides, traffic, events, time);
         _keeper = new DecisionKeeper(client, options, events, time);
         _controller = new Controller("modelrollouts", ReconcileAsync, time, loggers.CreateLogger<Controller>());
+        _offline = new OfflineRuns(options.EvidenceFolder, _controller.Enqueue, time);
         _steps = new StepRuns(caches, options, sides, traffic, _meters, _controller.Enqueue, time);
         caches.Rollouts.Changed += _controller.Enqueue;
         caches.Deployments.Changed += OnDeployment;
@@ -72,6 +75,7 @@ internal sealed class RolloutController : IAsyncDisposable
         await _controller.DisposeAsync();
         foreach (var run in _runs.Values) await run.DisposeAsync();
         await _steps.DisposeAsync();
+        await _offline.DisposeAsync();
     }
 
     // A candidate that comes up, and a deployment that changes, concern whoever rolls it out.
@@ -98,7 +102,7 @@ internal sealed class RolloutController : IAsyncDisposable
         var timed = Timed(key, rollout);
         var asked = meter.Now;
         var copies = _steps.Copies(rollout, rollout.Status);
-        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken), Steps = _steps.View(rollout, copies) };
+        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken), Steps = _steps.View(rollout, copies), Gathered = _offline.State(rollout) };
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
@@ -109,6 +113,7 @@ internal sealed class RolloutController : IAsyncDisposable
         _steps.Note(rollout, copies, plan.Status);
         await AskAsync(rollout, key, plan);
         await _steps.AskAsync(rollout, key, plan);
+        await _offline.AskAsync(rollout, key, plan.Gather, g => new MeteredChat(_sides.Chat(view.Stable!, view.Stable!, TimeSpan.FromSeconds(g.Spec.TimeoutSeconds ?? 120)), meter));
         if (plan.Create is { } candidate && _caches.Deployments.Get(Key(candidate.Metadata)) is null) await MakeAsync(candidate, cancellationToken);
         if (plan.Scale is { } replicas) await ScaleAsync(new NamespacedName(key.Namespace, plan.Status.CandidateName!), replicas, cancellationToken);
         if (plan.HandOver) await HandOverAsync(view.Stable!, plan.Status, CapacityPlanner.InPlace(view, plan.Status), cancellationToken);
@@ -236,8 +241,9 @@ internal sealed class RolloutController : IAsyncDisposable
             var stable = Beside(rollout.Spec.DeploymentRef.Name);
             IChat Chat(ModelDeployment side) => new MeteredChat(_sides.Chat(stable, side, TimeSpan.FromSeconds(setup.Spec.TimeoutSeconds ?? 120)), _meters.Of(uid));
             var file = Evidence.File(_options.EvidenceFolder, key.Namespace, key.Name, setup.Name);
+            var offline = OfflinePlanner.IsOffline(rollout.Spec.Capacity);
             _runs[id] = new GateRun(
-                setup, from, Chat(stable), Chat(Beside(plan.Status.CandidateName!)),
+                setup, from, offline ? _offline.Answers(rollout, key, setup) : (_, _) => Chat(stable), Chat(Beside(plan.Status.CandidateName!)),
                 (unit, part, prompt, a, b) => Evidence.Add(file, uid, step, unit, part, prompt, a, b), () => _controller.Enqueue(key), _time);
         }
     }

@@ -1,6 +1,7 @@
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Operator.Rollouts.Budgets;
+using Slipway.Operator.Rollouts.Offline;
 using Slipway.Operator.Rollouts.Preflight;
 
 namespace Slipway.Operator.Rollouts;
@@ -116,6 +117,7 @@ internal static class RolloutPlanner
         {
             if (view.Candidate is null)
             {
+                if (OfflinePlanner.Plan(view, status) is { } gathering) return gathering;
                 if (CapacityPlanner.Waits(view, status) is { } waits) return new RolloutPlan(status with { Message = waits }) { After = s_soon };
                 var (candidate, problem) = CandidateMaker.Make(view.Rollout, view.Stable!);
                 return candidate is null ? TurnDown(view, status, problem!) : new RolloutPlan(status) { Create = CapacityPlanner.Sized(candidate, status.Capacity), After = s_soon };

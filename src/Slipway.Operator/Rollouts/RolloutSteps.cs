@@ -65,7 +65,9 @@ internal static class RolloutSteps
             return new RolloutPlan(status with { Phase = RolloutPhase.Progressing, Message = $"Gate {first.Name}: {first.Asked} of {first.Total} asked, {first.Better} better, {first.Worse} worse" }) { Ask = ask.ToImmutable(), After = s_soon };
         }
 
-        // A gate without a verdict is no pass; somebody has to say what it is.
+        // A gate without a verdict is no pass; somebody has to say what it is, but not while users have nobody.
+        if (CapacityPlanner.IsAlone(status) && mine.FirstOrDefault(static g => g.Verdict == GateEvidence.Undecided) is { } unsaid)
+            return RolloutPlanner.TurnDown(view, status, $"gate {unsaid.Name} ended without a verdict, which is no pass, and users wait meanwhile: {unsaid.Reason}");
         return mine.FirstOrDefault(static g => g.Verdict == GateEvidence.Undecided) is { } open
             ? Wait(view, status, $"Gate {open.Name} ended without a verdict, which is no pass: {open.Reason}. Approve to go on all the same, or abort")
             : Next(view, status);

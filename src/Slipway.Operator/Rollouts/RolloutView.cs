@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Operator.Rollouts.Budgets;
+using Slipway.Operator.Rollouts.Offline;
 using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Traffic;
 
@@ -31,6 +32,9 @@ internal sealed record RolloutView(
 
     /// <summary>How long answers usually take by the size of the request, where that can be told.</summary>
     public Func<LatencyMeasure, double, IReadOnlyList<SizedLimit>> UsualBySize { get; init; } = static (_, _) => [];
+
+    /// <summary>How far the answers of the model as it is are gathered; null where they are not.</summary>
+    public GatherState? Gathered { get; init; }
 
     /// <summary>What the gates asked since it was last written down.</summary>
     public Asked Asked { get; init; }
@@ -71,6 +75,9 @@ internal sealed record RolloutPlan(ModelRolloutStatus Status)
 
     /// <summary>The gates to be asked.</summary>
     public ImmutableArray<(GateSetup Setup, GateStatus From)> Ask { get; init; } = [];
+
+    /// <summary>The gates whose prompts the model as it is is to answer before it makes way.</summary>
+    public ImmutableArray<GateSetup> Gather { get; init; } = [];
 
     /// <summary>Recorded requests to be asked; null for none.</summary>
     public ReplayAsk? Replay { get; init; }

@@ -41,7 +41,7 @@ public sealed class GateRunTests
     public async Task Who_refuses_to_be_asked_breaks_the_gate_and_decides_nothing()
     {
         var done = new TaskCompletionSource();
-        await using var run = new GateRun(Setup(), Setup().Begin(0), new Model(this, static _ => "!"), new Refusing(), static (_, _, _, _, _) => { }, done.SetResult, TimeProvider.System);
+        await using var run = new GateRun(Setup(), Setup().Begin(0), (_, _) => new Model(this, static _ => "!"), new Refusing(), static (_, _, _, _, _) => { }, done.SetResult, TimeProvider.System);
         await done.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(("404: no such model", "Running"), (run.Broken, run.Status.Verdict));
     }
@@ -89,7 +89,7 @@ public sealed class GateRunTests
     private async Task<GateStatus> RunAsync(GateStatus from, Func<string, string> candidate, List<long> kept, GateSetup? setup = null)
     {
         var done = new TaskCompletionSource();
-        await using var run = new GateRun(setup ?? Setup(), from, new Model(this, static _ => "!"), new Model(this, candidate), (unit, _, _, _, _) => kept.Add(unit), done.SetResult, TimeProvider.System);
+        await using var run = new GateRun(setup ?? Setup(), from, (_, _) => new Model(this, static _ => "!"), new Model(this, candidate), (unit, _, _, _, _) => kept.Add(unit), done.SetResult, TimeProvider.System);
         await done.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Null(run.Broken);
         return run.Status;

@@ -4,6 +4,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Operator.Rollouts;
 using Slipway.Operator.Rollouts.Budgets;
+using Slipway.Operator.Rollouts.Offline;
 using Slipway.Operator.Rollouts.Preflight;
 using Slipway.Operator.Rollouts.Traffic;
 
@@ -34,6 +35,8 @@ internal sealed class RolloutStage
 
     public int ControlInFlight { get; set; }
 
+    public GatherState? Gathered { get; set; }
+
     public Room? Room { get; set; }
 
     public DateTimeOffset Now { get; set; } = Start;
@@ -57,7 +60,7 @@ internal sealed class RolloutStage
     /// <summary>One pass: decides, and keeps what was decided.</summary>
     public RolloutPlan Pass()
     {
-        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked, Control = Control, ControlInFlight = ControlInFlight };
+        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked, Control = Control, ControlInFlight = ControlInFlight, Gathered = Gathered };
         var plan = RolloutPlanner.Plan(view);
         Rollout = Rollout with { Status = plan.Status };
         (Asked, Traffic, Slower) = (default, new SeenTraffic(0, 0, 0), []);

@@ -45,6 +45,18 @@ internal sealed class FakeEngine(EngineLaunch launch, int pid) : IEngineInstance
 
     public bool WasStopped { get; private set; }
 
+    /// <summary>Whether it works on a request.</summary>
+    public bool Busy { get; set; }
+
+    /// <summary>How often it was asked.</summary>
+    public int AskedWhetherBusy { get; private set; }
+
+    public Task<bool> IsBusyAsync(CancellationToken cancellationToken)
+    {
+        AskedWhetherBusy++;
+        return Task.FromResult(Busy);
+    }
+
     public void Exit(int code, params string[] lastLines) => _exited.TrySetResult(new EngineExit(code, lastLines));
 
     public Task<EngineHealth> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Health);

@@ -127,12 +127,54 @@ public sealed class LocalEngineHostTests : IAsyncLifetime
         var byIndex = engines.ToDictionary(static e => e.Launch.Index);
 
         await _host.EnsureAsync(Spec(), 1, Cancelled);
+        await Task.WhenAll(byIndex[1].Exited, byIndex[2].Exited);
         Assert.Equal((false, true, true), (byIndex[0].WasStopped, byIndex[1].WasStopped, byIndex[2].WasStopped));
 
         await _host.EnsureAsync(Spec(), 0, Cancelled);
+        await byIndex[0].Exited;
         Assert.True(byIndex[0].WasStopped);
         Assert.Empty(_host.Find("tiny")!.Replicas);
         Assert.Equal(3, _launcher.Starts);
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_is_sent_nobody_and_answers_who_it_has_and_the_others_run_on()
+    {
+        await _host.EnsureAsync(Spec() with { UsualThreads = 1 }, 2, Cancelled);
+        FakeEngine[] engines = [await _launcher.NextAsync(), await _launcher.NextAsync()];
+        foreach (var engine in engines) (engine.Health, engine.Busy) = (EngineHealth.Ok, true);
+        await _watcher.UntilAsync(static s => s.ReadyCount == 2);
+
+        // Another share of the machine is no reason to start anew.
+        await _host.EnsureAsync(Spec() with { UsualThreads = 2 }, 1, Cancelled);
+        var given = engines.Single(static e => e.Launch.Index == 1);
+        Assert.Equal(0, Assert.Single(_host.Find("tiny")!.Replicas).Index);
+        await MoveUntilAsync(() => given.AskedWhetherBusy > 3);
+        Assert.False(given.WasStopped);
+        given.Busy = false;
+        await MoveUntilAsync(() => given.WasStopped);
+        Assert.False(engines.Single(static e => e.Launch.Index == 0).WasStopped);
+        await _host.EnsureAsync(Spec() with { UsualThreads = 1 }, 2, Cancelled);
+        Assert.Equal(1, (await _launcher.NextAsync()).Launch.Index);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_answers_for_ever_nor_when_all_is_to_end()
+    {
+        var host = new LocalEngineHost(new LocalEngineHostOptions { DataDirectory = "/nowhere", Time = _time }, launcher: _launcher);
+        var watcher = new HostWatcher(host, _time);
+        await host.EnsureAsync(Spec(), 2, Cancelled);
+        FakeEngine[] engines = [await _launcher.NextAsync(), await _launcher.NextAsync()];
+        foreach (var engine in engines) (engine.Health, engine.Busy) = (EngineHealth.Ok, true);
+        await watcher.UntilAsync(static s => s.ReadyCount == 2);
+        await host.EnsureAsync(Spec(), 1, Cancelled);
+        var begun = _time.GetUtcNow();
+        await MoveUntilAsync(() => engines.Any(static e => e.WasStopped));
+        Assert.True(_time.GetUtcNow() - begun >= TimeSpan.FromSeconds(60));
+
+        await host.EnsureAsync(Spec(), 0, Cancelled);
+        await host.DisposeAsync();
+        Assert.All(engines, static e => Assert.True(e.WasStopped));
     }
 
     [Fact]
@@ -168,6 +210,18 @@ public sealed class LocalEngineHostTests : IAsyncLifetime
         Assert.False(outcome.Accepted);
         Assert.Contains("--port", outcome.Refusal, StringComparison.Ordinal);
         Assert.Equal(0, _launcher.Starts);
+    }
+
+    private async Task MoveUntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, Cancelled);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        while (!holds())
+        {
+            await pause.WaitForNextTickAsync(either.Token);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     internal static EngineSpec Spec() => new()

@@ -30,6 +30,13 @@ public sealed class SwapTests
         await slipway.KubectlOkAsync("wait", "modeldeployment/tiny-chat", "--for=jsonpath={.status.replicas.ready}=2", "--timeout=60s");
         Assert.DoesNotContain("tiny-chat-", await slipway.KubectlOkAsync("get", "md", "-o", "name"), StringComparison.Ordinal);
         await load.StopAsync();
-        Assert.Empty(load.Failures);
+        Assert.True(load.Failures.Count == 0, string.Join('\n', load.Failures.Take(8)));
+
+        // One after the other in the same place, where there is no room for two.
+        var turned = await slipway.RunAsync("rollout", "start", "tiny-chat", "--name", "gap", "--model", "slipway/tiny-chat-q2", "--suite", "tiny-chat", "--margin", "0.1", "--strategy", "shadowoffline", "--allow-downtime");
+        Assert.True(turned.ExitCode == 7, $"{turned.ExitCode}\n{turned.Output}\n{turned.Errors}");
+        Assert.Contains("makes way for the candidate; users get 503 until there is a verdict", turned.Output, StringComparison.Ordinal);
+        Assert.Contains("GateFailed", turned.Output, StringComparison.Ordinal);
+        await slipway.KubectlOkAsync("wait", "modeldeployment/tiny-chat", "--for=jsonpath={.status.replicas.ready}=2", "--timeout=60s");
     }
 }

@@ -1,4 +1,5 @@
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Preflight;
 
 namespace Slipway.Operator.Rollouts.Budgets;
 
@@ -41,6 +42,8 @@ internal static class BudgetPlanner
 
     private static RolloutPlan Hold(RolloutView view, ModelRolloutStatus status, RolloutBudget budget)
     {
+        // Users have nobody until somebody answers.
+        if (status.CandidateWeight is null or 0 && CapacityPlanner.IsAlone(status)) return RolloutPlanner.TurnDown(view, status, $"{Exhausted}: {budget.Say(status.BudgetUsed)} used, which is no pass, and users wait meanwhile");
         var why = $"{budget.Say(status.BudgetUsed)} used, which is no pass. Approve to allow the same again, or abort";
         var approvals = status.ApprovalsUsed ?? 0;
         if ((view.Rollout.Spec.Approved ?? 0) > approvals)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
+using Slipway.Operator.Rollouts.Offline;
 
 namespace Slipway.Operator.Rollouts.Preflight;
 
@@ -19,7 +20,7 @@ internal static class CapacityPlanner
         var (name, had, all) = (stable.Metadata.Name, Had(stable), Declared(candidate));
         var replicas = spec?.CandidateReplicas ?? (IsSwap(spec) ? 1 : all);
         if (Unfit(spec, view.Rollout.Spec.Steps, stable, candidate, all) is { } unfit) return (null, null, unfit);
-        if (IsSwap(spec) && room?.RunBy is { } other) return (null, null, $"{name} is run by {other}, a runtime of somebody else's that knows nothing of what Swap takes: take Surge, or change its replicas yourself");
+        if (IsSwap(spec) && room?.RunBy is { } other) return (null, null, $"{name} is run by {other}, a runtime of somebody else's that knows nothing of what {spec!.Strategy} takes: take Surge, or change its replicas yourself");
         if (room?.WaitsFor is { } waits) return (null, null, waits);
         var control = spec?.ControlReplica == true;
         CapacityStatus? status = new CapacityStatus
@@ -49,8 +50,10 @@ internal static class CapacityPlanner
         if (!IsSwap(spec)) return room?.Fits is false ? (null, null, $"No room for the candidate now: {room.Text}. {Advice(spec, replicas, name)}") : (status, found, null);
         var gives = Gives(room, replicas);
         var left = had - gives;
-        if (gives == 0) return (status, $"{found}; {name} keeps all of its replicas", null);
+        if (OfflinePlanner.IsOffline(spec) && OfflinePlanner.Unfit(view.Rollout.Spec, name) is { } unjudged) return (null, null, unjudged);
         if (left < 0) return (null, null, $"No room for the candidate even in the place of all {had} replicas of {name}: {found}. Take fewer replicas (spec.capacity.candidateReplicas), or wait: it goes on by itself when there is room");
+        if (OfflinePlanner.IsOffline(spec)) return (status, $"{(found is null ? "" : $"{found}; ")}{name} makes way for it once it has answered the gates' prompts", null);
+        if (gives == 0) return (status, $"{found}; {name} keeps all of its replicas", null);
         if (left == 0 && Alone(view.Rollout.Spec, name, had) is { } alone) return (null, null, alone);
         return (status! with { StableReplicas = left }, $"{(found is null ? "" : $"{found}; ")}{name} gives up {gives} of {Replicas(had)} to it", null);
     }
@@ -102,7 +105,7 @@ internal static class CapacityPlanner
     // A second hand-over after a crash finds the deployment stopped, and must not take the candidate's replicas away again.
     private static bool IsHanded(RolloutView view) => view.Stable?.Metadata.Annotations?.ContainsKey(ModelRollout.ReplacedByAnnotation) == true;
 
-    private static bool IsSwap(RolloutCapacity? spec) => spec?.Strategy is CapacityStrategy.Swap;
+    private static bool IsSwap(RolloutCapacity? spec) => spec?.Strategy is CapacityStrategy.Swap or CapacityStrategy.ShadowOffline;
 
     private static int Declared(ModelDeployment deployment) => deployment.Spec.Scaling?.Replicas ?? 1;
 
@@ -116,17 +119,17 @@ internal static class CapacityPlanner
         if (spec is null) return null;
         var name = stable.Metadata.Name;
         var counts = IsSwap(spec) || spec.CandidateReplicas is not null;
-        var what = IsSwap(spec) ? "spec.capacity.strategy: Swap" : "spec.capacity.candidateReplicas";
+        var what = IsSwap(spec) ? $"spec.capacity.strategy: {spec.Strategy}" : "spec.capacity.candidateReplicas";
         if (counts && (stable.Spec.Serving?.Mode is ServingMode.Disaggregated || candidate.Spec.Serving?.Mode is ServingMode.Disaggregated))
             return $"{what} counts replicas, and prefill and decode apart have none: leave it out";
-        if (IsSwap(spec) && stable.Spec.Scaling?.Autoscaling is not null) return $"{name} scales with the load (spec.scaling.autoscaling), and what Swap takes from it would come back: take Surge, or a number of replicas for as long as the rollout takes";
+        if (IsSwap(spec) && stable.Spec.Scaling?.Autoscaling is not null) return $"{name} scales with the load (spec.scaling.autoscaling), and what {spec.Strategy} takes from it would come back: take Surge, or a number of replicas for as long as the rollout takes";
         if (counts && candidate.Spec.Scaling?.Autoscaling is not null) return $"The candidate scales with the load, and {what} wants a number of replicas: leave it out, or take spec.scaling.autoscaling away in spec.candidate";
         if (spec.CandidateReplicas > all) return $"spec.capacity.candidateReplicas is {spec.CandidateReplicas}, and the candidate declares {Replicas(all)}: take no more";
         return spec.ControlReplica == true ? Control(steps, IsSwap(spec), stable, candidate) : null;
     }
 
     private static string? Control(IReadOnlyList<RolloutStep> steps, bool isSwap, ModelDeployment stable, ModelDeployment candidate) =>
-        isSwap ? "spec.capacity.controlReplica takes as much again as the candidate, and Swap is for where there is not even that: leave it out, or take Surge"
+        isSwap ? "spec.capacity.controlReplica takes as much again as the candidate, and Swap and ShadowOffline are for where there is not even that: leave it out, or take Surge"
         : steps.All(static s => s.Canary is null) ? "spec.capacity.controlReplica is what users' requests are compared by, and no step gives the candidate any: add a canary step, or leave it out"
         : steps.FirstOrDefault(static s => s.Canary is { Weight: > 50 })?.Canary is { } canary ? $"spec.capacity.controlReplica answers as many requests as the candidate, and beside {canary.Weight} of 100 there are not as many: take a weight of at most 50, or leave it out"
         : stable.Spec.Serving?.Mode is ServingMode.Disaggregated || candidate.Spec.Serving?.Mode is ServingMode.Disaggregated ? "spec.capacity.controlReplica is as large as the candidate, and prefill and decode apart have no number of replicas: leave it out"

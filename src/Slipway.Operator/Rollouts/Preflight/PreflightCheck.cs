@@ -36,7 +36,7 @@ internal sealed class PreflightCheck(RoomReader reader, IReadOnlyList<IRuntime> 
         var sizing = sizer?.Invoke(candidate);
         if (sizing is { Verdict: SizingVerdict.WaitsForHub }) return Room.Unknown(sizing.Message) with { WaitsFor = sizing.Message };
         var capacity = rollout.Spec.Capacity;
-        var replicas = capacity?.CandidateReplicas ?? (capacity?.Strategy is CapacityStrategy.Swap ? 1 : candidate.Spec.Scaling?.Replicas ?? 1);
+        var replicas = capacity?.CandidateReplicas ?? (capacity?.Strategy is CapacityStrategy.Swap or CapacityStrategy.ShadowOffline ? 1 : candidate.Spec.Scaling?.Replicas ?? 1);
         var need = CandidateNeed.Of(With(candidate, replicas), runtime, engine, sizing is { Gpus: > 0 and var gpus } ? gpus : null);
         var own = runtimes.FirstOrDefault(r => r.Descriptor.Name == stable.Status?.Provider?.Name) is { } its && stable.Status?.Engine?.Type is { } with
             ? CandidateNeed.Of(With(stable, replicas), its, with, SizingRecord.Read(stable) is { Gpus: > 0 and var counted } ? counted : null) : null;

@@ -55,7 +55,7 @@ internal static class EngineArguments
         }
 
         if (spec.ContextLength is { } context) Derive("--ctx-size", context.ToString(CultureInfo.InvariantCulture));
-        if (spec.Threads is { } threads) Derive("--threads", threads.ToString(CultureInfo.InvariantCulture));
+        if ((spec.Threads ?? spec.UsualThreads) is { } threads) Derive("--threads", threads.ToString(CultureInfo.InvariantCulture));
         Derive("--no-webui");
         Derive("--jinja");
         Derive("--metrics");

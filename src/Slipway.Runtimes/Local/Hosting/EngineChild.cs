@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Slipway.Runtimes.Engines.Metrics;
 using Slipway.Runtimes.Local.Logs;
 
 namespace Slipway.Runtimes.Local.Hosting;
@@ -16,14 +17,14 @@ internal sealed class EngineChild : IEngineInstance
     private readonly PidFile _pidFile;
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
-    private readonly Uri _health;
+    private readonly Uri _health, _metrics;
     private readonly Lock _gate = new();
     private bool _pipeClosed;
 
     public EngineChild(Process process, EngineLaunch launch, EngineLogWriter log, PidFile pidFile, HttpClient http, TimeProvider time)
     {
         (_process, _log, _pidFile, _http, _time) = (process, log, pidFile, http, time);
-        _health = new Uri($"http://127.0.0.1:{launch.Port}/health");
+        (_health, _metrics) = (new Uri($"http://127.0.0.1:{launch.Port}/health"), new Uri($"http://127.0.0.1:{launch.Port}/metrics"));
         Pid = process.Id;
         Exited = WatchAsync(PumpAsync(process.StandardOutput.BaseStream), PumpAsync(process.StandardError.BaseStream));
     }
@@ -48,6 +49,20 @@ internal sealed class EngineChild : IEngineInstance
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return EngineHealth.Silent;
+        }
+    }
+
+    /// <summary>By the gauges of requests that it works on and that wait: llama-server's README, "GET /metrics".</summary>
+    public async Task<bool> IsBusyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = await _http.GetStringAsync(_metrics, cancellationToken);
+            return PrometheusText.Read(text, static n => n is "llamacpp:requests_processing" or "llamacpp:requests_deferred").Any(static s => s.Value > 0);
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
         }
     }
 

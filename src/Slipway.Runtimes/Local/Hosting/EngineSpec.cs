@@ -22,8 +22,11 @@ public sealed record EngineSpec
     /// <summary>Tokens of context; null for what the model was trained for.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Threads; null for as many as the machine has.</summary>
+    /// <summary>Threads; null for <see cref="UsualThreads"/>.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Threads where nobody asks for a number; null for as many as the machine has. Engines that run keep theirs: to start them anew for another share of the machine would cost users their answers.</summary>
+    public int? UsualThreads { get; init; }
 
     /// <summary>Options of the user by name, with or without dashes. An empty value or <c>true</c> gives the bare option.</summary>
     public IReadOnlyDictionary<string, string> Args { get; init; } = new Dictionary<string, string>();

@@ -50,6 +50,9 @@ public interface IEngineInstance : IAsyncDisposable
     /// <summary>Asks whether it serves.</summary>
     Task<EngineHealth> ProbeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks whether it works on requests now. One that does not say works on none.</summary>
+    Task<bool> IsBusyAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Ends it: politely, then by force. Returns when it has ended, within 3 seconds.</summary>
     Task StopAsync();
 }

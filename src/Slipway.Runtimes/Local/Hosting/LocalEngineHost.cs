@@ -34,6 +34,8 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
     private readonly PortPool _ports = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _publishing = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentDictionary<Task, bool> _given = new();
     private readonly ConcurrentDictionary<string, Deployment> _deployments = new(StringComparer.Ordinal);
 
     /// <summary>Makes a host that runs nothing yet.</summary>
@@ -78,12 +80,12 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
         {
             if (_deployments.TryGetValue(spec.Name, out var deployment) && deployment.Fingerprint != spec.Fingerprint())
             {
-                await deployment.ScaleAsync(0, Start);
+                await deployment.EndAsync();
                 deployment = null;
             }
 
             deployment ??= _deployments[spec.Name] = new Deployment(spec, Publish);
-            await deployment.ScaleAsync(replicas, Start);
+            foreach (var surplus in deployment.Scale(spec, replicas, Start)) Give(surplus);
             return new EnsureOutcome(Refusal: null);
         }
         finally
@@ -101,7 +103,7 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
         try
         {
             if (!_deployments.TryGetValue(name, out var deployment)) return;
-            await deployment.ScaleAsync(0, Start);
+            await deployment.EndAsync();
             _deployments.TryRemove(name, out _);
         }
         finally
@@ -116,7 +118,8 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            await Task.WhenAll(_deployments.Values.Select(d => d.ScaleAsync(0, Start)));
+            await _ending.CancelAsync();
+            await Task.WhenAll([.. _deployments.Values.Select(static d => d.EndAsync()), .. _given.Keys]);
             _deployments.Clear();
         }
         finally
@@ -126,6 +129,21 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
 
         (_launcher as IDisposable)?.Dispose();
         _gate.Dispose();
+        _ending.Dispose();
+    }
+
+    // Nobody is sent to it any more; who is being answered is answered.
+    private void Give(Replica surplus)
+    {
+        var given = EndAsync();
+        _given[given] = true;
+        _ = given.ContinueWith(t => _given.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        async Task EndAsync()
+        {
+            await surplus.DrainAsync(_ending.Token);
+            await surplus.DisposeAsync();
+        }
     }
 
     private Replica Start(EngineSpec spec, int index, Action changed) => new(spec, index, _options, _launcher, _ports, changed, _logger);
@@ -162,13 +180,24 @@ public sealed partial class LocalEngineHost : IAsyncDisposable
 
         public EngineSnapshot Snapshot() => new(spec.Name, spec, [.. Volatile.Read(ref _replicas).Select(static r => r.Snapshot)]);
 
-        public async Task ScaleAsync(int replicas, Func<EngineSpec, int, Action, Replica> start)
+        /// <summary>Has so many, as whoever looks sees from now on.</summary>
+        /// <returns>Those that are too many, still running.</returns>
+        public IReadOnlyList<Replica> Scale(EngineSpec now, int replicas, Func<EngineSpec, int, Action, Replica> start)
         {
             var surplus = _replicas.Skip(replicas).ToList();
-            await Task.WhenAll(surplus.Select(static r => r.DisposeAsync().AsTask()));
-            if (surplus.Count == 0 && _replicas.Length == replicas) return;
+            if (surplus.Count == 0 && _replicas.Length == replicas) return surplus;
             Volatile.Write(ref _replicas,
-                [.. _replicas.Take(replicas), .. Enumerable.Range(_replicas.Length, Math.Max(0, replicas - _replicas.Length)).Select(i => start(spec, i, () => publish(this)))]);
+                [.. _replicas.Take(replicas), .. Enumerable.Range(_replicas.Length, Math.Max(0, replicas - _replicas.Length)).Select(i => start(now, i, () => publish(this)))]);
+            publish(this);
+            return surplus;
+        }
+
+        /// <summary>Ends all of them at once.</summary>
+        public async Task EndAsync()
+        {
+            await Task.WhenAll(_replicas.Select(static r => r.DisposeAsync().AsTask()));
+            if (_replicas.Length == 0) return;
+            Volatile.Write(ref _replicas, []);
             publish(this);
         }
     }

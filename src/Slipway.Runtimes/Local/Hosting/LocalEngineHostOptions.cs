@@ -42,6 +42,14 @@ public sealed record LocalEngineHostOptions
     /// <value>The default value is 5.</value>
     public int MaxPortRetries { get; init; } = 5;
 
+    /// <summary>How long an engine that is given up is left alone, until nobody is sent to it any more.</summary>
+    /// <value>The default value is 1 second.</value>
+    public TimeSpan DrainDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long requests that an engine works on are waited for when it is given up.</summary>
+    /// <value>The default value is 60 seconds.</value>
+    public TimeSpan DrainPatience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Clock of all waits.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -16,6 +16,7 @@ internal sealed partial class Replica : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private ReplicaStatus _status = new() { State = ReplicaState.Starting };
+    private IEngineInstance? _engine;
 
     public Replica(EngineSpec spec, int index, LocalEngineHostOptions options, IEngineLauncher launcher, PortPool ports, Action changed, ILogger logger)
     {
@@ -30,6 +31,24 @@ internal sealed partial class Replica : IAsyncDisposable
         {
             var s = Volatile.Read(ref _status);
             return new ReplicaSnapshot(_index, s.Port, s.State, s.RestartCount, s.Pid, s.Reason, s.Message);
+        }
+    }
+
+    /// <summary>Waits until the engine works on nothing, at most as long as the options say.</summary>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _status).State is not ReplicaState.Ready) return;
+        try
+        {
+            await Task.Delay(_options.DrainDelay, _options.Time, cancellationToken);
+            var begun = _options.Time.GetTimestamp();
+            while (_engine is { } engine && _options.Time.GetElapsedTime(begun) < _options.DrainPatience && await engine.IsBusyAsync(cancellationToken))
+                await Task.Delay(_options.StartProbeInterval, _options.Time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // All is to end now.
         }
     }
 
@@ -75,7 +94,7 @@ internal sealed partial class Replica : IAsyncDisposable
         IEngineInstance engine;
         try
         {
-            engine = _launcher.Start(new EngineLaunch(_spec, _index, port));
+            _engine = engine = _launcher.Start(new EngineLaunch(_spec, _index, port));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

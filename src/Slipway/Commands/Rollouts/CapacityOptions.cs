@@ -7,8 +7,8 @@ namespace Slipway.Commands.Rollouts;
 /// <summary>What a rollout may take up and spend.</summary>
 internal sealed class CapacityOptions
 {
-    private readonly Option<CapacityStrategy> _strategy = new("--strategy") { Description = "Where the candidate gets what it runs on: what is free (surge), or what the deployment gives up (swap)", HelpName = "surge|swap" };
-    private readonly Option<bool> _downtime = new("--allow-downtime") { Description = "With swap: let the deployment give up its last replica; users get 503 until the candidate answers" };
+    private readonly Option<CapacityStrategy> _strategy = new("--strategy") { Description = "Where the candidate gets what it runs on: what is free (surge), what the deployment gives up (swap), or its place while both are judged one after the other (shadowoffline)", HelpName = "surge|swap|shadowoffline" };
+    private readonly Option<bool> _downtime = new("--allow-downtime") { Description = "With swap, let the deployment give up its last replica; with shadowoffline, stop it while the candidate is judged: users get 503 meanwhile" };
     private readonly Option<int?> _replicas = Number<int?>("--candidate-replicas", "Replicas of the candidate while it is judged; it gets the others before it answers everything", "N", 1);
     private readonly Option<int?> _most = Number<int?>("--max-extra-accelerators", "The most accelerators that the candidate may take beside the deployment", "N", 0);
     private readonly Option<bool> _control = new("--control-replica") { Description = "Run a copy of the model as it is beside the candidate, by whose times the candidate's are judged" };
@@ -23,19 +23,19 @@ internal sealed class CapacityOptions
         foreach (var option in (Option[])[_strategy, _downtime, _replicas, _most, _control, _warmup, _requests, _tokens, _money, _hours]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            var swaps = result.GetValue(_strategy) is CapacityStrategy.Swap;
-            if (result.GetValue(_downtime) && !swaps) result.AddError("--allow-downtime is of --strategy swap: with surge the deployment runs on.");
-            if (result.GetValue(_most) is not null && swaps) result.AddError("--max-extra-accelerators is of --strategy surge: swap takes what is free, and the rest from the deployment itself.");
+            var swaps = result.GetValue(_strategy) is not CapacityStrategy.Surge;
+            if (result.GetValue(_downtime) && !swaps) result.AddError("--allow-downtime is of --strategy swap and shadowoffline: with surge the deployment runs on.");
+            if (result.GetValue(_most) is not null && swaps) result.AddError("--max-extra-accelerators is of --strategy surge: the others take what is free, and the rest from the deployment itself.");
         });
     }
 
     /// <summary>What it may take up; null for the default.</summary>
     public RolloutCapacity? Capacity(ParseResult parse)
     {
-        var swaps = parse.GetValue(_strategy) is CapacityStrategy.Swap;
+        var strategy = parse.GetValue(_strategy);
         var capacity = new RolloutCapacity
         {
-            Strategy = swaps ? CapacityStrategy.Swap : null,
+            Strategy = strategy is CapacityStrategy.Surge ? null : strategy,
             AllowDowntime = parse.GetValue(_downtime) ? true : null,
             CandidateReplicas = parse.GetValue(_replicas),
             MaxExtraAccelerators = parse.GetValue(_most),

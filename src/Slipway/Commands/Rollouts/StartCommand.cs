@@ -47,6 +47,7 @@ internal static class StartCommand
               slipway rollout start qwen3 --quantization Q4_K_M --suite arithmetic --canary 5,25,50 --approve
               slipway rollout start qwen3 --arg max-num-seqs=512 --suite arithmetic --first-token 1.2x --between-tokens 40ms
               slipway rollout start llama --model org/llama-next --suite mine.yaml --strategy swap --budget-requests 5000 --budget-accelerator-hours 2
+              slipway rollout start llama --model org/llama-next --suite mine.yaml --strategy shadowoffline --allow-downtime
               slipway rollout start qwen3 --revision v2 --suite arithmetic --canary 10,25 --control-replica --first-token 1.2x --cost 1.1x --warmup 200
               slipway rollout start qwen3 --image vllm/vllm-openai:v0.12.0 --suite arithmetic --parity divergence=0.05,agreement=0.9 --shadow recorded:300 --shadow-graders finish,rougeL --shadow-margin 0.3
               slipway rollout start llama --image vllm/vllm-openai:v0.12.0 --suite mine.yaml --dry-run > rollout.yaml
@@ -99,7 +100,8 @@ internal static class StartCommand
                     Parity = parity.Of(parse, reading.Suite.Name),
                     Shadow = shadow.Of(parse),
                     Approve = parse.GetValue(pause),
-                    Weights = [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
+                    // With nobody else to answer there are no shares.
+                    Weights = parse.GetResult(canary) is null or { Implicit: true } && capacity.Capacity(parse)?.Strategy is CapacityStrategy.ShadowOffline ? [] : [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],
                     Latency = latency.Of(parse),
                     Cost = latency.Cost(parse),
                     Capacity = capacity.Capacity(parse),

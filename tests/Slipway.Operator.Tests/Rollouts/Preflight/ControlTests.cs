@@ -55,7 +55,7 @@ public sealed class ControlTests
 
     [Theory]
     [InlineData(60, CapacityStrategy.Surge, "beside 60 of 100 there are not as many")]
-    [InlineData(20, CapacityStrategy.Swap, "Swap is for where there is not even that")]
+    [InlineData(20, CapacityStrategy.Swap, "Swap and ShadowOffline are for where there is not even that")]
     [InlineData(0, CapacityStrategy.Surge, "no step gives the candidate any")]
     public void What_it_cannot_be_compared_by_is_refused(int weight, CapacityStrategy strategy, string why)
     {
