@@ -13,8 +13,8 @@ internal sealed class CapacityOptions
     private readonly Option<int?> _most = Number<int?>("--max-extra-accelerators", "The most accelerators that the candidate may take beside the deployment", "N", 0);
     private readonly Option<bool> _control = new("--control-replica") { Description = "Run a copy of the model as it is beside the candidate, by whose times the candidate's are judged" };
     private readonly Option<int?> _warmup = Number<int?>("--warmup", "First answers of the candidate at each share that do not count for latency", "N", 0);
-    private readonly Option<long?> _requests = Number<long?>("--budget-requests", "Wait for approval after so many requests of gates", "N", 1);
-    private readonly Option<long?> _tokens = Number<long?>("--budget-tokens", "Wait for approval after so many tokens of gates' requests", "N", 1);
+    private readonly Option<long?> _requests = Number<long?>("--budget-requests", "Wait for approval after so many requests of gates, judges, parity and recorded shadow steps", "N", 1);
+    private readonly Option<long?> _tokens = Number<long?>("--budget-tokens", "Wait for approval after so many tokens of those requests", "N", 1);
     private readonly Option<double?> _money = Number<double?>("--budget-money", "Wait for approval once the candidate's accelerators cost so much, USD", "USD", 0.01);
     private readonly Option<double?> _hours = Number<double?>("--budget-accelerator-hours", "Wait for approval after so many hours of the candidate's accelerators", "HOURS", 0.001);
 
