@@ -23,9 +23,10 @@ internal sealed class CapacityOptions
         foreach (var option in (Option[])[_strategy, _downtime, _replicas, _most, _control, _warmup, _requests, _tokens, _money, _hours]) command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            var swaps = result.GetValue(_strategy) is not CapacityStrategy.Surge;
+            // By what was typed: a value that is none is said by its option.
+            var swaps = result.GetResult(_strategy)?.Tokens is [{ Value: var typed }] && !typed.Equals(nameof(CapacityStrategy.Surge), StringComparison.OrdinalIgnoreCase);
             if (result.GetValue(_downtime) && !swaps) result.AddError("--allow-downtime is of --strategy swap and shadowoffline: with surge the deployment runs on.");
-            if (result.GetValue(_most) is not null && swaps) result.AddError("--max-extra-accelerators is of --strategy surge: the others take what is free, and the rest from the deployment itself.");
+            if (result.GetResult(_most) is not null && swaps) result.AddError("--max-extra-accelerators is of --strategy surge: the others take what is free, and the rest from the deployment itself.");
         });
     }
 
