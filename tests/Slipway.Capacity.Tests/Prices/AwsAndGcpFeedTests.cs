@@ -1,5 +1,6 @@
 using Slipway.Capacity.Prices;
 using Slipway.Capacity.Prices.Feeds;
+using Slipway.Testing;
 using static Slipway.Capacity.Tests.Prices.PriceServer;
 
 namespace Slipway.Capacity.Tests.Prices;
@@ -86,11 +87,12 @@ public sealed class AwsAndGcpFeedTests : IAsyncLifetime
     [Fact]
     public void A_list_of_fifty_thousand_rows_allocates_what_it_brings()
     {
-        var list = new StringReader(AwsHead + AwsRow("g6.xlarge", "0.8048") + string.Concat(Enumerable.Repeat(AwsRow("p5.48xlarge", "60", system: "Windows"), 50_000)));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Single(Assert.IsType<FeedAnswer.Fresh>(AwsPriceList.Read(list, "us-east-1", "", default)).Rates);
+        var list = AwsHead + AwsRow("g6.xlarge", "0.8048") + string.Concat(Enumerable.Repeat(AwsRow("p5.48xlarge", "60", system: "Windows"), 50_000));
+        Assert.Single(Read().Rates);
         // Buffers of the reader, whatever the length.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.InRange(Allocated.By(() => Read()), 0, 100_000);
+
+        FeedAnswer.Fresh Read() => Assert.IsType<FeedAnswer.Fresh>(AwsPriceList.Read(new StringReader(list), "us-east-1", "", default));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Slipway.Gateway.Metering;
+using Slipway.Testing;
 
 namespace Slipway.Gateway.Tests.Metering;
 
@@ -97,10 +98,7 @@ public sealed class AnswerMeterTests
         var part = "data: {\"id\":\"x\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"}}]}\n\n"u8.ToArray();
         var usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":31,\"completion_tokens\":77}}\n\ndata: [DONE]\n\n"u8.ToArray();
         var meter = new AnswerMeter();
-        Watch();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Watch();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.By(Watch));
 
         void Watch()
         {

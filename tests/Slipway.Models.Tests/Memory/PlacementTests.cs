@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Slipway.Models.Memory;
 using Slipway.Models.Profiles;
+using Slipway.Testing;
 
 namespace Slipway.Models.Tests.Memory;
 
@@ -79,9 +80,7 @@ public sealed class PlacementTests(ITestOutputHelper output)
         var models = new[] { s_small, s_large };
         foreach (var model in models) PlacementPlanner.Plan(model, s_asked, s_vllm, nodes);
 
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        PlacementPlanner.Plan(s_large, s_asked, s_vllm, nodes);
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        var allocated = Allocated.By(() => PlacementPlanner.Plan(s_large, s_asked, s_vllm, nodes));
         var fastest = Enumerable.Range(0, 20).Min(_ =>
         {
             var start = Stopwatch.GetTimestamp();

@@ -72,7 +72,8 @@ public sealed class RealEngineTests : IAsyncLifetime
 
         await _host.StopAsync("tiny", Cancelled);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 3);
+        // Two seconds, after which they are killed, and what a busy machine takes for it.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 20);
         Assert.All(pids, static pid => Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(pid)));
         Assert.Empty(Directory.EnumerateFiles(_folder["run"]));
     }
