@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Api;
 using Slipway.Api.Rollouts;
 
 namespace Slipway.Web.Rest;
@@ -18,16 +19,18 @@ namespace Slipway.Web.Rest;
 /// <param name="ResourceVersion">Changes with the object.</param>
 /// <param name="Gates">What each gate has found.</param>
 /// <param name="History">What was decided, in order.</param>
+/// <param name="Status">All that it found, took up and spent so far, as `status` of the object in the Kubernetes API has it: `shadow`, `parity`, `traffic`, `capacity`, `budgetUsed` and the rest. Null before it was looked at.</param>
 public sealed record RolloutFact(
     string Namespace, string Name, string Deployment, JsonElement Candidate, string Phase, int Step, int Steps, int CandidateWeight, string? Message, DateTimeOffset? Started, DateTimeOffset? Decided, string? ResourceVersion,
-    IReadOnlyList<GateFact> Gates, IReadOnlyList<DecisionFact> History)
+    IReadOnlyList<GateFact> Gates, IReadOnlyList<DecisionFact> History, JsonElement? Status)
 {
     internal static RolloutFact Of(ModelRollout rollout) => new(
         rollout.Metadata.Namespace ?? "default", rollout.Metadata.Name ?? "", rollout.Spec.DeploymentRef.Name, rollout.Spec.Candidate, (rollout.Status?.Phase ?? RolloutPhase.Pending).ToString(),
         Math.Min((rollout.Status?.Step ?? 0) + 1, rollout.Spec.Steps.Count), rollout.Spec.Steps.Count, rollout.Status?.CandidateWeight ?? 0, rollout.Status?.Message, rollout.Status?.StartTime, rollout.Status?.DecisionTime,
         rollout.Metadata.ResourceVersion,
         [.. (rollout.Status?.Gates ?? []).Select(static g => new GateFact(g.Name, g.Step + 1, g.Verdict, g.Asked, g.Total, g.Better, g.Same, g.Worse, g.Reason))],
-        [.. (rollout.Status?.History ?? []).Select(static d => new DecisionFact(d.Time, d.What, d.Why))]);
+        [.. (rollout.Status?.History ?? []).Select(static d => new DecisionFact(d.Time, d.What, d.Why))],
+        rollout.Status is { } status ? JsonSerializer.SerializeToElement(status, SlipwayJson.Default.ModelRolloutStatus) : null);
 }
 
 /// <summary>What a gate has found.</summary>

@@ -33,6 +33,20 @@ public sealed class StepOptionsTests
         Assert.Contains(command.Parse(arguments).Errors, e => e.Message.Contains(said, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"sideways\"", "--strategy", "sideways")]
+    [InlineData("\"sideways\"", "--strategy", "sideways", "--allow-downtime")]
+    [InlineData("--allow-downtime is of --strategy swap", "--allow-downtime")]
+    [InlineData("--allow-downtime is of --strategy swap", "--strategy", "Surge", "--allow-downtime")]
+    [InlineData("--max-extra-accelerators is of --strategy surge", "--strategy", "swap", "--max-extra-accelerators", "1")]
+    [InlineData("--budget-money takes a number from 0.01, not \"cheap\"", "--budget-money", "cheap")]
+    public void What_is_wrong_about_capacity_is_said(string said, params string[] arguments)
+    {
+        var command = new Command("start");
+        new CapacityOptions().AddTo(command);
+        Assert.Contains(command.Parse(arguments).Errors, e => e.Message.Contains(said, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Steps_are_in_the_order_of_what_they_cost()
     {

@@ -134,6 +134,15 @@ public sealed class DeploymentsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rollout_says_what_it_took_up_and_spent_as_its_object_does()
+    {
+        _rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Paused, 1, static s => s with { BudgetUsed = new BudgetUsed { Requests = 7 }, Capacity = new CapacityStatus { CandidateReplicas = 2 }, Shadow = [new ShadowStatus { Source = ShadowSource.Recorded, Verdict = "Running", Asked = 3 }] }));
+        using var response = await SendAsync("GET", "rollouts/default/r", "");
+        var status = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!["status"]!;
+        Assert.Equal((7, 2, 3), ((int)status["budgetUsed"]!["requests"]!, (int)status["capacity"]!["candidateReplicas"]!, (int)status["shadow"]![0]!["asked"]!));
+    }
+
+    [Fact]
     public async Task Events_tell_what_there_is_then_what_changes_and_that_the_line_is_alive()
     {
         _deployments.Put(Given.Ready("a"));
