@@ -34,8 +34,8 @@ public sealed class StepOptionsTests
     }
 
     [Theory]
-    [InlineData("\"sideways\"", "--strategy", "sideways")]
-    [InlineData("\"sideways\"", "--strategy", "sideways", "--allow-downtime")]
+    [InlineData("'sideways'", "--strategy", "sideways")]
+    [InlineData("'sideways'", "--strategy", "sideways", "--allow-downtime")]
     [InlineData("--allow-downtime is of --strategy swap", "--allow-downtime")]
     [InlineData("--allow-downtime is of --strategy swap", "--strategy", "Surge", "--allow-downtime")]
     [InlineData("--max-extra-accelerators is of --strategy surge", "--strategy", "swap", "--max-extra-accelerators", "1")]
