@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Members;
 using Slipway.Web.Access.Seen;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
@@ -15,7 +16,7 @@ internal static class PageServices
         services.AddSingleton(sources.Deployments).AddSingleton(sources.Logs).AddSingleton(sources.Traffic).AddSingleton(sources.Rollouts).AddSingleton(sources.Schedules).AddSingleton(sources.Keys).AddSingleton(sources.Hub).AddSingleton(sources.Shelf).AddSingleton(sources.Answers);
         services.AddSingleton<NumbersReader>();
         services.AddSingleton(services => new ChatStream(() => options.Models, services.GetRequiredService<TimeProvider>()) { Key = options.GatewayKey });
-        services.AddSingleton<IRights, EveryRight>();
+        services.AddSingleton<IRights, EveryRight>().AddSingleton<IMembers, NoMembers>();
         services.AddScoped(static services => new Visitor(null, services));
     }
 
@@ -26,6 +27,7 @@ internal static class PageServices
         services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddScoped<SeenSources>();
         services.AddScoped(static services => services.GetRequiredService<Visitor>().Desk.Rights);
+        services.AddScoped<IMembers>(static services => new PersonMembers(services.GetRequiredService<Visitor>().Desk.Client));
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Deployments);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Logs);
         services.AddScoped(static services => services.GetRequiredService<SeenSources>().Seen.Traffic);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Slipway.Web.Access;
@@ -17,6 +18,11 @@ internal sealed class AccessRules
     public static AccessRules Read(JsonNode? status) => new([.. (status?["resourceRules"] as JsonArray ?? []).OfType<JsonObject>().Select(static r =>
         new Rule(Texts(r["verbs"]), Texts(r["apiGroups"]), Texts(r["resources"]), Texts(r["resourceNames"])))],
         status?["resourceRules"]?.ToJsonString() ?? "");
+
+    /// <summary>Reads the rules of a Role or ClusterRole, which have the same fields. What is not understood gives no right.</summary>
+    /// <param name="role">The object.</param>
+    public static AccessRules OfRole(JsonElement role) =>
+        Read(new JsonObject { ["resourceRules"] = role.TryGetProperty("rules", out var rules) && rules.ValueKind == JsonValueKind.Array ? JsonArray.Create(rules) : null });
 
     /// <summary>Whether a right is among them.</summary>
     /// <param name="right">The right.</param>

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Members;
 using Slipway.Web.Deployments;
 using Slipway.Web.Deployments.Logs;
 using Slipway.Web.Deployments.Quality;
@@ -33,6 +34,7 @@ public abstract class PageTest : BunitContext
         Services.AddSingleton(new NumbersReader(Answers));
         Services.AddSingleton(new ChatStream(() => new Uri("http://gateway"), Time, Gateway));
         Services.AddSingleton<IRights>(Rights);
+        Services.AddSingleton<IMembers>(Members);
         Services.AddScoped(static services => new Visitor(null, services));
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"));
@@ -56,6 +58,8 @@ public abstract class PageTest : BunitContext
     private protected FakeHubAccount Hub { get; } = new();
 
     private protected FakeRights Rights { get; } = new();
+
+    private protected FakeMembers Members { get; } = new();
 
     private protected FakeAnswers Answers { get; } = new();
 
