@@ -55,13 +55,27 @@ public static class EngineLogs
         }
     }
 
+    /// <summary>The lines of a stream as they come, until it ends: of a log that somebody sends. A line of more than 64 KB is given in pieces.</summary>
+    /// <param name="stream">The stream, in UTF-8.</param>
+    /// <param name="cancellationToken">Ends it with <see cref="OperationCanceledException"/>.</param>
+    public static async IAsyncEnumerable<string> LinesAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var (splitter, chars, lines) = (new LineSplitter(), new char[8 * 1024], new List<string>());
+        while (await reader.ReadAsync(chars, cancellationToken) is var read and > 0)
+        {
+            splitter.Add(chars.AsSpan(0, read), lines);
+            foreach (var line in lines) yield return line;
+            lines.Clear();
+        }
+
+        if (splitter.Rest is { Length: > 0 } rest) yield return rest;
+    }
+
     /// <summary>Remembers how far a log was read.</summary>
     private sealed class LogReader(string path)
     {
-        // A line longer than this is given in pieces, so that an engine without line ends costs no memory.
-        private const int MaxLine = 64 * 1024;
-
-        private readonly StringBuilder _partial = new();
+        private readonly LineSplitter _lines = new();
         private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
         private long _position;
 
@@ -102,25 +116,10 @@ public static class EngineLogs
             while (await stream.ReadAsync(bytes, cancellationToken) is var read and > 0)
             {
                 _position += read;
-                Split(chars.AsSpan(0, _decoder.GetChars(bytes.AsSpan(0, read), chars, flush: false)), lines);
+                _lines.Add(chars.AsSpan(0, _decoder.GetChars(bytes.AsSpan(0, read), chars, flush: false)), lines);
             }
 
             return lines;
-        }
-
-        private void Split(ReadOnlySpan<char> text, List<string> lines)
-        {
-            while (text.IndexOf('\n') is >= 0 and var end)
-            {
-                lines.Add(_partial.Append(text[..end]).ToString().TrimEnd('\r'));
-                _partial.Clear();
-                text = text[(end + 1)..];
-            }
-
-            _partial.Append(text);
-            if (_partial.Length <= MaxLine) return;
-            lines.Add(_partial.ToString());
-            _partial.Clear();
         }
     }
 }
