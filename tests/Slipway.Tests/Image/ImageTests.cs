@@ -11,6 +11,7 @@ namespace Slipway.Tests.Image;
 
 /// <summary>The image of Slipway, published as the guide says to a registry of this test's, from a base image that is .NET's in form only.</summary>
 [Trait("Speed", "slow")]
+[Trait("Speed", "slow")]
 public sealed class ImageTests
 {
     private const string IndexType = "application/vnd.oci.image.index.v1+json", ManifestType = "application/vnd.oci.image.manifest.v1+json";
