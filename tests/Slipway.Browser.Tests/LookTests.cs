@@ -4,7 +4,6 @@ namespace Slipway.Browser.Tests;
 
 /// <summary>How the pages look and whether everybody can use them: at three widths and in both themes.</summary>
 [Trait("Speed", "slow")]
-[Trait("Speed", "slow")]
 public sealed class LookTests
 {
     private static readonly (string Name, string Path)[] s_pages =
