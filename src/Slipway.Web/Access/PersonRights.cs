@@ -31,7 +31,7 @@ internal sealed class PersonRights(AccessQuestions questions, TimeProvider time,
 
     public event Action? Changed;
 
-    public string? Fault => over.IsCancellationRequested ? T("Your session is over. Sign in again.") : _fault;
+    public string? Fault => over.IsCancellationRequested ? T("Your session is over. Sign in again.") : _fault is { } fault ? T(fault) : null;
 
     public bool May(Right right, string? space, string? name = null) => Knows(right, space, name) == true;
 
@@ -53,7 +53,7 @@ internal sealed class PersonRights(AccessQuestions questions, TimeProvider time,
         }
         catch (KubeApiException refused) when (refused.Code is HttpStatusCode.Unauthorized)
         {
-            _fault = "The cluster does not accept your token any more. Sign in again.";
+            _fault = N("The cluster does not accept your token any more. Sign in again.");
         }
     }
 
