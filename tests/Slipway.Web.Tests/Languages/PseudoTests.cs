@@ -7,6 +7,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
+using Slipway.Capacity.Inventory.Watched;
 using Slipway.Models.Store;
 using Slipway.Web.Access;
 using Slipway.Web.Deploy;
@@ -33,11 +34,11 @@ public sealed class PseudoTests : PageTest
     private const string Data = """
         You may not .* Ask ops\.|what this machine costs is in no price list
         |(org|slipway)(/[\w-]+)?|\b(small|large|other)\b|slipway-models|tiny-chat(-\w+)?|laptop|mit\b|text generation|aws|us-east-1|g6\.xlarge|L4\b|one holds it|on-demand|list\b|llama(\.?cpp)?|GQA|bfloat16|Gguf
-        |(default|team|gpus)\b(/\w+)?|This machine|local\b|The only( ready runtime| one)?|The model answers|Pod \w+ .*|It fits with room\.|No machine type is known\.
+        |(default|team|gpus)\b(/[\w-]+)?|This machine|local\b|The only( ready runtime| one)?|The model answers|Pod \w+ .*|It fits with room\.|No machine type is known\.
         |arithmetic|Sums\.|ours|What our users ask\.|Suite ours has 40 prompts, too few\.|Look at it|Waits for approval|Started|GateFailed|asked for|a-b|because
         |vLLM|SGLang|TensorRT-LLM|curl|Python|C\#|JavaScript|Kustomize|Helm|JSON|v1\.0|1\.0|http\S+|(metadata|spec)\.[\w.]+|nvidia\S*|hf_…|NAMESPACE|apache-2\.0|llama3\.1|gemma
         |RTX \d+|Instinct\s?\w*|A\d+G?\b[^\n]*|H\d+[^\n]*|T4|L40S|B200[^\n]*|MI300X|GeForce[^\n]*|Tesla[^\n]*|NVIDIA[^\n]*|AMD[^\n]*|(GET|POST|PUT|DELETE|PATCH) \S+|GET|POST|PUT|DELETE|PATCH|/api/\S+
-        |what this machine costs is in no price list|ORGANISATION/NAME|vllm|sglang|trtllm|llamacpp|max-num-seqs=64|VLLM_LOGGING_LEVEL=WARNING|openapi\.json|refused by the cluster|Bremen|weather|hello|\bada\b|\bread\b|You may not .* Ask ops\.|Warning|Pulled|It was pulled|pod-\w+|node-\w+|Deployment( x)?\b|\b[abegr]\b
+        |what this machine costs is in no price list|ORGANISATION/NAME|vllm|sglang|trtllm|llamacpp|max-num-seqs=64|VLLM_LOGGING_LEVEL=WARNING|openapi\.json|kustomization\.yaml|refused by the cluster|Bremen|weather|hello|\bada\b|\bread\b|You may not .* Ask ops\.|Warning|Pulled|It was pulled|GPU-\d|pod-\w+|node-\w+|Deployment( [xy])?\b|\b[abegrxy]\b
         """;
 
     public static TheoryData<string> Scenes => [.. s_scenes.Keys];
@@ -168,7 +169,7 @@ public sealed class PseudoTests : PageTest
         Deployments.PlaceList.Add(new ReplicaPlace("pod-b", "node-b", "Ready", null, 0));
         Deployments.Events.Add(new KubernetesEvent { Metadata = new ObjectMeta { Name = "e" }, Type = "Warning", Reason = "Pulled", Message = "It was pulled", Count = 3, LastTimestamp = DateTimeOffset.UnixEpoch });
         Deployments.Upstream.Add(new UpstreamObject("Deployment", "x", "kind: Deployment", true, [new UpstreamDifference("spec.replicas", "1", "2")]));
-        Deployments.Upstream.Add(new UpstreamObject("Deployment", "x", "kind: Deployment", false, []));
+        Deployments.Upstream.Add(new UpstreamObject("Deployment", "y", "kind: Deployment", false, []));
         Traffic.Stretches!.Add(FakeTraffic.Minute(DateTimeOffset.UnixEpoch, 3, 1, 0.25));
         Keys.Require("default");
         Rights.Take(Right.Change, "default");
@@ -259,6 +260,27 @@ public sealed class PseudoTests : PageTest
     {
         Deployments.Put(Given.Ready("a"));
         Deployments.LocalEngine = Given.Engine();
+        yield return Render<CapacityPage>();
+        var laptop = Answers.Capacity.Nodes[0];
+        Answers.Capacity = Answers.Capacity with
+        {
+            Of = "cluster",
+            Nodes =
+            [
+                laptop with
+                {
+                    Name = "node-a",
+                    Schedulable = false,
+                    FreeMemoryBytes = null,
+                    FreeCpuMillis = 1000,
+                    Devices = [new DeviceAnswer { Resource = "nvidia.com/gpu", Total = 4, Allocatable = 3, Used = 2, Free = 1, Holders = [new("default", "pod-a", "default/a", 1), new("default", "pod-b", null, 1)] }],
+                    Readings = [new DeviceReading("GPU-0") { Busy = 0.25, UsedMemoryBytes = 1 << 30 }, new DeviceReading("GPU-1") { Broken = "because" }],
+                    HeldIdlePerHour = new CostAmount(1.5m, "USD", null, []),
+                },
+            ],
+            Waiting = ["default/pod-c"],
+            Quotas = [new QuotaAnswer("default", "gpus", ["because"], [new QuotaLimit("requests.nvidia.com/gpu", 8, 6, 2, "because")])],
+        };
         yield return Render<CapacityPage>();
         Answers.CapacityFault = new HttpRequestException("because");
         yield return Render<CapacityPage>();
