@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
 using Slipway.Web.Assets;
+using Slipway.Web.Languages;
 using Slipway.Web.Rest;
 
 namespace Slipway.Web;
@@ -81,6 +82,7 @@ public sealed class WebServer : IAsyncDisposable
         var app = builder.Build();
         app.Use(new SameOrigin(where.Hosts).CheckAsync);
         app.UseResponseCompression();
+        app.Use(LanguageChoice.AnswerAsync);
         var house = app.Services.GetService<Gatehouse>();
         if (house is not null) app.Use(new Doorman(house, time).CheckAsync);
         // Answers that say themselves what is not there, as those of the REST API, stay as they are.

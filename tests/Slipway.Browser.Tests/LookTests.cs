@@ -41,6 +41,44 @@ public sealed class LookTests
     }
 
     [Fact]
+    public async Task Longer_words_have_room_at_the_width_of_a_phone()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        Assert.True((await person.Slipway.RunAsync("deploy", "slipway/tiny-chat")).Succeeded);
+        Directory.CreateDirectory(Person.Pictures);
+        var faults = new List<string>();
+        foreach (var (name, path) in s_pages)
+        {
+            var page = name is "lost" or "api" ? await person.OpenStaticAsync(path, 390, ColorScheme.Light, "de-DE") : await person.OpenAsync(path, 390, locale: "de-DE");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Person.Pictures, $"{name}-390-german.png"), FullPage = true });
+            faults.AddRange(await Person.LookOverAsync(page));
+            if (await page.GetAttributeAsync("html", "lang") != "de") faults.Add($"{path} is not in German");
+            if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth")) faults.Add($"{path} is wider than 390 pixels in German");
+            if (await page.EvaluateAsync<double>("() => globalThis.shift ?? 0") is > 0.02 and var shift) faults.Add($"{path} in German: things moved by {shift:0.000} while it loaded");
+            await page.Context.CloseAsync();
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
+    public async Task The_language_is_that_of_the_browser_until_another_is_chosen_and_a_circuit_keeps_it()
+    {
+        await using var person = await Person.SitDownAsync(Token);
+        var page = await person.OpenAsync("/deployments", locale: "de-DE");
+        await Assertions.Expect(page.Locator(".state-title")).ToHaveTextAsync("Noch läuft nichts");
+        // What changes in the cluster is told to the circuit from outside, and drawn in its language.
+        Assert.True((await person.Slipway.RunAsync("deploy", "slipway/tiny-chat")).Succeeded);
+        await Assertions.Expect(page.Locator("tbody .chip").First).ToHaveTextAsync("Läuft");
+        await page.GotoAsync(new Uri(person.Page, "/settings").ToString());
+        await page.GetByText("English", new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Settings");
+        await page.GotoAsync(new Uri(person.Page, "/deployments").ToString());
+        await Assertions.Expect(page.Locator("tbody .chip").First).ToHaveTextAsync("Running");
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
     public async Task The_theme_that_is_chosen_stays()
     {
         await using var person = await Person.SitDownAsync(Token);

@@ -51,25 +51,25 @@ public sealed class Person : IAsyncDisposable
     }
 
     /// <summary>Opens a page and waits until it is live: its buttons do nothing before.</summary>
-    public async Task<IPage> OpenAsync(string path, int width = 1440, ColorScheme theme = ColorScheme.Light)
+    public async Task<IPage> OpenAsync(string path, int width = 1440, ColorScheme theme = ColorScheme.Light, string? locale = null)
     {
-        var page = await OpenStaticAsync(path, width, theme);
+        var page = await OpenStaticAsync(path, width, theme, locale);
         await page.Locator("h1[data-live=true]").WaitForAsync();
         return page;
     }
 
     /// <summary>Opens a page that needs no circuit.</summary>
-    public async Task<IPage> OpenStaticAsync(string path, int width, ColorScheme theme)
+    public async Task<IPage> OpenStaticAsync(string path, int width, ColorScheme theme, string? locale = null)
     {
-        var page = await NewPageAsync(width, theme);
+        var page = await NewPageAsync(width, theme, locale);
         await page.GotoAsync(new Uri(Page, path).ToString());
         return page;
     }
 
     /// <summary>A new browser's first page, without cookies.</summary>
-    public async Task<IPage> NewPageAsync(int width = 1440, ColorScheme theme = ColorScheme.Light)
+    public async Task<IPage> NewPageAsync(int width = 1440, ColorScheme theme = ColorScheme.Light, string? locale = null)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = theme });
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = theme, Locale = locale });
         // Two cores that build and test beside it are slow, and no less right: what is waited for is waited for.
         context.SetDefaultTimeout(90_000);
         Assertions.SetDefaultExpectTimeout(60_000);

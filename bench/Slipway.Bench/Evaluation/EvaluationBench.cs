@@ -79,7 +79,7 @@ internal static class EvaluationBench
     {
         var (better, differ) = ((discordance + difference) / 2, discordance);
         var ends = new (Verdict Verdict, int At)[runs];
-        Parallel.For(0, runs, run =>
+        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, run =>
         {
             var (random, counts) = (new SeededRandom((seed << 32) + (ulong)run), default(PairCounts));
             for (var n = 1; n <= most; n++)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Slipway.Kubernetes.Connection;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access;
 
@@ -37,14 +38,14 @@ internal sealed class Gatehouse : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<SignInResult> SignInAsync(string secret, string? text, string from, CancellationToken cancellationToken)
     {
-        if (_throttle.Take(from) is { } wait) return Refused(new SignInResult(null, StatusCodes.TooMany, $"Too many tries. Wait {Math.Ceiling(wait.TotalSeconds)} s, then try again.") { Wait = wait }, from);
+        if (_throttle.Take(from) is { } wait) return Refused(new SignInResult(null, StatusCodes.TooMany, T("Too many tries. Wait {0} s, then try again.", Math.Ceiling(wait.TotalSeconds))) { Wait = wait }, from);
         if (TokenText.Clean(text) is not { } token) return Refused(SignInResult.Wrong, from);
         var verdict = await _reviews.AskAsync(token, cancellationToken);
         if (verdict.Person is not { } person)
         {
             if (verdict.Fault is null) return Refused(SignInResult.Wrong, from);
             _throttle.GiveBack(from);
-            return Refused(new SignInResult(null, StatusCodes.Unsaid, $"The Kubernetes API could not say whose token that is: {verdict.Fault} Try again in a moment."), from);
+            return Refused(new SignInResult(null, StatusCodes.Unsaid, T("The Kubernetes API could not say whose token that is: {0} Try again in a moment.", verdict.Fault)), from);
         }
 
         _throttle.GiveBack(from);
@@ -136,7 +137,7 @@ internal sealed class Gatehouse : IDisposable
 internal sealed record SignInResult(Session? Session, int Status, string? Fault)
 {
     /// <summary>A token that the API does not accept: one that never was and one that has ended get the same answer.</summary>
-    public static SignInResult Wrong { get; } = new(null, 401, "The cluster does not accept this token. Ask for a new one, copy the whole of it, and try again.");
+    public static SignInResult Wrong => new(null, 401, T("The cluster does not accept this token. Ask for a new one, copy the whole of it, and try again."));
 
     /// <summary>How long to wait before the next try; null for no time.</summary>
     public TimeSpan? Wait { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using Slipway.Kubernetes.Connection;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access;
 
@@ -30,16 +31,16 @@ internal sealed class PersonRights(AccessQuestions questions, TimeProvider time,
 
     public event Action? Changed;
 
-    public string? Fault => over.IsCancellationRequested ? "Your session is over. Sign in again." : _fault;
+    public string? Fault => over.IsCancellationRequested ? T("Your session is over. Sign in again.") : _fault is { } fault ? T(fault) : null;
 
     public bool May(Right right, string? space, string? name = null) => Knows(right, space, name) == true;
 
     public string? Missing(Right right, string? space, string? name = null) => Knows(right, space, name) switch
     {
         true => null,
-        null => Fault ?? "What you may do is being asked.",
-        false when space is null => $"You may not {right} in this cluster. Ask whoever gives rights in this cluster.",
-        false => $"You may not {right} in the namespace {space}. Ask {_spaces.GetValueOrDefault(space)?.Contact ?? "whoever gives rights in this cluster"}.",
+        null => Fault ?? T("What you may do is being asked."),
+        false when space is null => T("You may not {0} in this cluster. Ask whoever gives rights in this cluster.", right),
+        false => T("You may not {0} in the namespace {1}. Ask {2}.", right, space, _spaces.GetValueOrDefault(space)?.Contact ?? T("whoever gives rights in this cluster")),
     };
 
     public async Task LookAsync(string space, CancellationToken cancellationToken, bool anew = false)
@@ -52,7 +53,7 @@ internal sealed class PersonRights(AccessQuestions questions, TimeProvider time,
         }
         catch (KubeApiException refused) when (refused.Code is HttpStatusCode.Unauthorized)
         {
-            _fault = "The cluster does not accept your token any more. Sign in again.";
+            _fault = N("The cluster does not accept your token any more. Sign in again.");
         }
     }
 

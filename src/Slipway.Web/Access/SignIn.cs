@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access;
 
@@ -36,7 +37,7 @@ internal static class SignIn
         var asked = form?["return"].ToString();
         if (form is null || stale)
         {
-            await Page(asked, "This form was open for too long, or comes from elsewhere. Try again.", StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Page(asked, T("This form was open for too long, or comes from elsewhere. Try again."), StatusCodes.Status400BadRequest).ExecuteAsync(context);
             return;
         }
 
@@ -61,7 +62,7 @@ internal static class SignIn
         if (form is null || stale)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("This form was open for too long, or comes from elsewhere. Load the page again, then sign out.");
+            await context.Response.WriteAsync(T("This form was open for too long, or comes from elsewhere. Load the page again, then sign out."));
             return;
         }
 

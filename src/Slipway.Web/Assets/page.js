@@ -18,9 +18,16 @@ function showTheme() {
     button.setAttribute('aria-pressed', String(button.dataset.themeChoice === now));
 }
 
-function say(text) {
+// The server speaks the language from the next page on; a circuit keeps the one that it began in.
+function setLanguage(code) {
+  document.cookie = `slipway-language=${code}; path=/; samesite=strict; max-age=${code ? 31536000 : 0}`;
+  location.reload();
+}
+
+// The words are the page's own, in its language.
+function say(what) {
   const voice = document.getElementById('voice');
-  if (voice) voice.textContent = text;
+  if (voice) voice.textContent = voice.dataset[what];
 }
 
 async function copy(button) {
@@ -30,9 +37,9 @@ async function copy(button) {
     await navigator.clipboard.writeText(text);
     button.dataset.done = 'true';
     setTimeout(() => delete button.dataset.done, 1500);
-    say('Copied');
+    say('copied');
   } catch {
-    say('The browser does not let this page copy. Select the text and copy it.');
+    say('notCopied');
   }
 }
 
@@ -66,7 +73,8 @@ function tour(action) {
   box.setAttribute('aria-labelledby', `tour-${now}`);
   box.setAttribute('aria-describedby', `tour-text-${now}`);
   box.querySelector('[data-tour=back]').hidden = now === 0;
-  box.querySelector('[data-tour=next]').textContent = now === steps.length - 1 ? 'Done' : 'Next';
+  const next = box.querySelector('[data-tour=next]');
+  next.textContent = now === steps.length - 1 ? next.dataset.done : next.dataset.next;
   box.querySelector('.tour-skip').hidden = now === steps.length - 1;
   if (!box.open) box.showModal();
   document.getElementById(`tour-${now}`).focus();
@@ -97,6 +105,7 @@ document.addEventListener('click', event => {
   const button = event.target.closest('button');
   if (!button) return;
   if (button.dataset.themeChoice) setTheme(button.dataset.themeChoice);
+  if (button.dataset.languageChoice !== undefined) setLanguage(button.dataset.languageChoice);
   else if (button.dataset.copy) copy(button);
   else if (button.dataset.download) download(button);
   else if (button.dataset.tour) tour(button.dataset.tour);

@@ -1,9 +1,9 @@
-using System.Globalization;
 using Slipway.Api.ModelDeployments;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Web.Deployments;
 using Slipway.Web.Discover;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Deploy;
 
@@ -13,22 +13,26 @@ internal static class Outlook
     public static string Of(ModelDeployment draft, RuntimePreview choice, string runtime, MachineFit? fit, Load load, PlanFact? cheapest)
     {
         var replicas = draft.Spec.Scaling?.Replicas ?? 1;
-        var model = draft.Spec.Model.Id ?? "the model in the image";
-        if (choice is not { Engine: { } engine, Runtime: not null }) return $"Nothing here would run {model}: {(choice.Engine is null ? choice.EngineReason : choice.RuntimeReason)}.";
-        var copies = replicas switch { 0 => $"Slipway keeps the declaration of {model} and starts nothing", 1 => $"Slipway starts {model}", _ => $"Slipway starts {replicas} copies of {model}" };
-        var parts = new List<string> { $"{copies}{(replicas == 0 ? "" : $" with {engine.DisplayName()} (runtime: {runtime})")}." };
-        if (draft.Spec.Scaling?.Autoscaling is { } follow && replicas > 0) parts.Add($"With the load they become {follow.MinReplicas ?? 1} to {follow.MaxReplicas}.");
+        var model = draft.Spec.Model.Id ?? T("the model in the image");
+        if (choice is not { Engine: { } engine, Runtime: not null }) return T("Nothing here would run {0}: {1}.", model, choice.Engine is null ? choice.EngineReason : choice.RuntimeReason);
+        var parts = new List<string>
+        {
+            replicas == 0
+                ? T("Slipway keeps the declaration of {0} and starts nothing.", model)
+                : Count(replicas, "Slipway starts {1} with {2} (runtime: {3}).", "Slipway starts {0} copies of {1} with {2} (runtime: {3}).", model, engine.DisplayName(), runtime),
+        };
+        if (draft.Spec.Scaling?.Autoscaling is { } follow && replicas > 0) parts.Add(T("With the load they become {0} to {1}.", follow.MinReplicas ?? 1, follow.MaxReplicas));
         if (fit is { WholeBytes: > 0 } && replicas > 0)
         {
             var taken = fit.Parts.Sum(static p => p.Bytes);
             parts.Add(fit.Tone is Tone.Bad
                 ? fit.Reason
-                : string.Create(CultureInfo.InvariantCulture, $"{(replicas == 1 ? "It takes" : "Each takes")} about {Say.Bytes(taken)} of the {Say.Bytes(fit.WholeBytes)} of {fit.Where}, with {load.Means}."));
+                : Count(replicas, "It takes about {1} of the {2} of {3}, with {4}.", "Each takes about {1} of the {2} of {3}, with {4}.", Say.Bytes(taken), Say.Bytes(fit.WholeBytes), fit.Where, T(load.Means)));
         }
 
-        if (fit?.Speed is { } speed) parts.Add($"One answer comes at {Say.Band(speed.TokensPerSecondPerUser, "tokens a second")}.");
-        parts.Add($"Programs ask for it as \u201c{ServedModel.RoutedName(draft)}\u201d.");
-        if (cheapest is { PerMonth.Amount: not null }) parts.Add($"Rented, the cheapest that holds this load would be {cheapest.MachineType} at {cheapest.Provider}, {Say.Money(cheapest.PerMonth)} a month.");
+        if (fit?.Speed is { } speed) parts.Add(T("One answer comes at {0}.", Say.Band(speed.TokensPerSecondPerUser, T("tokens a second"))));
+        parts.Add(T("Programs ask for it as \u201c{0}\u201d.", ServedModel.RoutedName(draft)));
+        if (cheapest is { PerMonth.Amount: not null }) parts.Add(T("Rented, the cheapest that holds this load would be {0} at {1}, {2} a month.", cheapest.MachineType, cheapest.Provider, Say.Money(cheapest.PerMonth)));
         return string.Join(' ', parts);
     }
 }

@@ -2,6 +2,7 @@ using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Providers;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Deployments;
 
@@ -18,16 +19,17 @@ internal static class DeploymentFacts
 
     public static string Path(this ModelDeployment deployment) => $"deployments/{deployment.Metadata.Namespace}/{deployment.Metadata.Name}";
 
+    /// <summary>Its state, as addresses and the REST API have it; pages translate it where they show it.</summary>
     public static string State(this ModelDeployment deployment) =>
-        deployment.Metadata.DeletionTimestamp is not null ? "Going"
-        : deployment.IsStopped() ? "Stopped"
+        deployment.Metadata.DeletionTimestamp is not null ? N("Going")
+        : deployment.IsStopped() ? N("Stopped")
         : deployment.Status?.Phase switch
         {
-            DeploymentPhase.Running => "Running",
-            DeploymentPhase.Failed => "Failed",
-            DeploymentPhase.Deploying => "Starting",
+            DeploymentPhase.Running => N("Running"),
+            DeploymentPhase.Failed => N("Failed"),
+            DeploymentPhase.Deploying => N("Starting"),
             DeploymentPhase.Terminating => "Going",
-            _ => "Waiting",
+            _ => N("Waiting"),
         };
 
     public static Tone Tone(this ModelDeployment deployment) => deployment.State() switch
@@ -39,7 +41,7 @@ internal static class DeploymentFacts
         _ => Ui.Tone.Plain,
     };
 
-    public static string ModelName(this ModelDeployment deployment) => deployment.Spec.Model.Id ?? "inside the image";
+    public static string ModelName(this ModelDeployment deployment) => deployment.Spec.Model.Id ?? T("inside the image");
 
     /// <summary>A runtime's name for people, as it gives it itself.</summary>
     public static string DisplayName(this InferenceProviderConfig runtime) =>

@@ -1,6 +1,7 @@
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Discover;
 
@@ -37,10 +38,10 @@ public sealed record MachineFit(string Where, string Words, string Reason, Tone 
         var whole = fit.Memory?.DeviceBytes ?? 0;
         var (words, tone) = fit.Verdict switch
         {
-            "Fits" => (fit.Devices > 1 ? $"Fits on {fit.Devices}" : "Fits", Tone.Good),
-            "Tight" => (fit.Devices > 1 ? $"Tight on {fit.Devices}" : "Tight", Tone.Warn),
-            "Refused" => ("Cannot run here", Tone.Bad),
-            _ => ("Too large", Tone.Bad),
+            "Fits" => (fit.Devices > 1 ? T("Fits on {0}", fit.Devices) : T("Fits"), Tone.Good),
+            "Tight" => (fit.Devices > 1 ? T("Tight on {0}", fit.Devices) : T("Tight"), Tone.Warn),
+            "Refused" => (T("Cannot run here"), Tone.Bad),
+            _ => (T("Too large"), Tone.Bad),
         };
         var reason = tone is Tone.Bad && fit.Options is [var option, ..] ? $"{fit.Reason} {option.Message}" : fit.Reason;
         return new MachineFit(fit.Name, words, reason, tone, whole > 0 ? parts.Sum(static p => p.Bytes) / (double)whole : null, whole, parts, fit.Speed);
@@ -53,15 +54,15 @@ public sealed record MachineFit(string Where, string Words, string Reason, Tone 
         var cache = (long)(model.Model.KvBytesPerToken * (load.PromptTokens + load.OutputTokens) * load.Concurrency);
         List<BarPart> parts =
         [
-            new("weights", model.Model.WeightBytes.High, $"read from {model.Model.WeightSource}"),
-            new("cache", cache, $"{Say.Bytes((long)model.Model.KvBytesPerToken)} a token, {load.PromptTokens + load.OutputTokens} tokens, {load.Concurrency} at a time"),
+            new(T("weights"), model.Model.WeightBytes.High, T("read from {0}", model.Model.WeightSource)),
+            new(T("cache"), cache, T("{0} a token, {1} tokens, {2} at a time", Say.Bytes((long)model.Model.KvBytesPerToken), load.PromptTokens + load.OutputTokens, load.Concurrency)),
         ];
         var sum = parts.Sum(static p => p.Bytes);
         var share = sum / (double)memory;
-        var (words, tone) = share > 1 ? ("Too large", Tone.Bad) : share > Tight ? ("Tight", Tone.Warn) : ("Fits", Tone.Good);
+        var (words, tone) = share > 1 ? (T("Too large"), Tone.Bad) : share > Tight ? (T("Tight"), Tone.Warn) : (T("Fits"), Tone.Good);
         var reason = share > 1
-            ? $"It needs {Say.Bytes(sum)}, and {machine} has {Say.Bytes(memory)}. Take a smaller quantisation, or a machine with more memory."
-            : $"{Say.Bytes(sum)} of the {Say.Bytes(memory)} of {machine}, without an accelerator. The engine's own buffers come on top.";
+            ? T("It needs {0}, and {1} has {2}. Take a smaller quantisation, or a machine with more memory.", Say.Bytes(sum), machine, Say.Bytes(memory))
+            : T("{0} of the {1} of {2}, without an accelerator. The engine's own buffers come on top.", Say.Bytes(sum), Say.Bytes(memory), machine);
         return new MachineFit(machine, words, reason, tone, share, memory, parts, null);
     }
 
@@ -71,9 +72,9 @@ public sealed record MachineFit(string Where, string Words, string Reason, Tone 
         var (memory, where) = Largest(capacity);
         if (memory == 0 || Weights(found) is not { } weights) return null;
         var share = weights.Bytes / (double)memory;
-        var (words, tone) = share > 1 ? ("Too large", Tone.Bad) : share > Tight ? ("Tight", Tone.Warn) : ("Should fit", Tone.Good);
-        var reason = $"Weights of {Say.Bytes(weights.Bytes)} ({weights.Source}), {where} with {Say.Bytes(memory)}. The cache comes on top: open the model for the whole sum.";
-        return new MachineFit(where, words, reason, tone, share, memory, [new("weights", weights.Bytes)], null);
+        var (words, tone) = share > 1 ? (T("Too large"), Tone.Bad) : share > Tight ? (T("Tight"), Tone.Warn) : (T("Should fit"), Tone.Good);
+        var reason = T("Weights of {0} ({1}), {2} with {3}. The cache comes on top: open the model for the whole sum.", Say.Bytes(weights.Bytes), weights.Source, where, Say.Bytes(memory));
+        return new MachineFit(where, words, reason, tone, share, memory, [new(T("weights"), weights.Bytes)], null);
     }
 
     /// <summary>The largest memory that a model could have here, bytes, and whose it is; 0 when that is not known.</summary>
@@ -83,18 +84,21 @@ public sealed record MachineFit(string Where, string Words, string Reason, Tone 
         .OrderByDescending(static m => m.Bytes).FirstOrDefault();
 
     private static (long Bytes, string Source)? Weights(FoundFact found) =>
-        found.WeightBytes is { } listed ? (listed, "as listed")
+        found.WeightBytes is { } listed ? (listed, T("as listed"))
         // Unpacked weights take two bytes a parameter (float16, bfloat16); how tightly packed ones are is not in a listing.
-        : found is { Parameters: { } parameters, Quantization: null } ? (parameters * 2, "two bytes a parameter")
+        : found is { Parameters: { } parameters, Quantization: null } ? (parameters * 2, T("two bytes a parameter"))
         : null;
 
     private static string Name(string kind) => kind switch
     {
-        "Weights" => "weights",
-        "State" => "recurrent state",
-        "Workspaces" => "work space",
-        "Context" => "driver",
-        "Others" => "other programs",
+        "Weights" => T("weights"),
+        "Cache" => T("cache"),
+        "Activations" => T("activations"),
+        "Graphs" => T("graphs"),
+        "State" => T("recurrent state"),
+        "Workspaces" => T("work space"),
+        "Context" => T("driver"),
+        "Others" => T("other programs"),
         _ => string.Concat(kind.Select((c, i) => char.IsUpper(c) && i > 0 ? $" {char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString())),
     };
 }

@@ -1,4 +1,5 @@
 using Slipway.Capacity.Answers.Models;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Discover;
 
@@ -19,5 +20,5 @@ public sealed record ModelNumbers(ModelFact? Model, MachineFit? Fit, PlanFact? R
     public string? SpeedOn => Fit?.Speed is not null ? Fit.Where : Rented?.Name;
 
     /// <summary>The machine to rent, in words.</summary>
-    public string? RentedAs => Rented is null ? null : $"{Rented.MachineType}, {Rented.DevicesPerReplica} of {Rented.MachineDevices} {Rented.Name}, {Rented.Provider} {Rented.Region}{(Rented.Price is { } price ? $"; {price.Terms}, as of {price.AsOf}" : "")}";
+    public string? RentedAs => Rented is null ? null : T("{0}, {1} of {2} {3}, {4}", Rented.MachineType, Rented.DevicesPerReplica, Rented.MachineDevices, Rented.Name, $"{Rented.Provider} {Rented.Region}") + (Rented.Price is { } price ? T("; {0}, as of {1}", price.Terms, price.AsOf) : "");
 }

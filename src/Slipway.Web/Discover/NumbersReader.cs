@@ -3,6 +3,7 @@ using Slipway.Capacity.Answers.Models;
 using Slipway.Models.Memory;
 using Slipway.Models.Store;
 using Slipway.Web.Rest;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Discover;
 
@@ -42,8 +43,8 @@ internal sealed class NumbersReader(IAnswers answers) : IDisposable
         }
     }
 
-    private static string Why(ModelError error) => error.Kind is ModelErrorKind.RateLimited ? $"{error.Message} Its numbers come when the page is loaded again." : error.Message;
+    private static string Why(ModelError error) => error.Kind is ModelErrorKind.RateLimited ? T("{0} Its numbers come when the page is loaded again.", error.Message) : error.Message;
 
     private static string NoMachine(PlansAnswer? plans, ModelError? error) =>
-        error?.Message ?? (plans!.Refused is [var refused, ..] ? $"No machine to rent runs it: {refused.Accelerator}: {refused.Reason}" : "No machine to rent runs it.");
+        error?.Message ?? (plans!.Refused is [var refused, ..] ? T("No machine to rent runs it: {0}: {1}", refused.Accelerator, refused.Reason) : T("No machine to rent runs it."));
 }

@@ -1,4 +1,5 @@
 using Slipway.Capacity.Answers;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Hardware;
 
@@ -8,7 +9,7 @@ namespace Slipway.Web.Hardware;
 internal sealed record Unit(string Class, string Title)
 {
     /// <summary>Free.</summary>
-    public static Unit Free { get; } = new("", "free");
+    public static Unit Free => new("", T("free"));
 }
 
 /// <summary>Lays out who has which unit. Which one of a kind it is, nobody knows; how many, they do. Pure.</summary>
@@ -22,15 +23,15 @@ internal static class UnitMap
         var units = new List<Unit>();
         foreach (var holder in device.Holders)
         {
-            var unit = holder.Deployment is { } model ? new Unit("used", $"model {model}") : new Unit("other", $"pod {holder.Namespace}/{holder.Pod}");
+            var unit = holder.Deployment is { } model ? new Unit("used", T("model {0}", model)) : new Unit("other", T("pod {0}/{1}", holder.Namespace, holder.Pod));
             units.AddRange(Enumerable.Repeat(unit, (int)Math.Min(holder.Units, Most)));
         }
 
-        if (device.Used is { } used && used > units.Count) units.AddRange(Enumerable.Repeat(new Unit("other", "in use"), (int)Math.Min(used - units.Count, Most)));
+        if (device.Used is { } used && used > units.Count) units.AddRange(Enumerable.Repeat(new Unit("other", T("in use")), (int)Math.Min(used - units.Count, Most)));
         var broken = device.Allocatable is { } works ? Math.Max(0, device.Total - works) : 0;
         var free = Math.Max(0, device.Total - broken - units.Count);
-        units.AddRange(Enumerable.Repeat(device.Free is null ? new Unit("", "use unknown") : Unit.Free, (int)Math.Min(free, Most)));
-        units.AddRange(Enumerable.Repeat(new Unit("broken", "does not work"), (int)Math.Min(broken, Most)));
+        units.AddRange(Enumerable.Repeat(device.Free is null ? new Unit("", T("use unknown")) : Unit.Free, (int)Math.Min(free, Most)));
+        units.AddRange(Enumerable.Repeat(new Unit("broken", T("does not work")), (int)Math.Min(broken, Most)));
         return units.Count > Most ? units.GetRange(0, Most) : units;
     }
 }

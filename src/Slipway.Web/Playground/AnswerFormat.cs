@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Evaluation.Grading.Json;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Playground;
 
@@ -50,22 +51,22 @@ public sealed class AnswerFormat
     {
         if (shape is AnswerShape.Text) return (null, null);
         if (shape is AnswerShape.JsonObject) return (new(shape, null, null, null), null);
-        if (string.IsNullOrWhiteSpace(schema)) return (null, "Give the schema that answers keep to.");
-        if (schema.Length > MostCharacters) return (null, $"The schema takes more than {MostCharacters / 1024} KiB.");
+        if (string.IsNullOrWhiteSpace(schema)) return (null, T("Give the schema that answers keep to."));
+        if (schema.Length > MostCharacters) return (null, T("The schema takes more than {0} KiB.", MostCharacters / 1024));
         try
         {
-            if (JsonNode.Parse(schema) is not JsonObject map) return (null, "A schema is a JSON object: { … }.");
+            if (JsonNode.Parse(schema) is not JsonObject map) return (null, T("A schema is a JSON object: { … }."));
             string? doubt = null;
             var check = JsonSchema.Read(map, (place, what) => doubt ??= $"schema{place} {what}");
             return (new(shape, map, doubt is null ? check : null, doubt), null);
         }
         catch (JsonException wrong)
         {
-            return (null, $"The schema is not JSON, at line {wrong.LineNumber + 1}, character {wrong.BytePositionInLine + 1}.");
+            return (null, T("The schema is not JSON, at line {0}, character {1}.", wrong.LineNumber + 1, wrong.BytePositionInLine + 1));
         }
         catch (ArgumentException twice)
         {
-            return (null, $"The schema is not clear: {twice.Message}");
+            return (null, T("The schema is not clear: {0}", twice.Message));
         }
     }
 
@@ -81,13 +82,13 @@ public sealed class AnswerFormat
         try
         {
             using var answer = JsonDocument.Parse(text);
-            if (_shape is AnswerShape.JsonObject) return answer.RootElement.ValueKind is JsonValueKind.Object ? new(true, "valid JSON") : new(false, "JSON, but not an object");
-            if (_check is null) return new(true, "valid JSON; the schema is not checked here");
-            return _check.Check(answer.RootElement) is { } wrong ? new(false, $"not by the schema: {wrong}") : new(true, "valid by the schema");
+            if (_shape is AnswerShape.JsonObject) return answer.RootElement.ValueKind is JsonValueKind.Object ? new(true, T("valid JSON")) : new(false, T("JSON, but not an object"));
+            if (_check is null) return new(true, T("valid JSON; the schema is not checked here"));
+            return _check.Check(answer.RootElement) is { } wrong ? new(false, T("not by the schema: {0}", wrong)) : new(true, T("valid by the schema"));
         }
         catch (JsonException)
         {
-            return new(false, "not JSON");
+            return new(false, T("not JSON"));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Playground;
 
@@ -61,12 +62,12 @@ public sealed class ChatSettings
 
     /// <summary>What is wrong with them; null when nothing is.</summary>
     public string? Fault =>
-        Temperature is < 0 or > 2 ? "The temperature lies between 0 and 2."
-        : TopP is < 0 or > 1 ? "Top p lies between 0 and 1."
-        : MaxTokens is < 1 ? "An answer has at least one token."
-        : PresencePenalty is < -2 or > 2 ? "The presence penalty lies between -2 and 2."
-        : FrequencyPenalty is < -2 or > 2 ? "The frequency penalty lies between -2 and 2."
-        : Stops.Count > MostStops ? $"There are {Stops.Count} stop words; at most {MostStops} are taken."
+        Temperature is < 0 or > 2 ? T("The temperature lies between 0 and 2.")
+        : TopP is < 0 or > 1 ? T("Top p lies between 0 and 1.")
+        : MaxTokens is < 1 ? T("An answer has at least one token.")
+        : PresencePenalty is < -2 or > 2 ? T("The presence penalty lies between -2 and 2.")
+        : FrequencyPenalty is < -2 or > 2 ? T("The frequency penalty lies between -2 and 2.")
+        : Stops.Count > MostStops ? T("There are {0} stop words; at most {1} are taken.", Stops.Count, MostStops)
         : _tools.Fault ?? _format.Fault;
 
     // Blanks count: an answer may be meant to end at the first " - ".

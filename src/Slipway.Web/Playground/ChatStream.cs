@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Playground;
 
@@ -44,7 +45,7 @@ public sealed class ChatStream : IDisposable
     public async IAsyncEnumerable<ChatAnswer> AskAsync(ChatQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        if (_may?.Invoke(question.Model) == false) throw new InvalidOperationException($"There is no model {question.Model} that you may see. The list of deployments has those that there are.");
+        if (_may?.Invoke(question.Model) == false) throw new InvalidOperationException(T("There is no model {0} that you may see. The list of deployments has those that there are.", question.Model));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_gateway(), "v1/chat/completions"))
         {
             Content = new ByteArrayContent(question.ToJson()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
@@ -75,11 +76,11 @@ public sealed class ChatStream : IDisposable
     {
         try
         {
-            return (string?)(await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken))?["error"]?["message"] ?? $"The gateway answered {status}.";
+            return (string?)(await JsonNode.ParseAsync(stream, cancellationToken: cancellationToken))?["error"]?["message"] ?? T("The gateway answered {0}.", status);
         }
         catch (JsonException)
         {
-            return $"The gateway answered {status} without saying why.";
+            return T("The gateway answered {0} without saying why.", status);
         }
     }
 }

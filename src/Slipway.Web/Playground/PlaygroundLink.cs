@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Playground;
 
@@ -49,7 +50,7 @@ public sealed record PlaygroundLink(IReadOnlyList<string> Models, ChatSettings S
     /// <summary>Why it cannot be sent on; null when it can.</summary>
     public string? TooLong => Address.Length <= MostCharacters
         ? null
-        : $"The link would have {Address.Length:N0} characters, and many programs cut links above {MostCharacters:N0}. Shorten the system prompt, the question, the tools or the schema.";
+        : T("The link would have {0:N0} characters, and many programs cut links above {1:N0}. Shorten the system prompt, the question, the tools or the schema.", Address.Length, MostCharacters);
 
     /// <summary>Reads an address.</summary>
     /// <param name="query">Its query, with or without the question mark.</param>
@@ -57,13 +58,13 @@ public sealed record PlaygroundLink(IReadOnlyList<string> Models, ChatSettings S
     {
         var given = QueryHelpers.ParseQuery(query);
         var faults = new List<string>();
-        T? Take<T>(string name)
-            where T : struct, ISpanParsable<T>
+        TNumber? Take<TNumber>(string name)
+            where TNumber : struct, ISpanParsable<TNumber>
         {
             if (Text(given, name) is not { Length: > 0 } text) return null;
             // JSON has no other numbers; ChatSettings says of the rest whether they are in range.
-            if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && (value is not double real || double.IsFinite(real))) return value;
-            faults.Add($"{name} is left out: {Short(text)} is no number that it can be.");
+            if (TNumber.TryParse(text, CultureInfo.InvariantCulture, out var value) && (value is not double real || double.IsFinite(real))) return value;
+            faults.Add(T("{0} is left out: {1} is no number that it can be.", name, Short(text)));
             return null;
         }
 
@@ -83,7 +84,7 @@ public sealed record PlaygroundLink(IReadOnlyList<string> Models, ChatSettings S
         if (Text(given, "format") is { Length: > 0 } format)
         {
             if (Enum.GetNames<AnswerShape>().FirstOrDefault(n => n.Equals(format, StringComparison.OrdinalIgnoreCase)) is { } shape) settings.Shape = Enum.Parse<AnswerShape>(shape);
-            else faults.Add($"format is left out: {Short(format)} is none of {string.Join(", ", Enum.GetNames<AnswerShape>())}.");
+            else faults.Add(T("format is left out: {0} is none of {1}.", Short(format), string.Join(", ", Enum.GetNames<AnswerShape>())));
         }
 
         return new PlaygroundLink([.. new[] { Text(given, "model"), Text(given, "with") }.OfType<string>().Where(static m => m.Length > 0)], settings, Text(given, "q") ?? "") { Faults = faults };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Playground;
 
@@ -17,7 +18,7 @@ public sealed record ToolCall(string Id, string Name, string Arguments)
         foreach (var piece in pieces)
         {
             var at = (int?)piece?["index"] ?? Math.Max(0, joined.Count - 1);
-            if (at < 0 || at > joined.Count || at >= ToolList.Most) throw new InvalidOperationException($"The engine sent a piece of tool call {at}, of which there is no beginning.");
+            if (at < 0 || at > joined.Count || at >= ToolList.Most) throw new InvalidOperationException(T("The engine sent a piece of tool call {0}, of which there is no beginning.", at));
             // Some engines give no id; a result has to name one all the same.
             if (at == joined.Count) joined.Add(new ToolCall($"call_{at}", "", ""));
             var call = joined[at];

@@ -1,5 +1,6 @@
 using Slipway.Api.Rollouts;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Rollouts;
 
@@ -25,14 +26,14 @@ internal static class RolloutFacts
 
     public static string State(this ModelRollout rollout) => rollout.Phase() switch
     {
-        RolloutPhase.Pending => "Has not begun",
-        RolloutPhase.Provisioning => "Brings the candidate up",
-        RolloutPhase.Progressing => "Under way",
-        RolloutPhase.Paused => "Waits for you",
-        RolloutPhase.Promoting => "Took the place",
-        RolloutPhase.Promoted => "Done",
-        RolloutPhase.RollingBack => "Goes back",
-        _ => "Turned down",
+        RolloutPhase.Pending => T("Has not begun"),
+        RolloutPhase.Provisioning => T("Brings the candidate up"),
+        RolloutPhase.Progressing => T("Under way"),
+        RolloutPhase.Paused => T("Waits for you"),
+        RolloutPhase.Promoting => T("Took the place"),
+        RolloutPhase.Promoted => T("Done"),
+        RolloutPhase.RollingBack => T("Goes back"),
+        _ => T("Turned down"),
     };
 
     public static Tone Tone(this ModelRollout rollout) => rollout.Phase() switch
@@ -53,26 +54,26 @@ internal static class RolloutFacts
 
     public static string VerdictWords(string verdict) => verdict switch
     {
-        "Pass" => "Passed",
-        "Fail" => "Failed",
-        "Running" => "Being asked",
-        "Stopped" => "Broken off",
-        _ => "No verdict",
+        "Pass" => T("Passed"),
+        "Fail" => T("Failed"),
+        "Running" => T("Being asked"),
+        "Stopped" => T("Broken off"),
+        _ => T("No verdict"),
     };
 
     /// <summary>The message without the command line's advice: there are buttons for that here.</summary>
     public static string Message(this ModelRollout rollout)
     {
-        var message = rollout.Status?.Message ?? "No controller has looked at it yet";
+        var message = rollout.Status?.Message ?? T("No controller has looked at it yet");
         var advice = message.IndexOf(" (slipway rollout", StringComparison.Ordinal);
         return advice < 0 ? message : message[..advice];
     }
 
     public static string Name(LatencyMeasure measure) => measure switch
     {
-        LatencyMeasure.FirstToken => "First token",
-        LatencyMeasure.BetweenTokens => "Time between tokens",
-        _ => "Whole answer",
+        LatencyMeasure.FirstToken => T("First token"),
+        LatencyMeasure.BetweenTokens => T("Time between tokens"),
+        _ => T("Whole answer"),
     };
 
     /// <summary>The quantiles of a rollout's limits in time: those that it declares, then that of costs.</summary>
@@ -80,5 +81,5 @@ internal static class RolloutFacts
 
     /// <summary>The limits of a limit by the size of requests; empty where it has none.</summary>
     public static string Sizes(LatencyEvidence limit) => limit.Sizes is not { Count: > 0 } sizes ? "" :
-        $" (by size: {string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? $"{Say.Seconds(s.LimitSeconds)} to {bytes >> 10} KiB" : $"{Say.Seconds(s.LimitSeconds)} above"))})";
+        T(" (by size: {0})", string.Join(", ", sizes.Select(static s => s.UpToBytes is { } bytes ? T("{0} to {1} KiB", Say.Seconds(s.LimitSeconds), bytes >> 10) : T("{0} above", Say.Seconds(s.LimitSeconds)))));
 }

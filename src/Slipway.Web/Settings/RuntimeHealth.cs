@@ -1,6 +1,7 @@
 using Slipway.Api.Meta;
 using Slipway.Api.Providers;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Settings;
 
@@ -18,10 +19,10 @@ internal sealed record RuntimeHealth(string Word, Tone Tone, string? Reason)
         var wrong = runtime.Status?.Conditions?.FirstOrDefault(static c => c.Status is ConditionStatus.False);
         return runtime.Status switch
         {
-            null => new("Not heard of", Tone.Warn, "Its controller has not reported yet. See whether it runs."),
-            { LastHeartbeat: { } last } when now - last > s_silent => new("Silent", Tone.Bad, $"Its controller last reported {Say.Age(last, now)} ago. See whether it still runs."),
-            { Ready: true } => new("Ready", Tone.Good, wrong?.Message),
-            _ => new("Not ready", Tone.Warn, wrong?.Message ?? "Its controller does not say why."),
+            null => new(T("Not heard of"), Tone.Warn, T("Its controller has not reported yet. See whether it runs.")),
+            { LastHeartbeat: { } last } when now - last > s_silent => new(T("Silent"), Tone.Bad, T("Its controller last reported {0} ago. See whether it still runs.", Say.Age(last, now))),
+            { Ready: true } => new(T("Ready"), Tone.Good, wrong?.Message),
+            _ => new(T("Not ready"), Tone.Warn, wrong?.Message ?? T("Its controller does not say why.")),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Answers.Models;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Ui;
 
@@ -24,7 +25,7 @@ internal static class Say
         _ => Text($"{count}"),
     };
 
-    public static string Range(RangeFact range, Func<long, string> show) => range.Low == range.High ? show(range.Low) : $"{show(range.Low)} to {show(range.High)}";
+    public static string Range(RangeFact range, Func<long, string> show) => range.Low == range.High ? show(range.Low) : T("{0} to {1}", show(range.Low), show(range.High));
 
     public static string Band(BandFact band, string unit) => band.High >= 10 ? Text($"{band.Low:0}–{band.High:0} {unit}") : Text($"{band.Low:0.#}–{band.High:0.#} {unit}");
 
@@ -32,22 +33,20 @@ internal static class Say
 
     public static string Money(CostAmount cost) => cost.Amount switch
     {
-        null => "unknown",
+        null => T("unknown"),
         // Not nothing, as two digits would say.
         > 0 and < 0.005m => $"< 0.01 {cost.Currency}",
         { } amount => Text($"{amount:#,0.00} {cost.Currency}"),
     };
 
-    public static string Age(DateTimeOffset? since, DateTimeOffset now) => since is not { } then ? "unknown" : (now - then) switch
+    public static string Age(DateTimeOffset? since, DateTimeOffset now) => since is not { } then ? T("unknown") : (now - then) switch
     {
-        { TotalSeconds: < 10 } => "just now",
-        { TotalMinutes: < 2 } span => Text($"{(int)span.TotalSeconds} s"),
-        { TotalHours: < 2 } span => Text($"{(int)span.TotalMinutes} min"),
-        { TotalDays: < 2 } span => Text($"{(int)span.TotalHours} h"),
-        var span => Text($"{(int)span.TotalDays} days"),
+        { TotalSeconds: < 10 } => T("just now"),
+        { TotalMinutes: < 2 } span => T("{0} s", (int)span.TotalSeconds),
+        { TotalHours: < 2 } span => T("{0} min", (int)span.TotalMinutes),
+        { TotalDays: < 2 } span => T("{0} h", (int)span.TotalHours),
+        var span => T("{0} days", (int)span.TotalDays),
     };
-
-    public static string Plural(long count, string one, string? many = null) => Text($"{count} {(count == 1 ? one : many ?? one + "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

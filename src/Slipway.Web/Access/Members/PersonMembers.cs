@@ -1,6 +1,7 @@
 using System.Net;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access.Members;
 
@@ -22,7 +23,7 @@ internal sealed class PersonMembers(KubeClient client) : IMembers
         var clusterRoles = await ListAsync(s_clusterRoles, null, hidden, cancellationToken);
         var bindings = await ListAsync(s_bindings, space, hidden, cancellationToken);
         var clusterBindings = await ListAsync(s_clusterBindings, null, hidden, cancellationToken);
-        return new MemberList(RoleMembers.Of(space, [.. roles, .. clusterRoles], [.. bindings, .. clusterBindings]), hidden.Count == 0 ? null : $"You may not list {string.Join(", ", hidden)}: there may be others.");
+        return new MemberList(RoleMembers.Of(space, [.. roles, .. clusterRoles], [.. bindings, .. clusterBindings]), hidden.Count == 0 ? null : T("You may not list {0}: there may be others.", string.Join(", ", hidden)));
     }
 
     private async Task<IReadOnlyList<CachedObject>> ListAsync(Resource<CachedObject> resource, string? space, List<string> hidden, CancellationToken cancellationToken)
@@ -33,7 +34,7 @@ internal sealed class PersonMembers(KubeClient client) : IMembers
         }
         catch (KubeApiException e) when (e.Code == HttpStatusCode.Forbidden)
         {
-            hidden.Add(space is null ? resource.Plural : $"{resource.Plural} in {space}");
+            hidden.Add(space is null ? resource.Plural : T("{0} in {1}", resource.Plural, space));
             return [];
         }
     }

@@ -1,3 +1,5 @@
+using static Slipway.Web.Languages.Words;
+
 namespace Slipway.Web.Access.Seen;
 
 /// <summary>The API's answer to a person's call.</summary>
@@ -22,7 +24,7 @@ internal static class Answer
         catch (ObjectDisposedException)
         {
             // It ended while this was on its way.
-            return rights.Fault ?? "Your session is over. Sign in again.";
+            return rights.Fault ?? T("Your session is over. Sign in again.");
         }
 
         if (refusal is null) return null;

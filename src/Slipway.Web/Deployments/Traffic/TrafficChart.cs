@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Web.Ui;
 using Slipway.Web.Ui.Charts;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Deployments.Traffic;
 
@@ -20,14 +21,14 @@ internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines
         ChartLine Line(string name, Func<TrafficStretch, double?> value, Tone tone = Tone.Accent, bool dashed = false) =>
             new(name, [.. stretches.Select(s => new ChartPoint(s.Start.ToUnixTimeMilliseconds() / 1000d + (s.Seconds / 2), value(s)))], tone, dashed);
         IReadOnlyList<ChartLine> Quantiles(Func<TrafficStretch, TrafficLatency> of) =>
-            [Line("median", s => of(s).P50Seconds), Line("9 in 10 within", s => of(s).P90Seconds, Tone.Plain, true)];
+            [Line(T("median"), s => of(s).P50Seconds), Line(T("9 in 10 within"), s => of(s).P90Seconds, Tone.Plain, true)];
         return
         [
-            new("Requests", [Line("answered", static s => Rate(s.Requests - s.Failures, s)), Line("failed", static s => Rate(s.Failures, s), Tone.Bad, true)], SayRate),
-            new("Tokens", [Line("out", static s => Rate(s.TokensOut, s)), Line("in", static s => Rate(s.TokensIn, s), Tone.Plain, true)], SayRate),
-            new("Time to first token", Quantiles(static s => s.TimeToFirstToken), SaySeconds),
-            new("Time between tokens", Quantiles(static s => s.InterToken), SaySeconds),
-            new("Requests at once", [Line("mean", static s => s.Concurrency), Line("most", static s => s.PeakConcurrency, Tone.Plain, true)], SayAmount),
+            new(T("Requests"), [Line(T("answered"), static s => Rate(s.Requests - s.Failures, s)), Line(T("failed"), static s => Rate(s.Failures, s), Tone.Bad, true)], SayRate),
+            new(T("Tokens"), [Line(T("out"), static s => Rate(s.TokensOut, s)), Line(T("in"), static s => Rate(s.TokensIn, s), Tone.Plain, true)], SayRate),
+            new(T("Time to first token"), Quantiles(static s => s.TimeToFirstToken), SaySeconds),
+            new(T("Time between tokens"), Quantiles(static s => s.InterToken), SaySeconds),
+            new(T("Requests at once"), [Line(T("mean"), static s => s.Concurrency), Line(T("most"), static s => s.PeakConcurrency, Tone.Plain, true)], SayAmount),
         ];
     }
 
@@ -54,15 +55,15 @@ internal sealed record TrafficChart(string Title, IReadOnlyList<ChartLine> Lines
         [
             .. counts
                 ? [
-                    new("Requests", [Line("answered", static s => s.Requests)], SayRate),
-                    new("Tokens", [Line("out", static s => s.TokensOut), Line("in", static s => s.TokensIn, Tone.Plain, true)], SayRate),
-                    new("Time to first token", [Line("mean", static s => s.FirstToken)], SaySeconds),
-                    new("Time between tokens", [Line("mean", static s => s.BetweenTokens)], SaySeconds),
+                    new(T("Requests"), [Line(T("answered"), static s => s.Requests)], SayRate),
+                    new(T("Tokens"), [Line(T("out"), static s => s.TokensOut), Line(T("in"), static s => s.TokensIn, Tone.Plain, true)], SayRate),
+                    new(T("Time to first token"), [Line(T("mean"), static s => s.FirstToken)], SaySeconds),
+                    new(T("Time between tokens"), [Line(T("mean"), static s => s.BetweenTokens)], SaySeconds),
                 ]
                 : Array.Empty<TrafficChart>(),
-            new("Waiting in the engine", [Line("mean", static s => s.Waiting), Line("most", static s => s.PeakWaiting, Tone.Plain, true)], SayAmount),
-            new("Key-value cache in use", [Line("mean", static s => s.CacheUse), Line("most", static s => s.PeakCacheUse, Tone.Plain, true)], static share => SayAmount(share * 100) + " %"),
-            new("Cost an hour", [Line("now", static s => s.PerHour)], SayAmount),
+            new(T("Waiting in the engine"), [Line(T("mean"), static s => s.Waiting), Line(T("most"), static s => s.PeakWaiting, Tone.Plain, true)], SayAmount),
+            new(T("Key-value cache in use"), [Line(T("mean"), static s => s.CacheUse), Line(T("most"), static s => s.PeakCacheUse, Tone.Plain, true)], static share => SayAmount(share * 100) + " %"),
+            new(T("Cost an hour"), [Line(T("now"), static s => s.PerHour)], SayAmount),
         ];
         return [.. charts.Where(static c => c.Lines.Any(static l => l.Points.Any(static p => p.Y is not null)))];
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Slipway.Api.Keys;
 using Slipway.Web.Ui;
+using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Settings.Keys;
 
@@ -11,20 +11,20 @@ internal static class KeyLimits
     {
         string?[] limits =
         [
-            Limit(spec.RequestsPerMinute, "requests a minute"), Limit(spec.TokensPerMinute, "tokens a minute"), Limit(spec.ConcurrentRequests, "at one time"),
+            spec.RequestsPerMinute is { } requests ? T("{0:N0} requests a minute", requests) : null,
+            spec.TokensPerMinute is { } tokens ? T("{0:N0} tokens a minute", tokens) : null,
+            spec.ConcurrentRequests is { } most ? T("{0:N0} at one time", most) : null,
         ];
         var given = limits.OfType<string>().ToArray();
-        return given.Length == 0 ? "no limit" : string.Join(", ", given);
+        return given.Length == 0 ? T("no limit") : string.Join(", ", given);
     }
 
     /// <summary>Whether it opens anything now, and until when.</summary>
     public static (string Word, Tone Tone) State(ApiKeySpec spec, DateTimeOffset now) => spec switch
     {
-        { Disabled: true } => ("switched off", Tone.Warn),
-        { Expires: { } end } when end <= now => ("ended", Tone.Bad),
-        { Expires: { } end } => ($"until {end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", Tone.Good),
-        _ => ("open", Tone.Good),
+        { Disabled: true } => (T("switched off"), Tone.Warn),
+        { Expires: { } end } when end <= now => (T("ended"), Tone.Bad),
+        { Expires: { } end } => (T("until {0:yyyy-MM-dd}", end.UtcDateTime), Tone.Good),
+        _ => (T("open"), Tone.Good),
     };
-
-    private static string? Limit(int? most, string what) => most is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}") : null;
 }
