@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Assets;
 using Slipway.Web.Rest;
 
@@ -82,7 +83,8 @@ public sealed class WebServer : IAsyncDisposable
         app.Use(new SameOrigin(where.Hosts).CheckAsync);
         app.UseResponseCompression();
         var house = app.Services.GetService<Gatehouse>();
-        if (house is not null) app.Use(new Doorman(house, time).CheckAsync);
+        var provider = app.Services.GetService<OidcProvider>();
+        if (house is not null) app.Use(new Doorman(house, time, provider).CheckAsync);
         // Answers that say themselves what is not there, as those of the REST API, stay as they are.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         // Nor is there such a page for whoever has not signed in.
@@ -90,7 +92,8 @@ public sealed class WebServer : IAsyncDisposable
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
         app.MapRest();
-        if (house is not null) app.MapSignIn(house);
+        if (house is not null) app.MapSignIn(house, provider);
+        app.Services.GetService<OidcSignIn>()?.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static o => o.ContentSecurityFrameAncestorsPolicy = null);
         await app.StartAsync(cancellationToken);
         return new WebServer(app, where);

@@ -31,6 +31,7 @@ internal static class WebCommand
               slipway web --kubeconfig ~/.kube/config
               slipway web --web-address 0.0.0.0 --web-host slipway.example.com --web-certificate tls.pem
               slipway web --web-address 0.0.0.0 --web-host slipway.example.com --web-proxied
+              slipway web --web-host slipway.example.com --oidc-issuer-url https://login.example.com --oidc-client-id slipway --oidc-client-secret-file secret
             """)
         {
             kubeconfig, context, runtimes, gateway, models, port, prometheus, scratch, verbose,
@@ -46,6 +47,7 @@ internal static class WebCommand
                 return await ClusterPage.RunAsync(
                     new ClusterPageOptions(client, () => ClusterCommand.Transport(parse.GetValue(kubeconfig), parse.GetValue(context)), RuntimeOption.Parse(parse.GetValue(runtimes)), where.At(parse.GetValue(port)))
                     {
+                        Oidc = where.Oidc?.ForPage(),
                         Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
                         Models = parse.GetValue(models) is { } url ? new Uri(url) : null,
                         Prometheus = PrometheusOption.Parse(parse.GetValue(prometheus)),

@@ -30,8 +30,11 @@ internal sealed record WebReach
     /// <summary>Whether a sign-in was asked for.</summary>
     public bool Access { get; init; }
 
-    /// <summary>Whether people sign in. A name or a certificate says that others are to come, through a proxy too.</summary>
-    public bool SignsIn => Access || Hosts.Count > 0 || Certificate is not null || !IPAddress.IsLoopback(Address);
+    /// <summary>The OpenID provider at which people sign in; none when null.</summary>
+    public OidcChoice? Oidc { get; init; }
+
+    /// <summary>Whether people sign in. A name, a certificate or a provider says that others are to come, through a proxy too.</summary>
+    public bool SignsIn => Access || Oidc is not null || Hosts.Count > 0 || Certificate is not null || !IPAddress.IsLoopback(Address);
 
     /// <summary>The page's address.</summary>
     /// <param name="port">Its port.</param>
