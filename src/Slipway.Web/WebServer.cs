@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
@@ -55,11 +57,16 @@ public sealed class WebServer : IAsyncDisposable
         {
             kestrel.Listen(where.Address, where.Port, listen =>
             {
-                if (where.Certificate is { } certificate) listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, where.Chain));
+                if (where.Certificate is { } certificate) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Context }) });
             });
             kestrel.AddServerHeader = false;
         });
-        if (where.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (where.Certificate is { } followed)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.Services.AddHostedService(services => new CertificateFollower(followed, time, services.GetRequiredService<ILoggerFactory>().CreateLogger<CertificateFollower>()));
+        }
+
         builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options);
         if (access is null) builder.Services.AddOpenPage(sources ?? throw new ArgumentNullException(nameof(sources)), options);
         else builder.Services.AddGuardedPage(access, options);

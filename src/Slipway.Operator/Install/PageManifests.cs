@@ -95,6 +95,7 @@ internal static class PageManifests
         foreach (var host in options.WebHosts) yield return $"--web-host={host}";
         foreach (var argument in options.WebOidc?.Arguments() ?? []) yield return argument;
         yield return $"--scratch={Scratch}";
+        yield return $"--operator-namespace={options.Namespace}";
         yield return $"--runtimes={options.RuntimeNames}";
         if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
         if (options.ModelsUrl is { Length: > 0 } url) yield return $"--models-url={url}";

@@ -32,6 +32,14 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time, OidcProvider? 
         context.Response.Headers.CacheControl = "no-store";
         if (path == SignIn.Path || (provider is not null && (path == OidcSignIn.StartPath || path == OidcSignIn.BackPath)))
         {
+            // Whom a proxy has signed in has nothing to do here: a page comes here when the proxy's last token ends, and the next request has a new one.
+            if (path == SignIn.Path && HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Authorization.Count > 0
+                && (await FindAsync(context)).Session is { } brought && await house.KeepAsync(brought, context.RequestAborted))
+            {
+                context.Response.Redirect(ReturnAddress.Of(context.Request.Query["return"]));
+                return;
+            }
+
             await next(context);
             return;
         }

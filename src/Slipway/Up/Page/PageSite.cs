@@ -80,7 +80,7 @@ internal sealed class PageSite : IAsyncDisposable
         return new PageSources(
             deployments, new LiveLogs(_parts.Data.Logs, new ClusterLogs(client, _parts.Controllers.PodsOf), deployments, _time), new LiveTraffic(_parts.History, _parts.Load, _parts.Prometheus, deployments), rollouts,
             new LiveSchedules(client, _parts.Controllers), _parts.Keys is { } keys ? new LiveKeys(client, keys, _time) : new NoKeys(), _account, new ModelShelf(LocalMachineFactory.Models(_parts.Data, _time)),
-            new RestAnswers(client, _parts.Data, _time, _hub, onlyCluster: _parts.Keys is null));
+            new RestAnswers(client, _parts.Data, _time, _hub, _parts.Operators));
     }
 
     private string[] Namespaces() =>
