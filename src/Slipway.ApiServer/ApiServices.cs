@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.ApiServer.Admission;
 using Slipway.ApiServer.Authentication;
 using Slipway.ApiServer.Authentication.Impersonation;
+using Slipway.ApiServer.Authentication.Oidc;
 using Slipway.ApiServer.Authentication.StandingObjects;
 using Slipway.ApiServer.Authentication.Tokens;
 using Slipway.ApiServer.Authorization;
@@ -30,16 +31,18 @@ internal sealed class ApiServices : IAsyncDisposable
     private readonly LifecycleWorker _lifecycle;
     private readonly StandingWorker _standing;
     private readonly WebhookClient _webhooks;
+    private readonly OidcAuthenticator? _oidc;
     private readonly CancellationTokenSource _stopping;
     private readonly ITimer _bookmarks;
 
     private ApiServices(
-        ObjectStore store, LifecycleWorker lifecycle, StandingWorker standing, WebhookClient webhooks, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
+        ObjectStore store, LifecycleWorker lifecycle, StandingWorker standing, WebhookClient webhooks, OidcAuthenticator? oidc, ApiPipeline pipeline, CancellationTokenSource stopping, TimeProvider time)
     {
         _store = store;
         _lifecycle = lifecycle;
         _standing = standing;
         _webhooks = webhooks;
+        _oidc = oidc;
         _stopping = stopping;
         Pipeline = pipeline;
         _bookmarks = time.CreateTimer(_ =>
@@ -83,7 +86,8 @@ internal sealed class ApiServices : IAsyncDisposable
         await Task.WhenAll(FirstNamespaces.CreateAsync(store, registry, time), BootstrapRbac.EnsureAsync(store, registry, time));
         var certificates = await opening;
         var issuer = new TokenIssuer(certificates.Tokens, time);
-        var entrance = Open(store, registry, certificates, issuer, authorizer, time);
+        var oidc = options.Oidc is { } provider ? new OidcAuthenticator(provider, time, loggers.CreateLogger<OidcAuthenticator>()) : null;
+        var entrance = Open(store, registry, certificates, issuer, authorizer, oidc, time);
         var objects = new SystemObjects(store, registry, deleter, time);
         var standing = new StandingWorker(
             store, new(objects, certificates.Authority), new(objects, issuer, certificates.Authority), new(objects), loggers.CreateLogger<StandingWorker>());
@@ -91,15 +95,15 @@ internal sealed class ApiServices : IAsyncDisposable
         var pipeline = new ApiPipeline(
             entrance, registry, store, new DiscoveryHandler(registry), new OpenApiHandler(registry), reader, new WatchHandler(store, converter, time, stopping.Token),
             writer, patcher, deleter, new ScaleHandler(writer, admission, time), pods, new ServerMetrics(store, registry), loggers.CreateLogger<ApiPipeline>());
-        return new(store, lifecycle, standing, webhooks, pipeline, stopping, time);
+        return new(store, lifecycle, standing, webhooks, oidc, pipeline, stopping, time);
     }
 
     private static Entrance Open(
-        ObjectStore store, ResourceRegistry registry, CertificateStore certificates, TokenIssuer issuer, Authorizer authorizer, TimeProvider time)
+        ObjectStore store, ResourceRegistry registry, CertificateStore certificates, TokenIssuer issuer, Authorizer authorizer, OidcAuthenticator? oidc, TimeProvider time)
     {
         var tokens = new TokenAuthenticator(certificates.Tokens, new TokenLiveness(store, time));
-        var reviews = new Reviews(new AccessReviews(authorizer), new IdentityReviews(tokens, time), new TokenRequests(store, registry, issuer, time));
-        return new(new Authenticator(new CertificateUsers(certificates, time), tokens), new Impersonator(authorizer), authorizer, reviews, new IssuerDocuments(certificates.Tokens));
+        var reviews = new Reviews(new AccessReviews(authorizer), new IdentityReviews(tokens, oidc, time), new TokenRequests(store, registry, issuer, time));
+        return new(new Authenticator(new CertificateUsers(certificates, time), tokens, oidc), new Impersonator(authorizer), authorizer, reviews, new IssuerDocuments(certificates.Tokens));
     }
 
     public Task StopWatchesAsync() => _stopping.CancelAsync();
@@ -110,6 +114,7 @@ internal sealed class ApiServices : IAsyncDisposable
         await _standing.DisposeAsync();
         await _lifecycle.DisposeAsync();
         _webhooks.Dispose();
+        _oidc?.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }

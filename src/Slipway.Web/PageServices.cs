@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Web.Access;
 using Slipway.Web.Access.Members;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Access.Seen;
 using Slipway.Web.Discover;
 using Slipway.Web.Playground;
@@ -23,6 +24,8 @@ internal static class PageServices
     public static void AddGuardedPage(this IServiceCollection services, AccessOptions access, PageOptions options)
     {
         services.AddSingleton(access).AddSingleton<Audit>().AddSingleton<Gatehouse>().AddHostedService<SessionKeeper>();
+        if (access.Oidc is { } oidc)
+            services.AddSingleton(services => new OidcProvider(oidc, services.GetRequiredService<TimeProvider>())).AddSingleton<OidcSignIn>().AddHostedService<TokenRenewer>();
         services.AddScoped(static services => new Visitor(services.GetRequiredService<Gatehouse>(), services));
         services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddScoped<SeenSources>();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Slipway.Web;
 
@@ -11,10 +10,7 @@ public sealed record WebAddress(int Port)
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>The server's certificate with its key; null for HTTP, on loopback only.</summary>
-    public X509Certificate2? Certificate { get; init; }
-
-    /// <summary>The certificates between the server's and the authority that browsers know.</summary>
-    public X509Certificate2Collection Chain { get; init; } = [];
+    public PageCertificate? Certificate { get; init; }
 
     /// <summary>The names that it is reached by, besides those of loopback.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];

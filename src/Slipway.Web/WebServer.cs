@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -7,9 +8,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Assets;
 using Slipway.Web.Languages;
 using Slipway.Web.Rest;
@@ -55,11 +58,16 @@ public sealed class WebServer : IAsyncDisposable
         {
             kestrel.Listen(where.Address, where.Port, listen =>
             {
-                if (where.Certificate is { } certificate) listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, where.Chain));
+                if (where.Certificate is { } certificate) listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Context }) });
             });
             kestrel.AddServerHeader = false;
         });
-        if (where.Certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (where.Certificate is { } followed)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.Services.AddHostedService(services => new CertificateFollower(followed, time, services.GetRequiredService<ILoggerFactory>().CreateLogger<CertificateFollower>()));
+        }
+
         builder.Services.AddSingleton(loggers).AddSingleton(time).AddSingleton(options);
         if (access is null) builder.Services.AddOpenPage(sources ?? throw new ArgumentNullException(nameof(sources)), options);
         else builder.Services.AddGuardedPage(access, options);
@@ -84,7 +92,8 @@ public sealed class WebServer : IAsyncDisposable
         app.UseResponseCompression();
         app.Use(LanguageChoice.AnswerAsync);
         var house = app.Services.GetService<Gatehouse>();
-        if (house is not null) app.Use(new Doorman(house, time).CheckAsync);
+        var provider = app.Services.GetService<OidcProvider>();
+        if (house is not null) app.Use(new Doorman(house, time, provider).CheckAsync);
         // Answers that say themselves what is not there, as those of the REST API, stay as they are.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         // Nor is there such a page for whoever has not signed in.
@@ -92,7 +101,8 @@ public sealed class WebServer : IAsyncDisposable
         app.UseAntiforgery();
         app.MapGet(AssetCatalogue.Root + "{name}", static (HttpRequest request, string name) => AssetCatalogue.Bundled.Serve(name, request));
         app.MapRest();
-        if (house is not null) app.MapSignIn(house);
+        if (house is not null) app.MapSignIn(house, provider);
+        app.Services.GetService<OidcSignIn>()?.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static o => o.ContentSecurityFrameAncestorsPolicy = null);
         await app.StartAsync(cancellationToken);
         return new WebServer(app, where);

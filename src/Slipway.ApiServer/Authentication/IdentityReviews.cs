@@ -1,3 +1,4 @@
+using Slipway.ApiServer.Authentication.Oidc;
 using Slipway.ApiServer.Authentication.Tokens;
 using Slipway.ApiServer.Http;
 using Slipway.ApiServer.Json;
@@ -6,15 +7,16 @@ using Slipway.ApiServer.Requests;
 namespace Slipway.ApiServer.Authentication;
 
 /// <summary>Answers who someone is (<c>authentication.k8s.io/v1</c>).</summary>
-internal sealed class IdentityReviews(TokenAuthenticator tokens, TimeProvider time)
+internal sealed class IdentityReviews(TokenAuthenticator tokens, OidcAuthenticator? oidc, TimeProvider time)
 {
     public const string Group = "authentication.k8s.io";
 
-    public JsonMap Token(JsonMap review)
+    public async Task<JsonMap> TokenAsync(JsonMap review)
     {
         var spec = review.Map("spec");
         if (spec?.Text("token") is not { Length: > 0 } token) throw Errors.BadRequest("token is required for TokenReview in authentication");
-        var verdict = tokens.Authenticate(token, spec.List("audiences") is { Count: > 0 } asked ? [.. asked.Strings()] : TokenIssuer.ServerAudiences);
+        string[] audiences = spec.List("audiences") is { Count: > 0 } asked ? [.. asked.Strings()] : TokenIssuer.ServerAudiences;
+        var verdict = oidc?.Knows(token) == true ? await oidc.AuthenticateAsync(token, audiences) : tokens.Authenticate(token, audiences);
         var status = new JsonMap();
         if (verdict.User is { } user)
         {

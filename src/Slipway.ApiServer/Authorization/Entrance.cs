@@ -16,9 +16,9 @@ internal sealed class Entrance(Authenticator authenticator, Impersonator imperso
 
     /// <returns>Who the request is from, or whom it may act as.</returns>
     /// <exception cref="ApiException">401, 403, or 400 for headers that want no user.</exception>
-    public UserInfo Admit(HttpContext http, string path, RequestTarget? target)
+    public async ValueTask<UserInfo> AdmitAsync(HttpContext http, string path, RequestTarget? target)
     {
-        var access = RequestAccess.Of(http.Request, authenticator.Authenticate(http), path, target);
+        var access = RequestAccess.Of(http.Request, await authenticator.AuthenticateAsync(http), path, target);
         if (WantedUser.Of(http.Request.Headers) is { } wanted) access = access with { User = impersonator.Impersonate(wanted, access) };
         authorizer.Demand(access);
         return access.User;

@@ -50,7 +50,7 @@ internal sealed partial class ApiPipeline(
     {
         var path = http.Request.Path.Value ?? "/";
         var target = RequestTarget.Parse(path);
-        var user = entrance.Admit(http, path, target);
+        var user = await entrance.AdmitAsync(http, path, target);
         if (target is not null)
         {
             if (await entrance.Reviews.TryHandleAsync(http, target, user)) return;

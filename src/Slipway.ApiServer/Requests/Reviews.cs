@@ -20,20 +20,20 @@ internal sealed class Reviews(AccessReviews access, IdentityReviews identities, 
         }
 
         if (target is not { Group: AccessReviews.Group or IdentityReviews.Group, Version: "v1" }) return false;
-        Func<JsonMap, JsonMap>? answer = (target.Group, target.Resource, target.Namespace) switch
+        Func<JsonMap, ValueTask<JsonMap>>? answer = (target.Group, target.Resource, target.Namespace) switch
         {
-            (AccessReviews.Group, "selfsubjectaccessreviews", null) => review => access.Self(user, review),
-            (AccessReviews.Group, "subjectaccessreviews", null) => access.Subject,
-            (AccessReviews.Group, "localsubjectaccessreviews", { } ns) => review => access.Local(ns, review),
-            (AccessReviews.Group, "selfsubjectrulesreviews", null) => review => access.Rules(user, review),
-            (IdentityReviews.Group, "tokenreviews", null) => identities.Token,
-            (IdentityReviews.Group, "selfsubjectreviews", null) => _ => identities.Self(user),
+            (AccessReviews.Group, "selfsubjectaccessreviews", null) => review => new(access.Self(user, review)),
+            (AccessReviews.Group, "subjectaccessreviews", null) => review => new(access.Subject(review)),
+            (AccessReviews.Group, "localsubjectaccessreviews", { } ns) => review => new(access.Local(ns, review)),
+            (AccessReviews.Group, "selfsubjectrulesreviews", null) => review => new(access.Rules(user, review)),
+            (IdentityReviews.Group, "tokenreviews", null) => review => new(identities.TokenAsync(review)),
+            (IdentityReviews.Group, "selfsubjectreviews", null) => _ => new(identities.Self(user)),
             _ => null,
         };
         if (answer is null || target.Name is not null) throw Errors.PathNotFound();
         if (http.Request.Method != "POST") throw Errors.MethodNotAllowed();
         var body = await BodyReader.ReadObjectAsync(http.Request, null, http.RequestAborted);
-        await Responses.JsonAsync(http, 201, answer(body));
+        await Responses.JsonAsync(http, 201, await answer(body));
         return true;
     }
 }

@@ -45,6 +45,9 @@ public sealed record InstallOptions
     /// <summary>The names that people reach the page by, over a proxy with TLS; no page where there is none.</summary>
     public IReadOnlyList<string> WebHosts { get; init; } = [];
 
+    /// <summary>The OpenID provider at which people sign in to the page; none when null.</summary>
+    public PageOidc? WebOidc { get; init; }
+
     /// <summary>Where programs and the page's playground reach models; the Gateway's address when null.</summary>
     public string? ModelsUrl { get; init; }
 

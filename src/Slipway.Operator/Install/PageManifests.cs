@@ -70,14 +70,16 @@ internal static class PageManifests
                         ["args"] = new JsonArray([.. Arguments(options).Select(static a => (JsonNode)a)]),
                         ["ports"] = new JsonArray(new JsonObject { ["name"] = "http", ["containerPort"] = Port }),
                         ["env"] = new JsonArray(Variable("DOTNET_EnableDiagnostics", "0"), Variable("HOME", Scratch)),
-                        ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "scratch", ["mountPath"] = Scratch }),
+                        ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "scratch", ["mountPath"] = Scratch }, new JsonObject { ["name"] = "oidc", ["mountPath"] = PageOidc.Folder, ["readOnly"] = true }),
                         // By its port: to any name but its own the page answers that it has none.
                         ["readinessProbe"] = Parse("""{"tcpSocket": {"port": "http"}}"""),
                         ["livenessProbe"] = Parse("""{"tcpSocket": {"port": "http"}, "periodSeconds": 20}"""),
                         ["resources"] = Parse("""{"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}}"""),
                         ["securityContext"] = OperatorWorkload.ContainerSecurity(),
                     }),
-                    ["volumes"] = new JsonArray(Parse("""{"name": "scratch", "emptyDir": {"sizeLimit": "1Gi"}}""")),
+                    ["volumes"] = new JsonArray(
+                        Parse("""{"name": "scratch", "emptyDir": {"sizeLimit": "1Gi"}}"""),
+                        new JsonObject { ["name"] = "oidc", ["secret"] = new JsonObject { ["secretName"] = PageOidc.Secret, ["optional"] = true } }),
                 },
             },
         };
@@ -91,7 +93,9 @@ internal static class PageManifests
         yield return $"--web-port={Port}";
         yield return "--web-proxied";
         foreach (var host in options.WebHosts) yield return $"--web-host={host}";
+        foreach (var argument in options.WebOidc?.Arguments() ?? []) yield return argument;
         yield return $"--scratch={Scratch}";
+        yield return $"--operator-namespace={options.Namespace}";
         yield return $"--runtimes={options.RuntimeNames}";
         if (options.Gateway is { Length: > 0 } gateway) yield return $"--gateway={gateway}";
         if (options.ModelsUrl is { Length: > 0 } url) yield return $"--models-url={url}";

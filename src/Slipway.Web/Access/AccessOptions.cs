@@ -1,4 +1,5 @@
 using Slipway.Kubernetes.Connection;
+using Slipway.Web.Access.Oidc;
 
 namespace Slipway.Web.Access;
 
@@ -11,4 +12,7 @@ public sealed record AccessOptions(KubeClient Own, Func<IEnumerable<DelegatingHa
 {
     /// <summary>How long sessions last.</summary>
     public SessionLimits Limits { get; init; } = new();
+
+    /// <summary>The OpenID provider at which people may sign in besides pasting a token; none when null.</summary>
+    public OidcOptions? Oidc { get; init; }
 }

@@ -51,6 +51,9 @@ internal sealed record AuditLine(string Event, string? User, string From)
     /// <summary>The API's answer, or the page's, as an HTTP status.</summary>
     public int? Code { get; init; }
 
+    /// <summary><c>oidc</c> where an OpenID provider said who they are; null for a token that they brought.</summary>
+    public string? By { get; init; }
+
     /// <summary>Why, where it is no matter of the status alone.</summary>
     public string? Reason { get; init; }
 }

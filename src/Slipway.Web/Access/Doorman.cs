@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Assets;
 using Slipway.Web.Rest;
 
@@ -10,7 +11,8 @@ namespace Slipway.Web.Access;
 /// <summary>Lets nobody by who has not signed in, save to the sign-in page and the files of the page itself.</summary>
 /// <param name="house">Knows who is in.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Doorman(Gatehouse house, TimeProvider time)
+/// <param name="provider">Where people may sign in besides; null where they bring a token.</param>
+internal sealed class Doorman(Gatehouse house, TimeProvider time, OidcProvider? provider = null)
 {
     private const string Bearer = "Bearer ";
 
@@ -28,8 +30,16 @@ internal sealed class Doorman(Gatehouse house, TimeProvider time)
 
         // What somebody may see is nothing for a cache, nor for whoever uses the browser after them.
         context.Response.Headers.CacheControl = "no-store";
-        if (path == SignIn.Path)
+        if (path == SignIn.Path || (provider is not null && (path == OidcSignIn.StartPath || path == OidcSignIn.BackPath)))
         {
+            // Whom a proxy has signed in has nothing to do here: a page comes here when the proxy's last token ends, and the next request has a new one.
+            if (path == SignIn.Path && HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Authorization.Count > 0
+                && (await FindAsync(context)).Session is { } brought && await house.KeepAsync(brought, context.RequestAborted))
+            {
+                context.Response.Redirect(ReturnAddress.Of(context.Request.Query["return"]));
+                return;
+            }
+
             await next(context);
             return;
         }

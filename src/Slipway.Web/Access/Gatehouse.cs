@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Slipway.Kubernetes.Connection;
+using Slipway.Web.Access.Oidc;
 using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access;
@@ -36,7 +37,8 @@ internal sealed class Gatehouse : IDisposable
     /// <param name="text">The token, as it was given.</param>
     /// <param name="from">Where they come from.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<SignInResult> SignInAsync(string secret, string? text, string from, CancellationToken cancellationToken)
+    /// <param name="grant">What an OpenID provider gave, whose id_token it is; null for a token that was brought.</param>
+    public async Task<SignInResult> SignInAsync(string secret, string? text, string from, CancellationToken cancellationToken, OidcTokens? grant = null)
     {
         if (_throttle.Take(from) is { } wait) return Refused(new SignInResult(null, StatusCodes.TooMany, T("Too many tries. Wait {0} s, then try again.", Math.Ceiling(wait.TotalSeconds))) { Wait = wait }, from);
         if (TokenText.Clean(text) is not { } token) return Refused(SignInResult.Wrong, from);
@@ -54,11 +56,11 @@ internal sealed class Gatehouse : IDisposable
         {
             // Another request of the same program was quicker.
             if (Sessions.Find(secret) is { } same) return new SignInResult(same, 200, null);
-            session = Sessions.Open(secret, person, token, TokenText.End(token), from);
+            session = Sessions.Open(secret, person, token, TokenText.End(token), from, grant);
             session.Desk = new Desk(session, _options.Connect([new PersonHandler(session, _audit)]), _time);
         }
 
-        _audit.Write(new AuditLine("sign-in", person.Name, from) { Code = 200 });
+        _audit.Write(new AuditLine("sign-in", person.Name, from) { Code = 200, By = grant is null ? null : "oidc" });
         return new SignInResult(session, 200, null);
     }
 
@@ -89,7 +91,8 @@ internal sealed class Gatehouse : IDisposable
         if (now - session.Reviewed >= _options.Limits.Trusted)
         {
             var verdict = await _reviews.AskAsync(session.Token, cancellationToken);
-            if (verdict.Person?.Name == session.Person.Name) session.Reviewed = now;
+            // Groups may be others by now.
+            if (verdict.Person is { } person && person.Name == session.Person.Name) (session.Reviewed, session.Person) = (now, person);
             // An API that does not answer takes nobody's word back; that nothing can be done over it meanwhile is seen to by itself.
             else if (verdict.Fault is null) Sessions.End(session, SessionEnd.TokenRefused);
         }
@@ -104,6 +107,16 @@ internal sealed class Gatehouse : IDisposable
         }
 
         return session.Why is null;
+    }
+
+    /// <summary>Takes a new token for a session's old one; the API is asked whose it is as of any.</summary>
+    /// <param name="session">Whose.</param>
+    /// <param name="grant">What the provider gave.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RenewAsync(Session session, OidcTokens grant, CancellationToken cancellationToken)
+    {
+        Sessions.Renew(session, grant, TokenText.End(grant.IdToken));
+        await KeepAsync(session, cancellationToken);
     }
 
     private SignInResult Refused(SignInResult result, string from)

@@ -37,6 +37,9 @@ public enum SessionEnd
     /// <summary>The API does not accept the token any more.</summary>
     TokenRefused,
 
+    /// <summary>The OpenID provider gives no new token any more.</summary>
+    ProviderRefused,
+
     /// <summary>There were too many.</summary>
     Crowded,
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Slipway.Web.Access.Oidc;
 
 namespace Slipway.Web.Access;
 
@@ -39,7 +40,9 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
     /// <param name="token">Their token.</param>
     /// <param name="tokenEnds">When the token ends; null when it does not say.</param>
     /// <param name="from">The address that it is opened from.</param>
-    public Session Open(string secret, Person person, string token, DateTimeOffset? tokenEnds, string from)
+    public Session Open(string secret, Person person, string token, DateTimeOffset? tokenEnds, string from) => Open(secret, person, token, tokenEnds, from, null);
+
+    internal Session Open(string secret, Person person, string token, DateTimeOffset? tokenEnds, string from, OidcTokens? grant)
     {
         ArgumentNullException.ThrowIfNull(person);
         var now = time.GetUtcNow();
@@ -50,7 +53,9 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
         {
             var key = KeyOf(secret);
             if (_byKey.TryGetValue(key, out var same)) gone.Add((same, SessionEnd.SignedOut));
-            session = new Session(++_number, key, person, token, from, now, tokenEnds < latest ? tokenEnds.Value : latest);
+            // A token that is renewed ends no session by its own end.
+            var end = grant?.Refresh is null && tokenEnds < latest ? tokenEnds.Value : latest;
+            session = new Session(++_number, key, person, token, tokenEnds, from, now, end) { Grant = grant };
             foreach (var (old, _) in gone) Remove(old);
             if (Idlest(_byKey.Values.Where(s => s.Person.Name == person.Name), limits.MostOfOne) is { } own) gone.Add((Remove(own), SessionEnd.Crowded));
             if (Idlest(_byKey.Values, limits.Most) is { } idlest) gone.Add((Remove(idlest), SessionEnd.Crowded));
@@ -60,6 +65,15 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
 
         foreach (var (old, why) in gone) Finish(old, why);
         return session;
+    }
+
+    /// <summary>Gives a session a new token in place of one that ends.</summary>
+    /// <param name="session">Which.</param>
+    /// <param name="grant">What the provider gave.</param>
+    /// <param name="ends">When the token ends; null when it does not say.</param>
+    internal void Renew(Session session, OidcTokens grant, DateTimeOffset? ends)
+    {
+        lock (_lock) session.Renew(grant, ends, time.GetUtcNow());
     }
 
     /// <summary>Finds the session of a secret, which counts as a request of it; null when there is none, or it is over.</summary>
@@ -135,6 +149,7 @@ public sealed class Sessions(TimeProvider time, SessionLimits limits) : IDisposa
         lock (_lock)
         {
             why = now >= session.Ends ? (session.Ends - session.Opened >= limits.Longest ? SessionEnd.TooOld : SessionEnd.TokenEnded)
+                : now >= session.TokenEnds ? SessionEnd.TokenEnded
                 : session.Circuits == 0 && now - session.LastSeen >= limits.Idle ? SessionEnd.Idle
                 : null;
         }

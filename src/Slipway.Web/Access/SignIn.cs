@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Slipway.Web.Access.Oidc;
 using static Slipway.Web.Languages.Words;
 
 namespace Slipway.Web.Access;
@@ -23,21 +24,21 @@ internal static class SignIn
     /// <param name="page">The page.</param>
     public static string AddressFor(string page) => ReturnAddress.Of(page) is "/" ? Path : $"{Path}?return={Uri.EscapeDataString(page)}";
 
-    public static void MapSignIn(this IEndpointRouteBuilder app, Gatehouse house)
+    public static void MapSignIn(this IEndpointRouteBuilder app, Gatehouse house, OidcProvider? provider)
     {
-        app.MapGet(Path, (HttpRequest request) => Page(request.Query["return"], null, StatusCodes.Status200OK));
+        app.MapGet(Path, (HttpRequest request) => Page(request.Query["return"], null, StatusCodes.Status200OK, provider));
         // The antiforgery token is looked at here, so that a stale one gets a page and not an empty answer.
-        app.MapPost(Path, (HttpContext context) => ComeAsync(context, house)).DisableAntiforgery();
-        app.MapPost(OutPath, (HttpContext context) => GoAsync(context, house)).DisableAntiforgery();
+        app.MapPost(Path, (HttpContext context) => ComeAsync(context, house, provider)).DisableAntiforgery();
+        app.MapPost(OutPath, (HttpContext context) => GoAsync(context, house, provider)).DisableAntiforgery();
     }
 
-    private static async Task ComeAsync(HttpContext context, Gatehouse house)
+    private static async Task ComeAsync(HttpContext context, Gatehouse house, OidcProvider? provider)
     {
         var (form, stale) = await ReadAsync(context);
         var asked = form?["return"].ToString();
         if (form is null || stale)
         {
-            await Page(asked, T("This form was open for too long, or comes from elsewhere. Try again."), StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await Page(asked, T("This form was open for too long, or comes from elsewhere. Try again."), StatusCodes.Status400BadRequest, provider).ExecuteAsync(context);
             return;
         }
 
@@ -47,7 +48,7 @@ internal static class SignIn
         if (result.Session is null)
         {
             if (result.Wait is { } wait) context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            await Page(asked, result.Fault, result.Status).ExecuteAsync(context);
+            await Page(asked, result.Fault, result.Status, provider).ExecuteAsync(context);
             return;
         }
 
@@ -56,7 +57,7 @@ internal static class SignIn
         Go(context, ReturnAddress.Of(asked));
     }
 
-    private static async Task GoAsync(HttpContext context, Gatehouse house)
+    private static async Task GoAsync(HttpContext context, Gatehouse house, OidcProvider? provider)
     {
         var (form, stale) = await ReadAsync(context);
         if (form is null || stale)
@@ -66,8 +67,18 @@ internal static class SignIn
             return;
         }
 
-        if (context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && house.Sessions.FindById(id) is { } session) house.Sessions.End(session, SessionEnd.SignedOut);
+        var session = context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } id ? house.Sessions.FindById(id) : null;
+        // Asked before the session ends, which forgets where its person came from.
+        var farewell = session?.Grant is null ? null : provider?.FarewellAddress($"{context.Request.Scheme}://{context.Request.Host}{Path}");
+        if (session is not null) house.Sessions.End(session, SessionEnd.SignedOut);
         SessionCookie.Clear(context.Response);
+        if (farewell is not null)
+        {
+            // Not by a redirect: the policy of the page that sent the form lets it lead to no other site.
+            await OidcSignIn.Onward(farewell).ExecuteAsync(context);
+            return;
+        }
+
         Go(context, Path);
     }
 
@@ -94,6 +105,16 @@ internal static class SignIn
         }
     }
 
-    private static RazorComponentResult<SignInPage> Page(string? asked, string? fault, int status) =>
-        new(new Dictionary<string, object?> { [nameof(SignInPage.Return)] = ReturnAddress.Of(asked), [nameof(SignInPage.Fault)] = fault }) { StatusCode = status };
+    /// <summary>The page with the form, and the way to the provider where there is one.</summary>
+    /// <param name="asked">The page to go on to.</param>
+    /// <param name="fault">Why the last try failed; null when there was none.</param>
+    /// <param name="status">As an HTTP status.</param>
+    /// <param name="provider">The provider; null where there is none.</param>
+    public static RazorComponentResult<SignInPage> Page(string? asked, string? fault, int status, OidcProvider? provider) => new(new Dictionary<string, object?>
+    {
+        [nameof(SignInPage.Return)] = ReturnAddress.Of(asked),
+        [nameof(SignInPage.Fault)] = fault,
+        [nameof(SignInPage.Provider)] = provider?.Name,
+    })
+    { StatusCode = status };
 }

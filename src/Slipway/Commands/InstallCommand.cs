@@ -31,6 +31,7 @@ internal static class InstallCommand
         });
         var models = new Option<string?>("--models-url") { Description = "Where the page says that models are reached (default: the address of the cluster's Gateway)", HelpName = "URL" };
         var prometheus = PrometheusOption.Create();
+        var oidc = new OidcCommandOptions(page: true, api: false);
         var deviceMonitor = new Option<string?>("--device-monitor") { Description = "With monitors of the NVIDIA devices on each node, in this namespace, which an administrator made and labelled for admin access (default: without)", HelpName = "NS" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the manifests instead of applying them" };
         replicas.Validators.Add(result =>
@@ -45,13 +46,20 @@ internal static class InstallCommand
               slipway install --image registry.example.com/slipway:0.1.0
               slipway install --runtimes vllm,llmd --monitoring
               slipway install --web-host slipway.example.com
+              slipway install --web-host slipway.example.com --oidc-issuer-url https://login.example.com --oidc-client-id slipway --oidc-client-secret-file /etc/slipway/oidc/client-secret
               slipway install --device-monitor gpu-monitor
             """)
         {
             kubeconfig, context, ns, image, replicas, runtimes, gateway, maxReplicas, maxGpus, noWebhook, monitoring, hosts, models, prometheus, deviceMonitor, dryRun,
         };
+        oidc.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue<string?>("--oidc-issuer-url") is not null && result.GetValue(hosts) is not { Length: > 0 }) result.AddError("--oidc-issuer-url is for the page, which is installed with --web-host NAME.");
+        });
         command.SetAction(async (parse, cancellationToken) =>
         {
+            var provider = oidc.Read(parse);
             var objects = Manifests.All(new InstallOptions
             {
                 Namespace = parse.GetValue(ns)!,
@@ -64,6 +72,7 @@ internal static class InstallCommand
                 Webhook = !parse.GetValue(noWebhook),
                 Monitoring = parse.GetValue(monitoring),
                 WebHosts = parse.GetValue(hosts) ?? [],
+                WebOidc = provider is null ? null : new PageOidc(provider.IssuerUrl, provider.ClientId) { SecretFile = provider.SecretFile, Scopes = provider.Scopes.Count > 0 ? string.Join(',', provider.Scopes) : null, AuthorityFile = provider.AuthorityFile },
                 ModelsUrl = parse.GetValue(models),
                 Prometheus = parse.GetValue(prometheus),
                 DeviceMonitor = parse.GetValue(deviceMonitor),

@@ -35,6 +35,7 @@ internal static class UpCommand
               slipway up --simulate 100-h100
               slipway up --web-host slipway.example.com
               slipway up --web-address 0.0.0.0 --web-host slipway.example.com --web-certificate tls.pem
+              slipway up --oidc-issuer-url https://login.example.com --oidc-client-id slipway --oidc-username-claim email
             """)
         {
             data, api, gateway, web, noBrowser, verbose, fixedPrices, simulate,

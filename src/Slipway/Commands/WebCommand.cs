@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Operating;
+using Slipway.Operator.Keeping;
 using Slipway.Up;
 
 namespace Slipway.Commands;
@@ -23,6 +24,7 @@ internal static class WebCommand
         var prometheus = PrometheusOption.Create();
         var reach = new WebReachOptions(inCluster: true);
         var scratch = new Option<string>("--scratch") { Description = "A folder for what is fetched; it may be lost", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "slipway-web") };
+        var operators = new Option<string>("--operator-namespace") { Description = "The namespace of the operator, which keeps what was spent", HelpName = "NS", DefaultValueFactory = _ => OperatorNamespace.Usual };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what goes on" };
         var command = new ExampledCommand(
             "web",
@@ -31,9 +33,10 @@ internal static class WebCommand
               slipway web --kubeconfig ~/.kube/config
               slipway web --web-address 0.0.0.0 --web-host slipway.example.com --web-certificate tls.pem
               slipway web --web-address 0.0.0.0 --web-host slipway.example.com --web-proxied
+              slipway web --web-host slipway.example.com --oidc-issuer-url https://login.example.com --oidc-client-id slipway --oidc-client-secret-file secret
             """)
         {
-            kubeconfig, context, runtimes, gateway, models, port, prometheus, scratch, verbose,
+            kubeconfig, context, runtimes, gateway, models, port, prometheus, operators, scratch, verbose,
         };
         reach.AddTo(command);
         command.SetAction((parse, cancellationToken) => ClusterCommand.RunAsync(
@@ -46,6 +49,8 @@ internal static class WebCommand
                 return await ClusterPage.RunAsync(
                     new ClusterPageOptions(client, () => ClusterCommand.Transport(parse.GetValue(kubeconfig), parse.GetValue(context)), RuntimeOption.Parse(parse.GetValue(runtimes)), where.At(parse.GetValue(port)))
                     {
+                        Operators = parse.GetValue(operators)!,
+                        Oidc = where.Oidc?.ForPage(),
                         Gateway = GatewayOption.Parse(parse.GetValue(gateway)),
                         Models = parse.GetValue(models) is { } url ? new Uri(url) : null,
                         Prometheus = PrometheusOption.Parse(parse.GetValue(prometheus)),

@@ -14,10 +14,13 @@ internal sealed class WebReachOptions
     private readonly Option<bool> _access = new("--web-access") { Description = "Let people sign in with a token of the cluster, and act with their own rights, on loopback too; always so with --web-address, --web-certificate and --web-host" };
 
     private readonly Option<bool>? _proxied;
+    private readonly OidcCommandOptions _oidc;
 
     /// <param name="inCluster">For a page in a cluster, where a proxy with TLS, an Ingress or a Gateway, may be on another machine.</param>
     public WebReachOptions(bool inCluster = false)
     {
+        // The API of this machine is told of the provider, too; a cluster's has been.
+        _oidc = new OidcCommandOptions(page: true, api: !inCluster);
         if (inCluster) _proxied = new("--web-proxied") { Description = "A proxy with TLS (an Ingress, a Gateway) passes requests on: listen without TLS. Nobody else may be let reach the port" };
         _address.Validators.Add(result =>
         {
@@ -33,6 +36,7 @@ internal sealed class WebReachOptions
     public void AddTo(Command command)
     {
         foreach (var option in new Option?[] { _address, _certificate, _key, _hosts, _proxied ?? (Option)_access }) command.Options.Add(option!);
+        _oidc.AddTo(command);
     }
 
     public WebReach Read(ParseResult parse) => new()
@@ -42,6 +46,7 @@ internal sealed class WebReachOptions
         Key = parse.GetValue(_key),
         Hosts = parse.GetValue(_hosts) ?? [],
         Access = _proxied is not null || parse.GetValue(_access),
+        Oidc = _oidc.Read(parse),
         Proxied = _proxied is not null && parse.GetValue(_proxied),
     };
 }

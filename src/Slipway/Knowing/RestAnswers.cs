@@ -8,6 +8,7 @@ using Slipway.Models.Hub.Search;
 using Slipway.Models.Profiles;
 using Slipway.Models.Speed.Learning;
 using Slipway.Models.Store;
+using Slipway.Operator.Keeping;
 using Slipway.Up;
 using Slipway.Web.Rest;
 
@@ -18,12 +19,13 @@ namespace Slipway.Knowing;
 /// <param name="data">What this machine keeps.</param>
 /// <param name="time">The clock.</param>
 /// <param name="hub">Reads models; the caller's own.</param>
-internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time, HubReader hub, bool onlyCluster = false) : IAnswers
+/// <param name="operators">The namespace of a cluster's operator, which keeps what was spent; null where this machine does.</param>
+internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimeProvider time, HubReader hub, string? operators = null) : IAnswers
 {
     private readonly Answers _answers = new(client, time);
 
     public async Task<CapacityAnswer> CapacityAsync(CancellationToken cancellationToken) =>
-        await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), onlyCluster, cancellationToken));
+        await HereAsync(async () => await _answers.CapacityAsync(await KnownPrices.ReadAsync(data.PriceStore, null), operators is not null, cancellationToken));
 
     public Task<RoomAnswer> RoomAsync(ModelDeployment draft, string? runtime, EngineType? engine, CancellationToken cancellationToken) => _answers.RoomAsync(draft, runtime, engine, cancellationToken);
 
@@ -31,7 +33,7 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
         await HereAsync(async () => await _answers.CostsAsync(await KnownPrices.ReadAsync(data.PriceStore, null), by, space, null, cancellationToken));
 
     public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) =>
-        Task.FromResult(CostHistoryAnswer.Of(data.CostHistory.Read().History, length, space, last));
+        OfHistoryAsync(length, space, last, cancellationToken);
 
     public async Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) =>
         PricesAnswer.Of(await KnownPrices.ReadAsync(data.PriceStore, null), data.RefreshReports.Read(), time.GetUtcNow());
@@ -59,6 +61,14 @@ internal sealed class RestAnswers(KubeClient client, DataDirectory data, TimePro
             ProfileResult.Read { Profile: var profile } => await answer(profile),
             var failed => new(null, ((ProfileResult.Failed)failed).Error),
         };
+
+    // In a cluster as whoever asks, as everything else: roles say who may read it.
+    private async Task<CostHistoryAnswer> OfHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken)
+    {
+        var (history, fault) = operators is null ? data.CostHistory.Read() : await new CostConfigMap(client, operators).ReadAsync(cancellationToken);
+        // Part of a file that is broken is no reason to hide the rest; in a cluster there is the whole, or nothing that may be read.
+        return fault is null || operators is null ? CostHistoryAnswer.Of(history, length, space, last) : throw new UnauthorizedAccessException(fault);
+    }
 
     private Task<LearnedSpeed> LearnedAsync(CancellationToken cancellationToken) => KnownSpeed.ReadAsync(data, null, null, cancellationToken);
 

@@ -4,12 +4,14 @@ using Slipway.Gateway.Records.History;
 using Slipway.Kubernetes.Connection;
 using Slipway.Kubernetes.Objects;
 using Slipway.Operator;
+using Slipway.Operator.Keeping;
 using Slipway.Operator.Load;
 using Slipway.Operator.Rollouts;
 using Slipway.Runtimes;
 using Slipway.Up;
 using Slipway.Up.Page;
 using Slipway.Web;
+using Slipway.Web.Access.Oidc;
 
 namespace Slipway.Operating;
 
@@ -34,7 +36,7 @@ internal static class ClusterPage
         try
         {
             await using var site = await PageSite.StartAsync(
-                options.Where, options.People(), page, new PageParts(caches, new RequestHistory(time), load, options.Scratch) { Prometheus = options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null },
+                options.Where, options.People(), options.Oidc, page, new PageParts(caches, new RequestHistory(time), load, options.Scratch) { Operators = options.Operators, Prometheus = options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null },
                 options.Client, time, loggers, cancellationToken);
             await Console.Error.WriteLineAsync($"The page is at {site.Address}");
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
@@ -69,6 +71,12 @@ internal sealed record ClusterPageOptions(KubeClient Client, Func<KubeTransport>
 
     /// <summary>Where programs reach models; the Gateway's address when null.</summary>
     public Uri? Models { get; init; }
+
+    /// <summary>The provider at which people may sign in; none when null.</summary>
+    public OidcOptions? Oidc { get; init; }
+
+    /// <summary>The namespace of the operator, which keeps what was spent.</summary>
+    public string Operators { get; init; } = OperatorNamespace.Usual;
 
     /// <summary>The Prometheus that scrapes engines; none when null.</summary>
     public Uri? Prometheus { get; init; }

@@ -45,6 +45,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
     {
         // Before anything is started: what is wrong with it is the user's to change.
         var page = options.Web.At(0);
+        var (oidc, oidcOfPage) = (options.Web.Oidc?.ForApi(), options.Web.Oidc?.ForPage());
         var data = options.Data;
         var last = data.ReadInstance();
         var host = new SlipwayHost(new Instance(Environment.ProcessId, null!, null!, null!));
@@ -76,6 +77,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
                     DataDirectory = data.ApiServer,
                     KubeconfigPath = data.Kubeconfig,
                     Port = Ports.Choose(options.ApiPort, "--api-port", last?.Api.Port, 7443),
+                    Oidc = oidc,
                     Time = time,
                 },
                 loggers,
@@ -110,7 +112,7 @@ internal sealed partial class SlipwayHost : IAsyncDisposable
             // Simulated pods have addresses that nobody answers at.
             host.Own(LoadKeeping.Start(load, options.Simulation is null ? controllers.EngineMetrics : static () => LoadKeeping.NoEngines, client, data.PriceStore, time));
             var web = await host.OwnAsync(PageSite.StartAsync(
-                page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn ? new KubeTransport(api.Address, api.CertificateAuthority) : null,
+                page with { Port = Ports.Choose(options.WebPort, "--web-port", last?.Web.Port, 7081) }, options.Web.SignsIn ? new KubeTransport(api.Address, api.CertificateAuthority) : null, oidcOfPage,
                 new Web.PageOptions(gateway.Address, Version) { GatewayKey = ownKey },
                 new PageParts(controllers, watching.History, load, data) { Keys = locks, Prometheus = options.Prometheus is { } prometheus ? new PrometheusHistory(prometheus, time) : null },
                 client, time, loggers, cancellationToken));

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Slipway.Commands;
 using Slipway.Web;
 
@@ -30,8 +29,11 @@ internal sealed record WebReach
     /// <summary>Whether a sign-in was asked for.</summary>
     public bool Access { get; init; }
 
-    /// <summary>Whether people sign in. A name or a certificate says that others are to come, through a proxy too.</summary>
-    public bool SignsIn => Access || Hosts.Count > 0 || Certificate is not null || !IPAddress.IsLoopback(Address);
+    /// <summary>The OpenID provider at which people sign in; none when null.</summary>
+    public OidcChoice? Oidc { get; init; }
+
+    /// <summary>Whether people sign in. A name, a certificate or a provider says that others are to come, through a proxy too.</summary>
+    public bool SignsIn => Access || Oidc is not null || Hosts.Count > 0 || Certificate is not null || !IPAddress.IsLoopback(Address);
 
     /// <summary>The page's address.</summary>
     /// <param name="port">Its port.</param>
@@ -50,23 +52,19 @@ internal sealed record WebReach
         if (any && Hosts.Count == 0)
             throw new CommandFailure(ExitCodes.Failed, $"--web-address {Address} is every address of this machine, which says nothing of the name in browsers. Give it with --web-host NAME; other names are refused, so that no other site can use the page.");
         if (Key is not null && Certificate is null) throw new CommandFailure(ExitCodes.Failed, "--web-key is the key of a certificate: give that too, with --web-certificate FILE.");
-        var (certificate, chain) = Certificate is null ? default : Read(Certificate, Key ?? Certificate);
         return new WebAddress(port)
         {
             Address = Address,
-            Certificate = certificate,
-            Chain = chain ?? [],
+            Certificate = Certificate is null ? null : Read(Certificate, Key ?? Certificate),
             Hosts = open && !any && !Hosts.Contains(Address.ToString(), StringComparer.OrdinalIgnoreCase) ? [.. Hosts, Address.ToString()] : Hosts,
         };
     }
 
-    private static (X509Certificate2 Certificate, X509Certificate2Collection Chain) Read(string file, string key)
+    private static PageCertificate Read(string file, string key)
     {
         try
         {
-            var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(file);
-            return (X509Certificate2.CreateFromPemFile(file, key), chain);
+            return PageCertificate.Read(file, key);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {

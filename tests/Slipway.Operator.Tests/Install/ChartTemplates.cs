@@ -23,6 +23,7 @@ internal static partial class ChartTemplates
         Monitoring = true,
         DeviceMonitor = "__deviceMonitor__",
         WebHosts = ["__range:web.hosts__"],
+        WebOidc = new("__option:web.oidc.issuerUrl__", "__option:web.oidc.clientId__") { SecretFile = "__option:web.oidc.clientSecretFile__", Scopes = "__option:web.oidc.scopes__", AuthorityFile = "__option:web.oidc.caFile__" },
         ModelsUrl = "__option:web.modelsUrl__",
         Prometheus = "__option:web.prometheus__",
     };

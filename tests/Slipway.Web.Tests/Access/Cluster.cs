@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.ApiServer;
+using Slipway.ApiServer.Authentication.Oidc;
 using Slipway.Kubernetes.Connection;
 using Slipway.Testing;
 
@@ -15,11 +16,14 @@ public sealed class Cluster : IAsyncLifetime
 
     public KubeClient Admin { get; private set; } = null!;
 
+    /// <summary>The provider whose tokens it accepts; none when null.</summary>
+    public OidcIssuer? Oidc { get; init; }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await EmbeddedApiServer.StartAsync(new ApiServerOptions { DataDirectory = _folder["data"], KubeconfigPath = _folder["kubeconfig"] }, NullLoggerFactory.Instance, Token);
+        _server = await EmbeddedApiServer.StartAsync(new ApiServerOptions { DataDirectory = _folder["data"], KubeconfigPath = _folder["kubeconfig"], Oidc = Oidc }, NullLoggerFactory.Instance, Token);
         Admin = new KubeClient(KubeConnection.WithCertificate(_server.Address, _server.CertificateAuthority, _server.AdminCertificate));
         _transport = new KubeTransport(_server.Address, _server.CertificateAuthority);
     }

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Access;
@@ -33,13 +34,13 @@ internal sealed partial class Door : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Door> OpenAsync(Cluster cluster, IReadOnlyList<string>? hosts = null)
+    public static async Task<Door> OpenAsync(Cluster cluster, IReadOnlyList<string>? hosts = null, OidcOptions? oidc = null, FakeTimeProvider? clock = null, PageCertificate? certificate = null)
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var time = clock ?? new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (deployments, answers, log) = (new FakeDeployments(), new FakeAnswers(), new Recorder());
         var sources = new PageSources(deployments, new FakeLogs(), new FakeTraffic(), new FakeRollouts(), new FakeSchedules(), new FakeKeys(), new FakeHubAccount(), answers, answers);
-        var access = new AccessOptions(cluster.Admin, cluster.Connect, _ => sources, () => [.. deployments.All.Select(static d => d.Metadata.Namespace!).Distinct()]);
-        var server = await WebServer.StartAsync(new WebAddress(0) { Hosts = hosts ?? [] }, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), sources, access, time, log, Token);
+        var access = new AccessOptions(cluster.Admin, cluster.Connect, _ => sources, () => [.. deployments.All.Select(static d => d.Metadata.Namespace!).Distinct()]) { Oidc = oidc };
+        var server = await WebServer.StartAsync(new WebAddress(0) { Hosts = hosts ?? [], Certificate = certificate }, new PageOptions(new Uri("http://127.0.0.1:7080"), "1.0"), sources, access, time, log, Token);
         return new Door(server, log) { Deployments = deployments, Time = time };
     }
 

@@ -86,6 +86,18 @@ public sealed class DoormanTests(Cluster cluster) : IClassFixture<Cluster>, IAsy
         Assert.Contains("kubectl create token", (string?)JsonNode.Parse(await rest.Content.ReadAsStringAsync(Token))!["detail"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/sign-in?return=%2Fsettings", "/settings")]
+    [InlineData("/sign-in?return=%2F%2Fevil.example", "/")]
+    public async Task Whom_a_proxy_has_signed_in_is_not_kept_at_the_sign_in_page(string address, string onward)
+    {
+        using var client = _door.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _token) } };
+        using var response = await client.SendAsync(request, Token);
+        Assert.Equal((HttpStatusCode.Redirect, onward), (response.StatusCode, response.Headers.Location?.OriginalString));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(address, ("Authorization", "Bearer " + _token + "x")));
+    }
+
     [Fact]
     public async Task The_cookie_is_for_this_host_over_TLS_to_no_script_and_no_other_site_and_holds_no_token()
     {

@@ -116,7 +116,12 @@ internal sealed class FakeAnswers : IAnswers, IModelShelf
     /// <summary>What a deployment costs.</summary>
     public static CostRow Cost(string name, decimal hour, decimal month) => new(name, 1, new CostAmount(hour, "USD", null, []), new CostAmount(month, "USD", null, []), new CostAmount(month, "USD", null, []));
 
-    public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public CostHistoryAnswer Spent { get; set; } = new("day", null, [], new CostAmount(0, null, null, []));
+
+    public Exception? SpentFault { get; set; }
+
+    public Task<CostHistoryAnswer> CostHistoryAsync(CostPeriodLength length, string? space, int last, CancellationToken cancellationToken) =>
+        SpentFault is null ? Task.FromResult(Spent) : Task.FromException<CostHistoryAnswer>(SpentFault);
 
     public Task<PricesAnswer> PricesAsync(CancellationToken cancellationToken) => Task.FromResult(new PricesAnswer(DateTimeOffset.UnixEpoch, [], []));
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Capacity.Answers;
 using Slipway.Capacity.Inventory.Watched;
 using Slipway.Web.Hardware;
@@ -75,5 +76,31 @@ public sealed class CapacityPageTests : PageTest
         Deployments.LocalEngine = Given.Engine();
         Deployments.Put(Given.Ready("a"));
         page.WaitForAssertion(() => Assert.Equal("deployments/default/a", page.Find(".replicas a").GetAttribute("href")));
+    }
+
+    [Fact]
+    public void What_was_spent_is_shown_by_day_with_this_month_in_all()
+    {
+        static CostAmount Usd(decimal amount) => new(amount, "USD", null, []);
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        var month = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        CostPeriod Day(int day, decimal spent) => new(month.AddDays(day), 7200, Usd(spent), Usd(1));
+        Answers.Spent = new CostHistoryAnswer("day", null, [Day(-3, 100), Day(0, 12.5m), Day(1, 2.5m)], Usd(115));
+        var card = Render<CapacityPage>().Find("#spent");
+        Assert.Contains("15.00 USD", card.TextContent, StringComparison.Ordinal);
+        Assert.Contains("in 4 h that were watched", card.TextContent, StringComparison.Ordinal);
+        Assert.Contains("spent (USD): 2.5 at the end, 100 at most", card.QuerySelector("svg[role=img]")!.GetAttribute("aria-label"), StringComparison.Ordinal);
+        // Days that nobody watched are a gap, not a line across.
+        Assert.Equal(2, card.QuerySelectorAll("path.chart-line.accent").Single(static p => p.GetAttribute("d")!.Length > 10).GetAttribute("d")!.Count(static c => c == 'M'));
+    }
+
+    [Fact]
+    public void Where_nothing_was_written_down_a_cluster_says_how_and_a_refusal_is_said()
+    {
+        Assert.DoesNotContain("--cost-history", Render<CapacityPage>().Markup, StringComparison.Ordinal);
+        Answers.Capacity = Answers.Capacity with { Of = "cluster" };
+        Assert.Contains("--cost-history", Render<CapacityPage>().Markup, StringComparison.Ordinal);
+        Answers.SpentFault = new UnauthorizedAccessException("configmaps \"slipway-costs\" is forbidden");
+        Assert.Contains("What was spent cannot be read: configmaps", Render<CapacityPage>().Find(".notice").TextContent, StringComparison.Ordinal);
     }
 }

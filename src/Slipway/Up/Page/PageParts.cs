@@ -14,6 +14,9 @@ internal sealed record PageParts(SlipwayOperator Controllers, RequestHistory His
     /// <summary>The keys of Slipway's own gateway; null in a cluster, where there is none of that.</summary>
     public GatewayKeys? Keys { get; init; }
 
+    /// <summary>The namespace of a cluster's operator; null on one machine.</summary>
+    public string? Operators { get; init; }
+
     /// <summary>Who remembers for longer; ended with the site. None when null.</summary>
     public PrometheusHistory? Prometheus { get; init; }
 }

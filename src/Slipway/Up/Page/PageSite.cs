@@ -2,6 +2,7 @@ using Slipway.Knowing;
 using Slipway.Kubernetes.Connection;
 using Slipway.Web;
 using Slipway.Web.Access;
+using Slipway.Web.Access.Oidc;
 using Slipway.Web.Deployments;
 using Slipway.Web.Rollouts;
 
@@ -34,6 +35,7 @@ internal sealed class PageSite : IAsyncDisposable
     /// <exception cref="IOException">The port is taken, or the address is none of this machine.</exception>
     /// <param name="where">Where it is to be.</param>
     /// <param name="people">The way to the API for those who sign in; null for the one user of this machine.</param>
+    /// <param name="oidc">The provider at which they may sign in; none when null.</param>
     /// <param name="options">What the page knows of this Slipway.</param>
     /// <param name="parts">What it shows.</param>
     /// <param name="client">The program's own connection.</param>
@@ -41,12 +43,12 @@ internal sealed class PageSite : IAsyncDisposable
     /// <param name="loggers">The logs.</param>
     /// <param name="cancellationToken">Stops the start.</param>
     public static async Task<PageSite> StartAsync(
-        WebAddress where, KubeTransport? people, PageOptions options, PageParts parts, KubeClient client, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        WebAddress where, KubeTransport? people, OidcOptions? oidc, PageOptions options, PageParts parts, KubeClient client, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var site = new PageSite(parts, time, client, people);
         try
         {
-            var access = people is not null ? new AccessOptions(client, people.Connect, desk => site.For(desk.Client), site.Namespaces) : null;
+            var access = people is not null ? new AccessOptions(client, people.Connect, desk => site.For(desk.Client), site.Namespaces) { Oidc = oidc } : null;
             site._server = await WebServer.StartAsync(where, options, site._own, access, time, loggers, cancellationToken);
             return site;
         }
@@ -78,7 +80,7 @@ internal sealed class PageSite : IAsyncDisposable
         return new PageSources(
             deployments, new LiveLogs(_parts.Data.Logs, new ClusterLogs(client, _parts.Controllers.PodsOf), deployments, _time), new LiveTraffic(_parts.History, _parts.Load, _parts.Prometheus, deployments), rollouts,
             new LiveSchedules(client, _parts.Controllers), _parts.Keys is { } keys ? new LiveKeys(client, keys, _time) : new NoKeys(), _account, new ModelShelf(LocalMachineFactory.Models(_parts.Data, _time)),
-            new RestAnswers(client, _parts.Data, _time, _hub, onlyCluster: _parts.Keys is null));
+            new RestAnswers(client, _parts.Data, _time, _hub, _parts.Operators));
     }
 
     private string[] Namespaces() =>
