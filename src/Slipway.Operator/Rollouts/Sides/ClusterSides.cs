@@ -41,15 +41,15 @@ internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<Gatewa
         return stable.Spec.Serving?.Mode is ServingMode.Disaggregated ? $"With {runtime.DisplayName}'s prefill and decode apart an engine counts its part of a request, not the request: {Instead}" : null;
     }
 
-    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) =>
-        new OpenAIChat(_http, ServedModel.Name(side), time, patience) { Address = Address(side) };
+    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) => new OpenAIChat(Model(side, patience));
 
-    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience) =>
-        new OpenAIEmbeddings(_http, ServedModel.Name(deployment), time, patience) { Address = Address(deployment) };
+    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience) => new OpenAIEmbeddings(Model(deployment, patience));
 
-    /// <summary>Where a deployment answers within the cluster.</summary>
-    private static Uri Address(ModelDeployment deployment) =>
-        new($"http://{deployment.Status?.Endpoint?.Service ?? deployment.Metadata.Name}.{deployment.Metadata.Namespace}.svc:{deployment.Status?.Endpoint?.Port ?? 80}/");
+    // Where a deployment answers within the cluster.
+    private OpenAIModel Model(ModelDeployment deployment, TimeSpan patience) => new(_http, ServedModel.Name(deployment), time, patience)
+    {
+        Address = new Uri($"http://{deployment.Status?.Endpoint?.Service ?? deployment.Metadata.Name}.{deployment.Metadata.Namespace}.svc:{deployment.Status?.Endpoint?.Port ?? 80}/"),
+    };
 
     private static string Said(ModelDeployment deployment) =>
         deployment.Status?.Conditions?.FirstOrDefault(static c => c.Type == ConditionTypes.GatewayReady)?.Message ?? "its route is not there yet";
