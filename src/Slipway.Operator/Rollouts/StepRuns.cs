@@ -79,7 +79,7 @@ internal sealed class StepRuns(RolloutCaches caches, RolloutOptions options, IRo
         if (plan.Compare is { } compare && !_parities.ContainsKey(id))
         {
             var patience = compare.Setup.Step.TimeoutSeconds;
-            _parities[id] = new ParityRun(compare, Chat(rollout, rollout.Spec.DeploymentRef.Name, patience), Chat(rollout, plan.Status.CandidateName!, patience), () => changed(key));
+            _parities[id] = new ParityRun(compare, Chat(rollout, rollout.Spec.DeploymentRef.Name, patience).Patient(time), Chat(rollout, plan.Status.CandidateName!, patience).Patient(time), () => changed(key));
         }
     }
 
