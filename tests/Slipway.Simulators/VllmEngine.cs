@@ -15,6 +15,9 @@ public sealed class VllmEngine : IAsyncDisposable
 {
     private static readonly double[] s_bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
+    // Where a node of Ray publishes its metrics.
+    private const int RayMetrics = 8080;
+
     private readonly WebApplication _server;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _answered = new(StringComparer.Ordinal);
@@ -26,7 +29,11 @@ public sealed class VllmEngine : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(address), port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(address), port);
+            if (port != RayMetrics) kestrel.Listen(IPAddress.Parse(address), RayMetrics);
+        });
         _server = builder.Build();
         _server.MapGet("/metrics", () => Metrics());
         _server.MapPost("/v1/chat/completions", ChatAsync);
@@ -46,6 +53,9 @@ public sealed class VllmEngine : IAsyncDisposable
 
     /// <summary>Whether it counts as Dynamo's frontend does, and not as vLLM.</summary>
     public bool IsFrontend { get; set; }
+
+    /// <summary>Whether it counts as a node of Ray with Serve's proxy and an engine does, and not as vLLM.</summary>
+    public bool IsRay { get; set; }
 
     /// <summary>Requests so far.</summary>
     public long Requests { get; private set; }
@@ -145,6 +155,20 @@ public sealed class VllmEngine : IAsyncDisposable
 
                 Histogram("dynamo_frontend_time_to_first_token_seconds", _firstTokens);
                 Histogram("dynamo_frontend_request_duration_seconds", _whole);
+                return text.ToString();
+            }
+
+            if (IsRay)
+            {
+                // Counters are published twice, and probes are counted too.
+                text.Append(CultureInfo.InvariantCulture, $"ray_node_cpu_count{{SessionName=\"s\"}} 8\nray_serve_num_ongoing_http_requests{{node_id=\"n\"}} {_running}\n");
+                foreach (var name in (string[])["ray_serve_num_http_requests", "ray_serve_num_http_requests_total"])
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{name}{{application=\"\",method=\"GET\",route=\"/-/healthz\",status_code=\"200\"}} 1000\n");
+                    foreach (var (status, count) in _answered) text.Append(CultureInfo.InvariantCulture, $"{name}{{application=\"llm\",method=\"POST\",route=\"/\",status_code=\"{status[0]}00\"}} {count}\n");
+                }
+
+                Histogram("ray_vllm_time_to_first_token_seconds", _firstTokens);
                 return text.ToString();
             }
 
