@@ -13,16 +13,19 @@ namespace Slipway.Simulators;
 /// <summary>An engine that answers as vLLM's HTTP server does, and counts as its metrics do; what it says, how long it takes and what fails is the test's to choose.</summary>
 public sealed class VllmEngine : IAsyncDisposable
 {
-    private static readonly double[] s_bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-
     // Where a node of Ray publishes its metrics.
     private const int RayMetrics = 8080;
+
+    private static readonly double[] s_bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+    private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _server;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _answered = new(StringComparer.Ordinal);
     private readonly List<double> _firstTokens = [];
     private readonly List<double> _whole = [];
+    private string _published = "";
+    private long _publishedAt;
     private int _running;
 
     private VllmEngine(string address, int port)
@@ -128,7 +131,19 @@ public sealed class VllmEngine : IAsyncDisposable
 
     private void Count(string status)
     {
-        lock (_lock) _answered[status] = _answered.GetValueOrDefault(status) + 1;
+        lock (_lock)
+        {
+            if (IsRay) Publish();
+            _answered[status] = _answered.GetValueOrDefault(status) + 1;
+        }
+    }
+
+    // Ray gathers what its processes counted from time to time.
+    private string Publish()
+    {
+        if (_published.Length > 0 && TimeProvider.System.GetElapsedTime(_publishedAt) < s_gathering) return _published;
+        _publishedAt = TimeProvider.System.GetTimestamp();
+        return _published = Counted();
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string type, string body, Action? before = null)
@@ -140,6 +155,11 @@ public sealed class VllmEngine : IAsyncDisposable
     }
 
     private string Metrics()
+    {
+        lock (_lock) return IsRay ? Publish() : Counted();
+    }
+
+    private string Counted()
     {
         var text = new StringBuilder();
         lock (_lock)

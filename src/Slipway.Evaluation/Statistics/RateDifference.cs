@@ -46,10 +46,10 @@ public sealed class RateDifference
     /// <param name="other">The same of the other.</param>
     public Judgement Judge((long Happened, long Total) first, (long Happened, long Total) other)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(first.Happened);
-        ArgumentOutOfRangeException.ThrowIfNegative(other.Happened);
-        ArgumentOutOfRangeException.ThrowIfLessThan(first.Total, first.Happened);
-        ArgumentOutOfRangeException.ThrowIfLessThan(other.Total, other.Happened);
+        ArgumentOutOfRangeException.ThrowIfNegative(first.Happened, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfNegative(other.Happened, nameof(other));
+        ArgumentOutOfRangeException.ThrowIfLessThan(first.Total, first.Happened, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfLessThan(other.Total, other.Happened, nameof(other));
         var not = first.Total + other.Total - first.Happened - other.Happened;
         var pass = Betting.LogWealth((_passGains.First, first.Happened), (_passGains.Other, other.Happened), (_passGains.Not, not));
         var fail = Betting.LogWealth((_failGains.First, first.Happened), (_failGains.Other, other.Happened), (_failGains.Not, not));
