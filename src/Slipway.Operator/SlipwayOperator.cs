@@ -91,7 +91,7 @@ public sealed class SlipwayOperator : IAsyncDisposable
             _rollouts = new RolloutCaches(Deployments, Rollouts, Watch(Kinds.QualityGates), Watch(Kinds.EvaluationSuites), new SuiteTexts(
                 (map, key, token) => new ConfigMapText(client, map, key).ReadAsync(token),
                 hub is { Offline: true } ? static (_, _) => Task.FromResult<(string?, string?)>((null, "this Slipway is told to be offline")) : artifacts.ReadAsync));
-            var (sides, traffic) = rollouts.Gateway ?? InCluster(runtimes, view ?? throw new ArgumentException("Rollouts take a gateway: Slipway's own, or the cluster's.", nameof(rollouts)), rollouts.Services, time);
+            var (sides, traffic) = rollouts.Gateway ?? InCluster(client, runtimes, view ?? throw new ArgumentException("Rollouts take a gateway: Slipway's own, or the cluster's.", nameof(rollouts)), rollouts.Services, time);
             _owned.Add(sides);
             _rolling = new RolloutController(client, _rollouts, rollouts, sides, traffic, events, time, loggers, new PreflightCheck(new RoomReader(client, time), runtimes, _sizer is null ? null : _sizer.Size, rollouts.Prices));
             _suites = new SuiteController(client, _rollouts.Suites, _rollouts.Texts, time, loggers);
@@ -102,11 +102,11 @@ public sealed class SlipwayOperator : IAsyncDisposable
         if (machine is not null) _local = new LocalEngineController(client, Engines, machine, time, loggers);
     }
 
-    private (IRolloutSides, IRolloutTraffic) InCluster(IReadOnlyList<IRuntime> runtimes, GatewayView view, HttpMessageHandler? services, TimeProvider time)
+    private (IRolloutSides, IRolloutTraffic) InCluster(KubeClient client, IReadOnlyList<IRuntime> runtimes, GatewayView view, HttpMessageHandler? services, TimeProvider time)
     {
         var traffic = new EngineTraffic(Deployments.Get, runtimes, _watches.PodsOf, time);
         _owned.Add(traffic);
-        return (new ClusterSides(runtimes, () => view.Facts, services ?? new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, time), traffic);
+        return (new ClusterSides(runtimes, () => view.Facts, new SessionProbe(client, time).GetAsync, services ?? new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }, time), traffic);
     }
 
     /// <summary>The deployments, kept at hand.</summary>

@@ -27,8 +27,8 @@ public sealed class EngineFleet(int third, int port) : IAsyncDisposable
         UseProxy = false,
         ConnectCallback = async (context, cancellationToken) =>
         {
-            // Dynamo's Services are its frontends'.
-            var host = context.DnsEndPoint.Host.Replace("-frontend.", ".", StringComparison.Ordinal);
+            // Dynamo's Services are its frontends', Ray's its proxies'.
+            var host = context.DnsEndPoint.Host.Replace("-frontend.", ".", StringComparison.Ordinal).Replace("-serve-svc.", ".", StringComparison.Ordinal);
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {

@@ -13,20 +13,30 @@ namespace Slipway.Simulators;
 /// <summary>An engine that answers as vLLM's HTTP server does, and counts as its metrics do; what it says, how long it takes and what fails is the test's to choose.</summary>
 public sealed class VllmEngine : IAsyncDisposable
 {
+    // Where a node of Ray publishes its metrics.
+    private const int RayMetrics = 8080;
+
     private static readonly double[] s_bounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+    private static readonly TimeSpan s_gathering = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _server;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _answered = new(StringComparer.Ordinal);
     private readonly List<double> _firstTokens = [];
     private readonly List<double> _whole = [];
+    private string _published = "";
+    private long _publishedAt;
     private int _running;
 
     private VllmEngine(string address, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(address), port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(address), port);
+            if (port != RayMetrics) kestrel.Listen(IPAddress.Parse(address), RayMetrics);
+        });
         _server = builder.Build();
         _server.MapGet("/metrics", () => Metrics());
         _server.MapPost("/v1/chat/completions", ChatAsync);
@@ -46,6 +56,9 @@ public sealed class VllmEngine : IAsyncDisposable
 
     /// <summary>Whether it counts as Dynamo's frontend does, and not as vLLM.</summary>
     public bool IsFrontend { get; set; }
+
+    /// <summary>Whether it counts as a node of Ray with Serve's proxy and an engine does, and not as vLLM.</summary>
+    public bool IsRay { get; set; }
 
     /// <summary>Requests so far.</summary>
     public long Requests { get; private set; }
@@ -118,7 +131,19 @@ public sealed class VllmEngine : IAsyncDisposable
 
     private void Count(string status)
     {
-        lock (_lock) _answered[status] = _answered.GetValueOrDefault(status) + 1;
+        lock (_lock)
+        {
+            if (IsRay) Publish();
+            _answered[status] = _answered.GetValueOrDefault(status) + 1;
+        }
+    }
+
+    // Ray gathers what its processes counted from time to time.
+    private string Publish()
+    {
+        if (_published.Length > 0 && TimeProvider.System.GetElapsedTime(_publishedAt) < s_gathering) return _published;
+        _publishedAt = TimeProvider.System.GetTimestamp();
+        return _published = Counted();
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string type, string body, Action? before = null)
@@ -130,6 +155,11 @@ public sealed class VllmEngine : IAsyncDisposable
     }
 
     private string Metrics()
+    {
+        lock (_lock) return IsRay ? Publish() : Counted();
+    }
+
+    private string Counted()
     {
         var text = new StringBuilder();
         lock (_lock)
@@ -145,6 +175,20 @@ public sealed class VllmEngine : IAsyncDisposable
 
                 Histogram("dynamo_frontend_time_to_first_token_seconds", _firstTokens);
                 Histogram("dynamo_frontend_request_duration_seconds", _whole);
+                return text.ToString();
+            }
+
+            if (IsRay)
+            {
+                // Counters are published twice, and probes are counted too.
+                text.Append(CultureInfo.InvariantCulture, $"ray_node_cpu_count{{SessionName=\"s\"}} 8\nray_serve_num_ongoing_http_requests{{node_id=\"n\"}} {_running}\n");
+                foreach (var name in (string[])["ray_serve_num_http_requests", "ray_serve_num_http_requests_total"])
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{name}{{application=\"\",method=\"GET\",route=\"/-/healthz\",status_code=\"200\"}} 1000\n");
+                    foreach (var (status, count) in _answered) text.Append(CultureInfo.InvariantCulture, $"{name}{{application=\"llm\",method=\"POST\",route=\"/\",status_code=\"{status[0]}00\"}} {count}\n");
+                }
+
+                Histogram("ray_vllm_time_to_first_token_seconds", _firstTokens);
                 return text.ToString();
             }
 

@@ -54,6 +54,7 @@ internal static class EvaluationBench
             lines.Add(Row($"| {every} | {naive.Passed:0.0 %} |"));
         }
 
+        lines.AddRange(RatesBench.Lines(runs));
         lines.AddRange(DriftBench.Lines(runs));
         await Report.WriteAsync("evaluation", lines);
         return 0;

@@ -60,7 +60,7 @@ public sealed record ModelRolloutSpec
     [MaxLength(20)]
     public required IReadOnlyList<RolloutStep> Steps { get; init; }
 
-    /// <summary>The largest share of the candidate's requests that may come to nothing, in every step that gives it traffic.</summary>
+    /// <summary>The largest share of the candidate's requests that may come to nothing, in every step that gives it traffic. Beside a control replica it is how much larger than the control's that share may be.</summary>
     [Range(0.001, 0.9)]
     [SchemaDefault(0.05)]
     public double? MostErrors { get; init; }
@@ -125,7 +125,7 @@ public sealed record RolloutStep
 /// <summary>A share of the traffic, until it is shown that requests do not fail.</summary>
 public sealed record CanaryStep
 {
-    /// <summary>How many of a hundred requests the candidate answers. Requests with one and the same Slipway-Session header stay with whoever answered the first.</summary>
+    /// <summary>How many of a hundred requests the candidate answers. Requests with one and the same Slipway-Session header stay with whoever answered the first; in a cluster the Gateway is asked to see to that, where it can.</summary>
     [Range(1, 100)]
     public required int Weight { get; init; }
 

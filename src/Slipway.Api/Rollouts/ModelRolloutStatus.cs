@@ -107,6 +107,12 @@ public sealed record TrafficStatus
     /// <summary>Those that came to nothing.</summary>
     public long Failures { get; init; }
 
+    /// <summary>Requests of the control replica meanwhile, where there is one.</summary>
+    public long? ControlRequests { get; init; }
+
+    /// <summary>Those of them that came to nothing.</summary>
+    public long? ControlFailures { get; init; }
+
     /// <summary>How many took longer than they may, limit by limit in the order of spec.latency.</summary>
     public IReadOnlyList<LatencyEvidence>? Latency { get; init; }
 }

@@ -45,7 +45,7 @@ public sealed record RolloutCapacity
 
     /// <summary>
     /// Makes a copy of the model as it is beside the candidate, as large as the candidate and as new, which answers the same share of requests. What latency limits with a ratio refer to is then its
-    /// times: a new engine with cold caches and a tenth of the traffic is no match for one that has been warm for weeks.
+    /// times, and what errors are held against its errors: a new engine with cold caches and a tenth of the traffic is no match for one that has been warm for weeks.
     /// </summary>
     public bool? ControlReplica { get; init; }
 }

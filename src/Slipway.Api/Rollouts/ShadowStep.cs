@@ -21,7 +21,7 @@ public enum ShadowSource
 [SchemaRule("self.source == 'Recorded' || has(self.percent)", "live copies need percent: how many of a hundred requests are copied")]
 [SchemaRule("self.source == 'Recorded' || !(has(self.sample) || has(self.seed) || has(self.graders) || has(self.allowUnderpowered))", "sample, seed, graders and allowUnderpowered are of recorded requests: what is answered to a live copy is thrown away")]
 [SchemaRule("self.source == 'Live' || !(has(self.percent) || has(self.minSeconds))", "percent and minSeconds are of live copies")]
-[SchemaRule("has(self.graders) || !(has(self.margin) || has(self.alpha))", "margin and alpha say how grades are judged: they need graders")]
+[SchemaRule("has(self.graders) || !(has(self.margin) || has(self.alpha) || has(self.judge) || has(self.embeddings))", "margin, alpha, judge and embeddings say how answers are graded: they need graders")]
 public sealed record ShadowStep
 {
     /// <summary>Where the requests come from.</summary>
@@ -57,7 +57,7 @@ public sealed record ShadowStep
     [Range(1, 86_400)]
     public int? TimeoutSeconds { get; init; }
 
-    /// <summary>Who grades both the answer that the user got and the candidate's. What a grader expects is what the user got; `judge` and `embedding` are not to be had here. None for errors and times alone.</summary>
+    /// <summary>Who grades both the answer that the user got and the candidate's. What a grader expects is what the user got. None for errors and times alone.</summary>
     [MaxLength(10)]
     public IReadOnlyList<EvaluationGrader>? Graders { get; init; }
 
@@ -68,6 +68,12 @@ public sealed record ShadowStep
     /// <summary>The chance of passing a candidate that is worse by the margin; 0.05 when absent.</summary>
     [Range(0.0001, 0.5)]
     public double? Alpha { get; init; }
+
+    /// <summary>Who judges answers, for graders of the type `judge`. It reads what users asked and were answered, as it is recorded.</summary>
+    public JudgeSpec? Judge { get; init; }
+
+    /// <summary>Who turns texts into vectors, for graders of the type `embedding`. It reads what users were answered, as it is recorded.</summary>
+    public EmbeddingsSpec? Embeddings { get; init; }
 
     /// <summary>Whether to begin although there are too few recordings to show what is asked for. It may end without a verdict, and that is no pass.</summary>
     public bool? AllowUnderpowered { get; init; }

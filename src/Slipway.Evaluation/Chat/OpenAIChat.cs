@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,54 +6,28 @@ using System.Text.Json.Nodes;
 namespace Slipway.Evaluation.Chat;
 
 /// <summary>Asks a model by OpenAI's <c>/v1/chat/completions</c>, streamed, so that the time to the first token can be told; where logarithms are asked for, whole, since streams leave some out.</summary>
-public sealed class OpenAIChat : IChat
+/// <param name="model">The model.</param>
+public sealed class OpenAIChat(OpenAIModel model) : IChat
 {
     // Far above any answer that a suite asks for; an engine that never ends is not to fill the memory.
     private const int MostCharacters = 4_000_000;
 
     private static readonly Uri s_path = new("v1/chat/completions", UriKind.Relative);
 
-    private readonly HttpClient _http;
-    private readonly string _model;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _longest;
-
-    /// <summary>Makes one.</summary>
-    /// <param name="http">Sends the requests; its base address is that of the API, before <c>v1/</c>, and its own timeout is not to strike.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="longest">How long an answer may take.</param>
-    public OpenAIChat(HttpClient http, string model, TimeProvider time, TimeSpan longest)
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        (_http, _model, _time, _longest) = (http, model, time, longest);
-    }
-
-    /// <summary>Headers of every request, beside those of any.</summary>
-    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
-
-    /// <summary>The address of the API, before <c>v1/</c>; that of the client when null.</summary>
-    public Uri? Address { get; init; }
-
     /// <inheritdoc/>
     public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        using var limit = new CancellationTokenSource(_longest, _time);
+        using var limit = new CancellationTokenSource(model.Longest, model.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var began = _time.GetTimestamp();
+        var began = model.Time.GetTimestamp();
         var gathered = new StreamedAnswer();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address is null ? s_path : new Uri(Address, s_path))
-            {
-                Content = new ByteArrayContent(QuestionJson.Write(_model, question)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-            };
-            foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
             HttpResponseMessage response;
             try
             {
-                response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+                response = await model.PostAsync(s_path, QuestionJson.Write(model.Name, question), linked.Token);
             }
             catch (HttpRequestException unreachable)
             {
@@ -64,29 +37,29 @@ public sealed class OpenAIChat : IChat
             using (response)
             {
                 await using var stream = await response.Content.ReadAsStreamAsync(linked.Token);
-                if (!response.IsSuccessStatusCode) return Failed(KindOf(response.StatusCode), await RefusalAsync(stream, response.StatusCode, linked.Token), RetryAfter(response));
+                if (!response.IsSuccessStatusCode) return Failed(OpenAIModel.KindOf(response.StatusCode), await RefusalAsync(stream, response.StatusCode, linked.Token), RetryAfter(response));
                 if (question.TopLogprobs is not null && response.Content.Headers.ContentType?.MediaType == "application/json")
                 {
-                    gathered.TakeWhole(await JsonNode.ParseAsync(stream, cancellationToken: linked.Token), _time.GetElapsedTime(began));
+                    gathered.TakeWhole(await JsonNode.ParseAsync(stream, cancellationToken: linked.Token), model.Time.GetElapsedTime(began));
                     if (gathered.Error is { } wrong) return Failed(FailureKind.Model, $"the engine says that it failed: {wrong}");
-                    return gathered.ToAnswer(_time.GetElapsedTime(began)) is { FinishReason: not null } whole ? whole : Failed(FailureKind.Model, "what came is no chat completion");
+                    return gathered.ToAnswer(model.Time.GetElapsedTime(began)) is { FinishReason: not null } whole ? whole : Failed(FailureKind.Model, "what came is no chat completion");
                 }
 
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(linked.Token))
                 {
                     if (item.Data == "[DONE]") break;
-                    gathered.Take(JsonNode.Parse(item.Data), _time.GetElapsedTime(began));
+                    gathered.Take(JsonNode.Parse(item.Data), model.Time.GetElapsedTime(began));
                     if (gathered.Error is { } error) return Failed(FailureKind.Model, $"the engine broke off: {error}");
                     if (gathered.Length > MostCharacters) return Failed(FailureKind.Model, $"the answer is longer than {MostCharacters} characters");
                 }
             }
 
-            var answer = gathered.ToAnswer(_time.GetElapsedTime(began));
+            var answer = gathered.ToAnswer(model.Time.GetElapsedTime(began));
             return answer.FinishReason is null ? answer with { Failure = new Failure(FailureKind.Model, "the stream ended before the answer did") } : answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(FailureKind.Model, FormattableString.Invariant($"no end of an answer within {_longest.TotalSeconds:0.#} s"));
+            return Failed(FailureKind.Model, FormattableString.Invariant($"no end of an answer within {model.Longest.TotalSeconds:0.#} s"));
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
@@ -98,19 +71,11 @@ public sealed class OpenAIChat : IChat
         }
 
         Answer Failed(FailureKind kind, string reason, TimeSpan? retryAfter = null) =>
-            gathered.ToAnswer(_time.GetElapsedTime(began)) with { Failure = new Failure(kind, reason) { RetryAfter = retryAfter } };
+            gathered.ToAnswer(model.Time.GetElapsedTime(began)) with { Failure = new Failure(kind, reason) { RetryAfter = retryAfter } };
     }
 
-    internal static FailureKind KindOf(HttpStatusCode status) => (int)status switch
-    {
-        401 or 403 or 404 or 405 => FailureKind.Setup,
-        408 or 429 or 502 or 503 or 504 => FailureKind.Infrastructure,
-        >= 400 and < 500 => FailureKind.Request,
-        _ => FailureKind.Model,
-    };
-
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date is { } date ? date - _time.GetUtcNow() : null) : null;
+        response.Headers.RetryAfter is { } after ? after.Delta ?? (after.Date is { } date ? date - model.Time.GetUtcNow() : null) : null;
 
     private static async Task<string> RefusalAsync(Stream stream, HttpStatusCode status, CancellationToken cancellationToken)
     {

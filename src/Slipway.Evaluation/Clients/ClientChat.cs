@@ -88,7 +88,7 @@ public sealed class ClientChat : IChat
 
     private static FailureKind Usual(Exception thrown, bool any) => thrown switch
     {
-        HttpRequestException { StatusCode: { } status } => OpenAIChat.KindOf(status),
+        HttpRequestException { StatusCode: { } status } => OpenAIModel.KindOf(status),
         _ => any ? FailureKind.Model : FailureKind.Infrastructure,
     };
 

@@ -33,7 +33,7 @@ public sealed class PromptRunner(TimeProvider time)
         ArgumentNullException.ThrowIfNull(chat);
         ArgumentNullException.ThrowIfNull(prompt);
         var question = new Question(prompt.Messages, settings) { Tools = prompt.Tools, Body = prompt.Body };
-        var answer = await AskAsync(chat, question, cancellationToken);
+        var answer = await new PatientChat(chat, time) { Attempts = Attempts, Pause = Pause, LongestPause = LongestPause }.AskAsync(question, cancellationToken);
         var now = time.GetUtcNow();
         if (answer.Failure is { } failure)
         {
@@ -50,18 +50,5 @@ public sealed class PromptRunner(TimeProvider time)
         var score = Score.Of(grades.ToImmutable());
         var reasons = grades.Where(static g => g.Grade.Score is not 1).Select(static g => $"{g.Use.Name}: {g.Grade.Reason}");
         return new PromptResult(prompt.Id, score, score is 1 ? "" : string.Join("; ", reasons), answer, [.. grades.Select(static g => new GraderScore(g.Use.Name, g.Grade.Score, g.Grade.Reason))], now);
-    }
-
-    private async Task<Answer> AskAsync(IChat chat, Question question, CancellationToken cancellationToken)
-    {
-        var pause = Pause;
-        for (var attempt = 1; ; attempt++)
-        {
-            var answer = await chat.AskAsync(question, cancellationToken);
-            if (answer.Failure is not { Kind: FailureKind.Infrastructure } failure || attempt == Attempts) return answer;
-            var asked = failure.RetryAfter is { } after && after > TimeSpan.Zero ? after : pause;
-            await Task.Delay(asked < LongestPause ? asked : LongestPause, time, cancellationToken);
-            pause *= 2;
-        }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record GatewayInput(GatewayFacts Facts, bool Ready, EndpointStat
     /// <summary>The candidate of a rollout that answers a share of the requests.</summary>
     public RouteShare? Share { get; init; }
 
+    /// <summary>Whether the cluster's HTTPRoute can keep sessions with one side.</summary>
+    public bool KnowsSessions { get; init; }
+
     /// <summary>The deployment that took this one's place.</summary>
     public Successor? Successor { get; init; }
 }
@@ -108,7 +111,9 @@ internal static class GatewayPlanner
             return new(null, null, new("ResourceConflict", $"HTTPRoute {there.Identity.Key.Name} exists and belongs to something else: name it in spec.gateway.httpRouteRef to use it, or delete it"));
         var pool = Pool(deployment, input);
         if ((Backend(deployment, input, pool) ?? RouteRenderer.Kept(input.Route)?[0]?.DeepClone().AsObject()) is not { } backend) return new(null, null, new(Waiting, "Waits for the model")) { Pool = null };
-        return new(RouteRenderer.Render(deployment, gateway, Shared(backend, input.Share)), status, Fault(input, input.Route, gateway)) { Pool = input.Ready ? pool?.Objects ?? [] : null, Note = pool?.Without };
+        var route = RouteRenderer.Render(deployment, gateway, Shared(backend, input.Share));
+        var sessions = RouteSessions.Ask(route, input.KnowsSessions, input.Route, gateway);
+        return new(route, status, Fault(input, input.Route, gateway)) { Pool = input.Ready ? pool?.Objects ?? [] : null, Note = sessions ?? pool?.Without };
     }
 
     private static PoolPlan? Pool(ModelDeployment deployment, GatewayInput input) =>

@@ -234,6 +234,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IRuntime> runtimes, Uri? gat
             Route = input.Routes.GetValueOrDefault(id),
             GivenRoute = input.GivenRoute,
             Share = input.Share,
+            KnowsSessions = input.KnowsSessions,
             Successor = input.Successor,
         });
         if (decided.Silent) conditions.Remove(ConditionTypes.GatewayReady);

@@ -52,6 +52,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     private readonly OperatorTelemetry _telemetry;
     private readonly ModelSizer? _sizer;
     private readonly CapabilityProbe _capabilities;
+    private readonly SessionProbe _sessions;
     private readonly TimeProvider _time;
     private readonly Controller _controller;
 
@@ -89,6 +90,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
         (_planner, _deployments, _providers, _watches, _telemetry, _time) = (new DeploymentPlanner(runtimes, gateway, ceilings), deployments, providers, watches, telemetry, time);
         (_client, _gateway, _rollouts) = (client, view, rollouts);
         _capabilities = new CapabilityProbe(client, time, gangsOnly: true);
+        _sessions = new SessionProbe(client, time);
         _objects = new ObjectWriter(client, watches);
         _status = new StatusWriter(client, events);
         _events = new EventReader(client, time);
@@ -186,6 +188,7 @@ public sealed class ModelDeploymentController : IAsyncDisposable
     {
         var objects = _watches.Objects(key);
         var routes = objects.Where(o => o.Key.Kind == GatewayKinds.HttpRoute.Kind).ToImmutableDictionary();
+        var share = Share(key);
         return new PlanInput([.. _providers.Objects.Values], _time.GetUtcNow())
         {
             Apis = _watches.Apis with { Gangs = gangs },
@@ -198,7 +201,8 @@ public sealed class ModelDeploymentController : IAsyncDisposable
             Claims = _watches.Claims(key, StoragePlanner.ClaimNames(deployment)),
             DownloadPods = _watches.DownloadPodsOf(key),
             NameTakenBy = _names.TakenBy(key)?.ToString(),
-            Share = Share(key),
+            Share = share,
+            KnowsSessions = share is not null && _gateway is not null && (await _sessions.GetAsync(cancellationToken)).State is FieldState.Kept,
             Replicas = Replicas(key),
             Successor = Successor(deployment, key),
             Sizing = _sizer?.Size(deployment),

@@ -52,6 +52,9 @@ public sealed record PlanInput(IReadOnlyCollection<InferenceProviderConfig> Prov
     /// <summary>The candidate of a rollout that answers a share of the deployment's requests.</summary>
     internal RouteShare? Share { get; init; }
 
+    /// <summary>Whether the cluster's HTTPRoute can keep sessions with one side; looked up while requests are shared.</summary>
+    internal bool KnowsSessions { get; init; }
+
     /// <summary>The replicas that it has while it gives some up to a rollout; null where it has what it declares.</summary>
     internal ReplicaShare? Replicas { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class GateRun : IAsyncDisposable
     public GateRun(GateSetup setup, GateStatus from, Func<long, int, IChat> baseline, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
     {
         _status = from;
-        _run = Task.Run(() => RunAsync(setup, baseline, candidate, keep, done, new PromptRunner(time)));
+        _run = Task.Run(() => RunAsync(setup, baseline, candidate, keep, done, RolloutPatience.Runner(time)));
     }
 
     /// <summary>What is known so far, whole units only.</summary>

@@ -28,9 +28,11 @@ internal static class RolloutCanary
         }
 
         var tests = RolloutSteps.Tests(view.Rollout.Spec);
-        var errors = new RateLimit(view.Rollout.Spec.MostErrors ?? 0.05, 0.05, 0.05 / tests);
         var (passed, open) = (new List<string>(), new List<string>());
-        if (Judge(errors, traffic.Failures, traffic.Requests, "requests fail", "failed") is { } failing) return RolloutPlanner.TurnDown(view, status, failing);
+        var errors = RolloutErrors.Judge(view.Rollout.Spec.MostErrors ?? 0.05, 0.05 / tests, traffic);
+        if (errors.Failed is { } failing) return RolloutPlanner.TurnDown(view, status, failing);
+        if (errors.Passed is { } shown) passed.Add(shown);
+        else open.Add(errors.Open!);
         for (var i = 0; i < limits.Count && i < traffic.Latency?.Count; i++)
         {
             var seen = traffic.Latency[i];
@@ -68,7 +70,7 @@ internal static class RolloutCanary
 
         var than = string.Concat((evidence ?? []).Select(static e => $", {Name(e.Measure)} within {Seconds(e.LimitSeconds)}{Sizes(e)}"));
         var control = status.Capacity?.ControlName is null ? "" : $", its control replica {Math.Min(canary.Weight, 100 - canary.Weight)}";
-        return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{control}{than}") with
+        return new RolloutPlan(RolloutPlanner.Decided(view, status, "Shifted", $"the candidate answers {canary.Weight} of 100 requests{control}{than}{(view.Sessions is null ? "" : $"; {view.Sessions}")}") with
         {
             Phase = RolloutPhase.Progressing,
             CandidateWeight = canary.Weight,
@@ -108,6 +110,8 @@ internal static class RolloutCanary
     {
         Requests = before.Requests + view.Traffic.Requests,
         Failures = before.Failures + view.Traffic.Failures,
+        ControlRequests = view.Control is null ? before.ControlRequests : (before.ControlRequests ?? 0) + view.ControlTraffic.Requests,
+        ControlFailures = view.Control is null ? before.ControlFailures : (before.ControlFailures ?? 0) + view.ControlTraffic.Failures,
         Latency = before.Latency is null || before.Requests < (canary.WarmupRequests ?? 0) ? before.Latency : [.. before.Latency.Select((e, i) => i < view.Slower.Count ? e with { Requests = e.Requests + view.Slower[i].Requests, Slower = e.Slower + view.Slower[i].Slower } : e)],
     };
 

@@ -98,17 +98,18 @@ internal sealed class RolloutController : IAsyncDisposable
         }
 
         await LookAsync(key, rollout, cancellationToken);
-        var seen = Traffic(key, rollout);
+        var (seen, its) = (Traffic(key, rollout.Status?.CandidateName), Traffic(key, rollout.Status?.Capacity?.ControlName));
         var timed = Timed(key, rollout);
         var asked = meter.Now;
         var copies = _steps.Copies(rollout, rollout.Status);
-        var view = View(key, rollout, seen, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken), Steps = _steps.View(rollout, copies), Gathered = _offline.State(rollout) };
+        var view = View(key, rollout, seen, its, timed) with { Asked = asked.Since(meter.Written), Room = await RoomAsync(key, rollout, cancellationToken), Sessions = await SessionsAsync(key, rollout, cancellationToken), Steps = _steps.View(rollout, copies), Gathered = _offline.State(rollout) };
         var plan = RolloutPlanner.Plan(view);
         // First the decision, then what was decided; a write that is refused leaves everything to the next pass.
         await WriteAsync(rollout, key, plan.Status, cancellationToken);
         meter.Written = asked;
         var unkept = await _keeper.KeepAsync(rollout with { Status = plan.Status }, cancellationToken);
-        if (rollout.Status?.CandidateName is { } counted) _counted[$"{rollout.Metadata.Uid}/{counted}"] = seen;
+        _counted[$"{rollout.Metadata.Uid}/{rollout.Status?.CandidateName}"] = seen;
+        _counted[$"{rollout.Metadata.Uid}/{rollout.Status?.Capacity?.ControlName}"] = its;
         Note(key, rollout, timed, plan.Status);
         _steps.Note(rollout, copies, plan.Status);
         await AskAsync(rollout, key, plan);
@@ -137,13 +138,20 @@ internal sealed class RolloutController : IAsyncDisposable
             ? await _preflight.LookAsync(rollout, stable, candidate, cancellationToken) : null;
     }
 
-    private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen, SlowAnswers[] timed)
+    // Said once, when traffic begins to be divided otherwise.
+    private async Task<string?> SessionsAsync(NamespacedName key, ModelRollout rollout, CancellationToken cancellationToken)
+    {
+        if (rollout.Status is not { CandidateName: { } name } status || rollout.Spec.Steps.ElementAtOrDefault(status.Step ?? 0)?.Canary is not { Weight: < 100 } canary || canary.Weight == status.CandidateWeight) return null;
+        return _caches.Deployments.Get(new NamespacedName(key.Namespace, rollout.Spec.DeploymentRef.Name)) is { } stable && _caches.Deployments.Get(new NamespacedName(key.Namespace, name)) is { } candidate
+            ? await _sides.SessionsAsync(stable, candidate, cancellationToken) : null;
+    }
+
+    private RolloutView View(NamespacedName key, ModelRollout rollout, SeenTraffic seen, SeenTraffic its, SlowAnswers[] timed)
     {
         NamespacedName Beside(string name) => new(key.Namespace, name);
         var tests = RolloutSteps.Tests(rollout.Spec);
         var control = rollout.Status?.Capacity?.ControlName is { } named ? Beside(named) : null as NamespacedName?;
         var measured = control ?? Beside(rollout.Spec.DeploymentRef.Name);
-        var before = _counted.GetValueOrDefault($"{rollout.Metadata.Uid}/{rollout.Status?.CandidateName}") ?? new SeenTraffic(0, 0, 0);
         return new RolloutView(
             rollout,
             _caches.Deployments.Get(Beside(rollout.Spec.DeploymentRef.Name)),
@@ -151,7 +159,7 @@ internal sealed class RolloutController : IAsyncDisposable
             [.. _caches.Rollouts.Objects.Values.Where(r => r.Metadata.Namespace == key.Namespace && r.Metadata.Uid != rollout.Metadata.Uid && r.Spec.DeploymentRef.Name == rollout.Spec.DeploymentRef.Name)],
             name => Setup(Beside(name), tests, rollout),
             _runs.Where(r => r.Key.Uid == rollout.Metadata.Uid && r.Key.Step == (rollout.Status?.Step ?? 0)).ToDictionary(static r => r.Key.Gate, static r => new GateRunState(r.Value.Status, r.Value.Broken), StringComparer.Ordinal),
-            new SeenTraffic(Math.Max(0, seen.Requests - before.Requests), Math.Max(0, seen.Failures - before.Failures), seen.InFlight),
+            Since(rollout, rollout.Status?.CandidateName, seen),
             [.. timed.Zip(rollout.Status?.Traffic?.Latency ?? [], (now, limit) => _timed.TryGetValue(Limit(rollout, limit), out var then) ? new SlowAnswers(now.Requests - then.Requests, now.Slower - then.Slower) : new SlowAnswers(0, 0))],
             (measure, quantile) => _traffic.Usual(measured, measure, quantile),
             (measure, seconds) => _traffic.Countable(measured, measure, seconds),
@@ -160,7 +168,8 @@ internal sealed class RolloutController : IAsyncDisposable
         {
             Control = control is { } there ? _caches.Deployments.Get(there) : null,
             UsualBySize = (measure, quantile) => _traffic.UsualBySize(measured, measure, quantile),
-            ControlInFlight = control is { } its ? _traffic.Seen(its).InFlight : 0,
+            ControlInFlight = its.InFlight,
+            ControlTraffic = Since(rollout, control?.Name, its),
         };
     }
 
@@ -194,21 +203,19 @@ internal sealed class RolloutController : IAsyncDisposable
         (Evaluation.Suites.EvaluationSuite? Suite, string? Problem) Bound(Evaluation.Suites.EvaluationSuite read)
         {
             var (embedded, problem) = GateEmbeddings.Bind(read, gate!.Spec.Embeddings, $"QualityGate {key.Name}", embedder, e => _sides.Embeddings(e, patience));
-            return embedded is null ? (null, problem) : GateJudge.Bind(embedded, gate.Spec.Judge, $"QualityGate {key.Name}", judge, Models(rollout), j => new MeteredChat(_sides.Chat(j, j, patience), _meters.Of(rollout.Metadata.Uid)));
+            return embedded is null ? (null, problem) : GateJudge.Bind(embedded, gate.Spec.Judge, $"QualityGate {key.Name}", judge, JudgedModels.Of(_caches, rollout), j => new MeteredChat(_sides.Chat(j, j, patience), _meters.Of(rollout.Metadata.Uid)).Patient(_time));
         }
 
         static string Version(ModelDeployment? deployment) => $"{deployment?.Metadata.Uid}/{deployment?.Metadata.Generation}/{deployment?.Status?.Endpoint?.Service}";
     }
 
-    // Both sides', by which a judge's kinship is told.
-    private string[] Models(ModelRollout rollout)
-    {
-        if (_caches.Deployments.Get(new NamespacedName(rollout.Metadata.Namespace!, rollout.Spec.DeploymentRef.Name)) is not { } stable) return [];
-        return [.. new[] { stable.Spec.Model.Id, CandidateMaker.Make(rollout, stable).Candidate?.Spec.Model.Id }.OfType<string>().Distinct()];
-    }
+    private SeenTraffic Traffic(NamespacedName key, string? name) => name is null ? new SeenTraffic(0, 0, 0) : _traffic.Seen(new NamespacedName(key.Namespace, name));
 
-    private SeenTraffic Traffic(NamespacedName key, ModelRollout rollout) =>
-        rollout.Status?.CandidateName is { } name ? _traffic.Seen(new NamespacedName(key.Namespace, name)) : new SeenTraffic(0, 0, 0);
+    private SeenTraffic Since(ModelRollout rollout, string? name, SeenTraffic seen)
+    {
+        var before = _counted.GetValueOrDefault($"{rollout.Metadata.Uid}/{name}") ?? new SeenTraffic(0, 0, 0);
+        return seen with { Requests = Math.Max(0, seen.Requests - before.Requests), Failures = Math.Max(0, seen.Failures - before.Failures) };
+    }
 
     private SlowAnswers[] Timed(NamespacedName key, ModelRollout rollout) => rollout.Status is { CandidateName: { } name, Traffic.Latency: { } limits }
         ? [.. limits.Select(l => _traffic.Slower(new NamespacedName(key.Namespace, name), l))]

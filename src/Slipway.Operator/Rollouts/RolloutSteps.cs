@@ -11,9 +11,9 @@ internal static class RolloutSteps
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many tests can end a rollout.</summary>
+    /// <summary>How many tests can end a rollout. Errors beside a control replica are two: as a difference, and by themselves where the two had other shares than they were given.</summary>
     public static int Tests(ModelRolloutSpec spec) => spec.Steps.Sum(s =>
-        (s.Gates?.Count ?? 0) + (s.Canary is null && s.Shadow is null ? 0 : 1 + (spec.Latency?.Count ?? 0)) + (s.Canary is null || spec.Cost is null ? 0 : 1) + (s.Shadow?.Graders is { Count: > 0 } ? 1 : 0));
+        (s.Gates?.Count ?? 0) + (s.Canary is null && s.Shadow is null ? 0 : 1 + (spec.Latency?.Count ?? 0)) + (s.Canary is null || spec.Capacity?.ControlReplica != true ? 0 : 1) + (s.Canary is null || spec.Cost is null ? 0 : 1) + (s.Shadow?.Graders is { Count: > 0 } ? 1 : 0));
 
     /// <summary>Decides at the step where a rollout is.</summary>
     public static RolloutPlan Plan(RolloutView view, ModelRolloutStatus status)

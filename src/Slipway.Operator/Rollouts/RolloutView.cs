@@ -45,6 +45,12 @@ internal sealed record RolloutView(
     /// <summary>Requests that the control replica works on now.</summary>
     public int ControlInFlight { get; init; }
 
+    /// <summary>The control replica's requests since they were last written down.</summary>
+    public SeenTraffic ControlTraffic { get; init; } = new(0, 0, 0);
+
+    /// <summary>Whether sessions stay with one side in the step that begins now, as a clause; null where nothing is to be said.</summary>
+    public string? Sessions { get; init; }
+
     /// <summary>What steps of parity and shadow rest on.</summary>
     public StepView Steps { get; init; } = new();
 }

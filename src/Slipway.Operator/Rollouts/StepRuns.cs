@@ -34,7 +34,7 @@ internal sealed class StepRuns(RolloutCaches caches, RolloutOptions options, IRo
         var id = Id(rollout, rollout.Status?.Step);
         return new StepView
         {
-            Recorded = (step, behind) => ShadowSetup.Of(step, rollout, options.Recordings, behind),
+            Recorded = (step, behind) => ShadowSetup.Of(step, rollout, options.Recordings, behind, Services(rollout, step)),
             Replay = _replays.GetValueOrDefault(id)?.State,
             // Of copies that another process saw nothing is known, and none is counted twice.
             Copies = _copied.TryGetValue(id, out var before) ? copies.Since(before) : SeenCopies.None,
@@ -79,7 +79,7 @@ internal sealed class StepRuns(RolloutCaches caches, RolloutOptions options, IRo
         if (plan.Compare is { } compare && !_parities.ContainsKey(id))
         {
             var patience = compare.Setup.Step.TimeoutSeconds;
-            _parities[id] = new ParityRun(compare, Chat(rollout, rollout.Spec.DeploymentRef.Name, patience), Chat(rollout, plan.Status.CandidateName!, patience), () => changed(key));
+            _parities[id] = new ParityRun(compare, Chat(rollout, rollout.Spec.DeploymentRef.Name, patience).Patient(time), Chat(rollout, plan.Status.CandidateName!, patience).Patient(time), () => changed(key));
         }
     }
 
@@ -115,6 +115,14 @@ internal sealed class StepRuns(RolloutCaches caches, RolloutOptions options, IRo
     {
         ModelDeployment Beside(string deployment) => caches.Deployments.Get(new NamespacedName(rollout.Metadata.Namespace ?? "default", deployment))!;
         return new MeteredChat(sides.Chat(Beside(rollout.Spec.DeploymentRef.Name), Beside(name), TimeSpan.FromSeconds(patience ?? 120)), meters.Of(rollout.Metadata.Uid));
+    }
+
+    private ShadowServices Services(ModelRollout rollout, ShadowStep step)
+    {
+        var patience = TimeSpan.FromSeconds(step.TimeoutSeconds ?? 120);
+        return new ShadowServices(
+            name => caches.Deployments.Get(new NamespacedName(rollout.Metadata.Namespace ?? "default", name)), judge => new MeteredChat(sides.Chat(judge, judge, patience), meters.Of(rollout.Metadata.Uid)).Patient(time),
+            embedder => sides.Embeddings(embedder, patience), JudgedModels.Of(caches, rollout));
     }
 
     private static (string Uid, int Step) Id(ModelRollout rollout, int? step) => (rollout.Metadata.Uid ?? "", step ?? 0);

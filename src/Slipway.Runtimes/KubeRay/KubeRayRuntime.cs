@@ -47,6 +47,8 @@ public sealed class KubeRayRuntime : IRuntime
         // Not every version of the operator hands the first down from the RayService to the pods; the second is in their template.
         PodLabels = ["ray.io/originated-from-cr-name", RuntimeDescriptor.DeploymentLabel],
         MountsVolumes = true,
+        // Where KubeRay has Ray publish its metrics; Ray gathers them every ten seconds. The head takes no requests.
+        Requests = new RequestCounter(8080) { Label = ("ray.io/node-type", "worker"), Lag = TimeSpan.FromSeconds(15) },
         Others = [DeviceClaims.TemplateKind],
         Overridable = KubeRayFields.Overridable,
         Install = new OperatorInstall(

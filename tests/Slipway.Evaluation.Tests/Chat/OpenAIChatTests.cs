@@ -124,7 +124,7 @@ public sealed class OpenAIChatTests
         var time = new FakeTimeProvider();
         var began = new TaskCompletionSource();
         using var http = new HttpClient(new Never(began)) { BaseAddress = new Uri("http://engine/"), Timeout = Timeout.InfiniteTimeSpan };
-        var asking = new OpenAIChat(http, "m", time, TimeSpan.FromSeconds(30)).AskAsync(s_question, TestContext.Current.CancellationToken);
+        var asking = new OpenAIChat(new OpenAIModel(http, "m", time, TimeSpan.FromSeconds(30))).AskAsync(s_question, TestContext.Current.CancellationToken);
         await began.Task;
         time.Advance(TimeSpan.FromSeconds(31));
         var failure = (await asking).Failure!;
@@ -134,7 +134,7 @@ public sealed class OpenAIChatTests
     private static async Task<Answer> AskAsync(PlayedServer server, Question? question = null)
     {
         using var http = new HttpClient(server, disposeHandler: false) { BaseAddress = new Uri("http://engine/") };
-        return await new OpenAIChat(http, "m", TimeProvider.System, TimeSpan.FromMinutes(1)).AskAsync(question ?? s_question, TestContext.Current.CancellationToken);
+        return await new OpenAIChat(new OpenAIModel(http, "m", TimeProvider.System, TimeSpan.FromMinutes(1))).AskAsync(question ?? s_question, TestContext.Current.CancellationToken);
     }
 
     private sealed class Never(TaskCompletionSource began) : HttpMessageHandler

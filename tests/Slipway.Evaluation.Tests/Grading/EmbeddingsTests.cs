@@ -39,8 +39,8 @@ public sealed class EmbeddingsTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.ServiceUnavailable, 3)]
-    [InlineData(HttpStatusCode.TooManyRequests, 3)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, 7)]
+    [InlineData(HttpStatusCode.TooManyRequests, 7)]
     [InlineData(HttpStatusCode.NotFound, 1)]
     public async Task Where_there_is_no_room_it_is_asked_again_and_then_given_up(HttpStatusCode status, int asked)
     {
@@ -85,7 +85,7 @@ public sealed class EmbeddingsTests
         $$$"""{"apiVersion":"slipway.dev/v1alpha1","kind":"EvaluationSuite","metadata":{"name":"s"},"spec":{"graders":{{{graders}}},"prompts":[{"id":"p","prompt":"Hi","expected":"hello"}]}}""")!.AsObject()).Suite!;
 
     private static OpenAIEmbeddings Embeddings(PlayedServer server, TimeProvider? time = null) =>
-        new(new HttpClient(server, disposeHandler: false) { BaseAddress = new Uri("http://engine/") }, "m", time ?? TimeProvider.System, TimeSpan.FromMinutes(1));
+        new(new OpenAIModel(new HttpClient(server, disposeHandler: false) { BaseAddress = new Uri("http://engine/") }, "m", time ?? TimeProvider.System, TimeSpan.FromMinutes(1)));
 
     private static HttpResponseMessage Json(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text) };
 

@@ -157,6 +157,25 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     }
 
     [Fact]
+    public async Task A_candidate_under_Ray_Serve_is_judged_by_what_its_proxies_count_once_all_that_gates_asked_has_come_to_light()
+    {
+        _fleet.Make = static (name, engine) =>
+        {
+            (engine.Say, engine.IsRay) = (Good, true);
+            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static (number, prompt) => prompt == "hello" && number % 2 == 0;
+        };
+        var stable = await DeployAsync("kuberay");
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
+        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
+        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
+        var asked = back.Status.Gates!.Single().Asked;
+        Assert.InRange(back.Status.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests - asked);
+        // Half of the users' requests fail and none of the gate's: were those counted, there would be fewer.
+        Assert.InRange(back.Status.Traffic.Failures / (double)back.Status.Traffic.Requests, 0.3, 0.7);
+    }
+
+    [Fact]
     public async Task A_candidate_that_is_slow_under_traffic_is_turned_down_by_its_own_histogram()
     {
         _fleet.Make = static (name, engine) =>
@@ -187,6 +206,54 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         Assert.Equal(["Started", "GatePassed", "Shifted", "CanaryPassed", "Promoting", "Promoted"], promoted.Status!.History!.Select(static h => h.What));
         Assert.Equal(0, users.Failed);
     }
+
+    [Fact]
+    public async Task Sessions_are_asked_to_stay_with_one_side_where_routes_can_say_so_and_while_traffic_is_divided_alone()
+    {
+        _fleet.Make = static (_, engine) => engine.Say = Good;
+        var plain = await DividedAsync();
+        Assert.Null(plain.Rule["sessionPersistence"]);
+        Assert.Contains("the requests of one session do not stay with one side: the cluster's HTTPRoute has no sessionPersistence, which comes with the experimental channel", plain.Said, StringComparison.Ordinal);
+
+        // As the experimental channel has it.
+        var definition = Yaml.Read(Repository.Shared(Path.Combine("crds", "gateway-api", "gateway.networking.k8s.io_httproutes.yaml"))).Single();
+        var experimental = definition.DeepClone();
+        foreach (var version in experimental["spec"]!["versions"]!.AsArray())
+        {
+            version!["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!["properties"]!["rules"]!["items"]!["properties"]!["sessionPersistence"] =
+                JsonNode.Parse("""{"type":"object","properties":{"sessionName":{"type":"string","maxLength":128},"type":{"type":"string","enum":["Cookie","Header"],"default":"Cookie"}}}""");
+        }
+
+        await cluster.InstallAsync(experimental);
+        try
+        {
+            // What was found out is kept for a while, and another process finds out for itself.
+            await _slipway!.DisposeAsync();
+            _slipway = await StartAsync();
+            var kept = await DividedAsync();
+            Assert.Contains("the Gateway is asked to keep sessions with one side", kept.Said, StringComparison.Ordinal);
+            Assert.Equal("""{"sessionName":"Slipway-Session","type":"Header"}""", kept.Rule["sessionPersistence"]!.ToJsonString());
+            await cluster.Client.MergePatchAsync(Kinds.ModelRollouts, kept.Rollout, JsonNode.Parse("""{"spec":{"abort":true}}""")!.AsObject(), "test", Token);
+            await Wait.UntilAsync(async () => await RuleAsync(kept.Stable) is { } rule && rule["backendRefs"]!.AsArray().Count == 1 && rule["sessionPersistence"] is null, "the route to be whole, and without sessions");
+            Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
+        }
+        finally
+        {
+            await cluster.InstallAsync(definition);
+        }
+    }
+
+    // A canary that nobody asks stays where it is.
+    private async Task<(NamespacedName Stable, NamespacedName Rollout, JsonNode Rule, string Said)> DividedAsync()
+    {
+        var stable = await DeployAsync();
+        var rollout = await RollOutAsync(stable, """{"model":{"id":"Qwen/Qwen3-14B"}}""");
+        JsonNode? rule = null;
+        await Wait.UntilAsync(async () => (rule = await RuleAsync(stable.Key))?["backendRefs"]!.AsArray().Count == 2, "the traffic to be divided", patience: TimeSpan.FromSeconds(60));
+        return (stable.Key, rollout, rule!, (await cluster.Client.GetAsync(Kinds.ModelRollouts, rollout, Token))!.Status!.History!.Single(static h => h.What == "Shifted").Why);
+    }
+
+    private async Task<JsonNode?> RuleAsync(NamespacedName key) => await cluster.Client.GetAsync(ApiKinds.HttpRoutes, key, Token) is { } route ? JsonNode.Parse(route.Json.GetProperty("spec").GetProperty("rules")[0].GetRawText()) : null;
 
     [Fact]
     public async Task Answers_that_become_worse_raise_an_alarm_that_lasts_until_it_is_accepted()
@@ -222,8 +289,8 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     public async Task What_cannot_be_divided_or_counted_is_not_begun_and_says_why()
     {
         _fleet.Make = static (_, engine) => engine.Say = Good;
-        var ray = await DeployAsync("kuberay");
-        Assert.Contains("which kuberay does not give away", await PendingAsync(ray), StringComparison.Ordinal);
+        var dynamo = await DeployAsync("dynamo");
+        Assert.Contains("counts times between tokens gap by gap and not answer by answer", await PendingAsync(dynamo, """[{"measure":"BetweenTokens","seconds":0.05}]"""), StringComparison.Ordinal);
         var stable = await DeployAsync();
         await _installed!.RemoveGatewayAsync();
         await stable.UntilAsync(static d => d.Status!.Gateway is null, "the Gateway to be missed");
@@ -232,9 +299,9 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
 
     private Task<SlipwayOperator> StartAsync() => cluster.StartSlipwayAsync(TimeProvider.System, _installed!.Client, rollouts: new RolloutOptions(_evidence.Path) { Services = _fleet.Services(), DecisionKey = new DecisionSecret(_installed.Client, _installed.Namespace), KeepsPairs = true });
 
-    private async Task<string> PendingAsync(Deployed stable)
+    private async Task<string> PendingAsync(Deployed stable, string latency = "[]")
     {
-        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"2"}}}""");
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"2"}}}""", latency);
         return (await UntilAsync(rollout, RolloutPhase.Pending)).Status!.Message!;
     }
 

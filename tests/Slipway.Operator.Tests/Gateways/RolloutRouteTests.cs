@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Kubernetes.Objects;
@@ -79,6 +80,52 @@ public sealed class RolloutRouteTests
         Assert.NotNull(GatewayPlanner.Plan(replaced, input with { Successor = new Successor(successor, pending) }).Route);
         Assert.NotNull(GatewayPlanner.Plan(replaced, input with { Successor = new Successor(successor, Given.Route(Taken, owner: "somebody")) }).Route);
         Assert.Null(GatewayPlanner.Plan(replaced, input with { Successor = new Successor(successor, Given.Route(Taken, owner: "uid-new")) }).Route);
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(100, false)]
+    public void Sessions_are_asked_to_stay_while_two_sides_share_and_no_longer(int weight, bool asked)
+    {
+        var plan = Plan(Given.Input() with { Share = Share(weight), KnowsSessions = true });
+        Assert.Equal(asked ? """{"sessionName":"Slipway-Session","type":"Header"}""" : null, Sessions(plan));
+        // A session outlives a weight of 0, so that one who is turned down has to go from the route, and the field with it.
+        Assert.Null(Sessions(Plan(Given.Input() with { KnowsSessions = true })));
+        Assert.Null(plan.Note);
+    }
+
+    [Fact]
+    public void Sessions_are_not_asked_for_where_the_definition_has_no_field_for_them_or_a_picker_chooses_pods()
+    {
+        Assert.Null(Sessions(Plan(Given.Input() with { Share = Share(20) })));
+        Assert.Null(Sessions(Plan(Given.Input() with { Engine = Given.Pooled(), Share = Share(20) with { Engine = Given.Pooled() }, KnowsSessions = true })));
+    }
+
+    [Fact]
+    public void A_gateway_that_does_not_take_a_route_with_sessions_gets_it_without_and_is_not_asked_again()
+    {
+        var input = Given.Input() with { Share = Share(20), KnowsSessions = true };
+        var asked = Plan(input).Route!;
+        Assert.NotNull(Sessions(Plan(input with { Route = There(asked, """{"type":"Accepted","status":"Unknown"}""", generation: 3) })));
+        Assert.NotNull(Sessions(Plan(input with { Route = There(asked, Taken) })));
+        var without = Plan(input with { Route = There(asked, """{"type":"Accepted","status":"False","reason":"UnsupportedValue","message":"sessionPersistence is not supported"}""") });
+        Assert.Equal((null, Divided), (Sessions(without), Backends(without)));
+        Assert.Contains("took the route only without sessionPersistence", without.Note, StringComparison.Ordinal);
+        var after = Plan(input with { Route = There(without.Route!, Taken) });
+        Assert.Equal((null, null), (Sessions(after), after.Fault));
+        // What was noted goes with the share; another rollout asks anew.
+        Assert.Null(Plan(input with { Share = null, Route = There(after.Route!, Taken) }).Route!["metadata"]!["annotations"]);
+    }
+
+    private static string? Sessions(GatewayPlan plan) => plan.Route!["spec"]!["rules"]![0]!["sessionPersistence"]?.ToJsonString();
+
+    private static CachedObject There(JsonObject rendered, string condition, int generation = 2)
+    {
+        var route = rendered.DeepClone().AsObject();
+        route["metadata"]!["generation"] = generation;
+        route["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject { ["uid"] = "uid-chat" });
+        route["status"] = JsonNode.Parse($$"""{"parents":[{"parentRef":{"name":"models","namespace":"gateways"},"conditions":[{{condition}}]}]}""");
+        return Given.Object(route.ToJsonString());
     }
 
     private static GatewayPlan Plan(GatewayInput input) => GatewayPlanner.Plan(Given.Deployment(), input);

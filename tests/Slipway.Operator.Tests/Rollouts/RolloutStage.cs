@@ -45,6 +45,8 @@ internal sealed class RolloutStage
 
     public SeenTraffic Traffic { get; set; } = new(0, 0, 0);
 
+    public SeenTraffic ControlTraffic { get; set; } = new(0, 0, 0);
+
     public SlowAnswers[] Slower { get; set; } = [];
 
     public TimeSpan? Usual { get; set; }
@@ -60,10 +62,10 @@ internal sealed class RolloutStage
     /// <summary>One pass: decides, and keeps what was decided.</summary>
     public RolloutPlan Pass()
     {
-        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked, Control = Control, ControlInFlight = ControlInFlight, Gathered = Gathered };
+        var view = new RolloutView(Rollout, Stable, Candidate, [], _ => Gate, Runs, Traffic, Slower, (_, _) => Usual, static (_, seconds) => seconds, static _ => null, Now) { Room = Room, Asked = Asked, Control = Control, ControlInFlight = ControlInFlight, ControlTraffic = ControlTraffic, Gathered = Gathered };
         var plan = RolloutPlanner.Plan(view);
         Rollout = Rollout with { Status = plan.Status };
-        (Asked, Traffic, Slower) = (default, new SeenTraffic(0, 0, 0), []);
+        (Asked, Traffic, ControlTraffic, Slower) = (default, new SeenTraffic(0, 0, 0), new SeenTraffic(0, 0, 0), []);
         return plan;
     }
 

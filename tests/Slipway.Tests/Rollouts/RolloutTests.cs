@@ -1,10 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Slipway.Api;
-using Slipway.Kubernetes.Connection;
-using Slipway.Kubernetes.Objects;
-using Slipway.Operator;
 using Slipway.Testing;
 using Slipway.Tests.Running;
 
@@ -124,24 +119,9 @@ public sealed class RolloutTests
         Assert.Empty(load.Failures);
     }
 
-    private static IEnumerable<string> History(JsonNode status) => status["history"]!.AsArray().Select(static h => (string)h!["what"]!);
+    private static IEnumerable<string> History(JsonNode status) => SeenRollout.History(status);
 
-    private static async Task<JsonNode> StatusAsync(SlipwayProcess slipway, Func<JsonNode, bool> until, string what)
-    {
-        JsonNode? status = null;
-        // In process: a kubectl for every look would take more of the machine than what is looked at.
-        using var connection = KubeConnection.FromKubeconfig(slipway.Kubeconfig, null);
-        var client = new KubeClient(connection);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                var rollout = await client.GetAsync(Kinds.ModelRollouts, new NamespacedName("default", "r"), Token);
-                status = JsonSerializer.SerializeToNode(rollout?.Status, SlipwayJson.Default.ModelRolloutStatus);
-                return (status is not null && until(status), $"{what}: {status?.ToJsonString()}");
-            },
-            TimeSpan.FromMinutes(3));
-        return status!;
-    }
+    private static Task<JsonNode> StatusAsync(SlipwayProcess slipway, Func<JsonNode, bool> until, string what) => SeenRollout.StatusAsync(slipway, "r", until, what);
 }
 
 /// <summary>Tests with several engines and users at a time run beside no others of this project.</summary>

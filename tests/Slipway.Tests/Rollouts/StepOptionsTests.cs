@@ -50,9 +50,10 @@ public sealed class StepOptionsTests
     [Fact]
     public void Steps_are_in_the_order_of_what_they_cost()
     {
-        var (command, shadow, parity) = (new Command("start"), new ShadowOptions(), new ParityOption());
+        var (command, shadow, parity, judge) = (new Command("start"), new ShadowOptions(), new ParityOption(), new GateJudgeOptions());
         shadow.AddTo(command);
         parity.AddTo(command);
+        judge.AddTo(command);
         var parse = command.Parse(["--shadow", "recorded:50", "--shadow-graders", "[{type: rougeL, with: {threshold: 0.5}}, finish]", "--shadow-margin", "0.2", "--parity", "divergence=0.05,perplexity=1.1"]);
         Assert.Empty(parse.Errors);
         var draft = new RolloutDraft
@@ -64,11 +65,18 @@ public sealed class StepOptionsTests
             Quality = new QualityGateSpec { SuiteRef = new LocalReference { Name = "s" } },
             Approve = true,
             Parity = parity.Of(parse, "s"),
-            Shadow = shadow.Of(parse),
+            Shadow = shadow.Of(parse, judge),
         };
         var steps = draft.Rollout().Spec.Steps;
         Assert.True(steps is [{ Gates: not null }, { Parity: { MostDivergence: 0.05, MostPerplexityRatio: 1.1, LeastAgreement: null } }, { Shadow: not null }, { Pause: not null }, { Canary: not null }, { Canary: not null }]);
         Assert.Equal((50, 0.2, "rougeL", "finish"), (steps[2].Shadow!.Sample, steps[2].Shadow!.Margin, steps[2].Shadow!.Graders![0].Type, steps[2].Shadow!.Graders![1].Type));
         Assert.Equal(0.5, steps[2].Shadow!.Graders![0].With!.Value.GetProperty("threshold").GetDouble());
+        Assert.Equal((null, null), (steps[2].Shadow!.Judge, steps[2].Shadow!.Embeddings));
+
+        // Who judges and embeds for gates does so here, where a grader asks for it.
+        string[] asked = ["--shadow", "recorded", "--judge", "oracle", "--embeddings", "vectors", "--shadow-graders", "[{type: not, with: {type: judge, with: {rubric: Rude?}}}, finish]"];
+        var judged = shadow.Of(command.Parse(asked), judge)!;
+        Assert.Equal(("oracle", null), (judged.Judge!.DeploymentRef.Name, judged.Embeddings));
+        Assert.Equal("vectors", shadow.Of(command.Parse([.. asked[..^1], "embedding"]), judge)!.Embeddings!.DeploymentRef.Name);
     }
 }

@@ -46,6 +46,15 @@ public sealed class RolloutPageTests : PageTest
     }
 
     [Fact]
+    public void Errors_stand_beside_those_of_the_control_replica()
+    {
+        Rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Progressing, 2, static s => s with { Traffic = new TrafficStatus { Requests = 200, Failures = 3, ControlRequests = 190, ControlFailures = 4 } }));
+        var rows = Open().FindAll("tr").Select(static r => string.Join('|', r.QuerySelectorAll("td").Select(static c => c.TextContent)));
+        Assert.Contains("Requests that fail, at most so many points more than the control replica's|200|3|1.5 %|5 %", rows);
+        Assert.Contains("The control replica's that fail|190|4|2.1 %|5 %", rows);
+    }
+
+    [Fact]
     public void A_refusal_to_abort_is_said()
     {
         Rollouts.Put(FakeRollouts.Rollout("r", RolloutPhase.Progressing));

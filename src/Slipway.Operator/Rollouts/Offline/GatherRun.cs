@@ -27,7 +27,7 @@ internal sealed class GatherRun : IAsyncDisposable
     public GatherRun(string rollout, IReadOnlyList<(GateSetup Setup, GatheredAnswers Kept, IChat Chat)> gates, Action done, TimeProvider time)
     {
         _state = new GatherState(0, gates.Sum(static g => (long)g.Setup.Units.Length), null);
-        _run = Task.Run(() => RunAsync(rollout, gates, done, new PromptRunner(time)));
+        _run = Task.Run(() => RunAsync(rollout, gates, done, RolloutPatience.Runner(time)));
     }
 
     /// <summary>How far it is.</summary>

@@ -33,7 +33,7 @@ internal sealed class ShadowRun : IAsyncDisposable
     public ShadowRun(ModelRolloutSpec spec, ShadowSetup setup, ReplayAsk ask, IChat candidate, Action<long, int, Prompt, PromptResult, PromptResult> keep, Action done, TimeProvider time)
     {
         _state = new ShadowRunState(ask.From, ask.Grades, null);
-        _run = Task.Run(() => RunAsync(spec, setup, candidate, keep, done, new PromptRunner(time)));
+        _run = Task.Run(() => RunAsync(spec, setup, candidate, keep, done, RolloutPatience.Runner(time)));
     }
 
     /// <summary>What is known so far.</summary>

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Slipway.Api;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Comparing;
-using Slipway.Evaluation.Grading;
 using Slipway.Evaluation.Statistics;
 using Slipway.Evaluation.Suites;
 
@@ -26,12 +25,13 @@ internal sealed record ShadowSetup(ShadowStep Step, ImmutableArray<ShadowUnit> U
     /// <param name="rollout">The rollout.</param>
     /// <param name="recorded">The recordings; null where none are made.</param>
     /// <param name="behind">What is asked already; null to begin, where there has to be enough.</param>
+    /// <param name="services">Whom it may ask beside the candidate.</param>
     /// <returns>The setup; or why there is none, with what to do.</returns>
-    public static (ShadowSetup? Setup, string? Problem) Of(ShadowStep step, ModelRollout rollout, IRecordedTraffic? recorded, ShadowStatus? behind)
+    public static (ShadowSetup? Setup, string? Problem) Of(ShadowStep step, ModelRollout rollout, IRecordedTraffic? recorded, ShadowStatus? behind, ShadowServices services)
     {
         var (ns, name) = (rollout.Metadata.Namespace ?? "default", rollout.Spec.DeploymentRef.Name);
         if (recorded is null) return (null, "The shadow step wants recorded requests, and requests are recorded by Slipway's own gateway alone, which has none here: leave the step out. Gates, canary steps and approval remain");
-        var (graders, problem) = Graders(step);
+        var (graders, problem) = ShadowGraders.Read(step, services);
         if (problem is not null) return (null, problem);
         ShadowDraw draw;
         try
@@ -73,15 +73,6 @@ internal sealed record ShadowSetup(ShadowStep Step, ImmutableArray<ShadowUnit> U
 
     private string More(bool asked, string begin) =>
         Requests >= (Step.Sample ?? 500) ? ". Take a larger sample" : asked ? ". Wait until more are recorded" : $". Record more ({begin})";
-
-    /// <summary>Reads the graders.</summary>
-    private static (ImmutableArray<GraderUse> Graders, string? Problem) Graders(ShadowStep step)
-    {
-        if (step.Graders is not { Count: > 0 } list) return ([new GraderUse("answered", "answered", new AnsweredGrader())], null);
-        if (list.FirstOrDefault(static g => g.Type is "judge" or "embedding") is { } unbound) return ([], $"The grader {unbound.Type} is not to be had in a shadow step: there is no model to ask. Take a gate for a judge, and rougeL or chrF for likeness");
-        var (graders, problems) = SuiteReader.ReadGraders(JsonSerializer.SerializeToNode(list, SlipwayJson.Default.IReadOnlyListEvaluationGrader)!.AsArray());
-        return problems.IsEmpty ? (graders, null) : ([], $"The shadow step's graders cannot be used: {string.Join("; ", problems.Take(3))}");
-    }
 
     /// <summary>Its status before anything is asked.</summary>
     public ShadowStatus Begin(int step) => new()

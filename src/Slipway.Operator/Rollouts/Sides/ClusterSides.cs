@@ -2,6 +2,7 @@ using Slipway.Api.ModelDeployments;
 using Slipway.Api.Rollouts;
 using Slipway.Evaluation.Chat;
 using Slipway.Evaluation.Grading.Embeddings;
+using Slipway.Operator.Devices;
 using Slipway.Operator.Gateways;
 using Slipway.Runtimes;
 
@@ -10,9 +11,10 @@ namespace Slipway.Operator.Rollouts.Sides;
 /// <summary>Both sides in a cluster: asked by their Services, and divided by the weights of the deployment's HTTPRoute.</summary>
 /// <param name="runtimes">The runtimes that this process drives.</param>
 /// <param name="facts">The cluster's Gateway as it is now.</param>
+/// <param name="sessions">Finds out whether the cluster's HTTPRoute can keep sessions with one side.</param>
 /// <param name="handler">The way to Services; theirs are names that only a cluster's pods can resolve.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<GatewayFacts> facts, HttpMessageHandler handler, TimeProvider time) : IRolloutSides
+internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<GatewayFacts> facts, Func<CancellationToken, Task<FieldSupport>> sessions, HttpMessageHandler handler, TimeProvider time) : IRolloutSides
 {
     private readonly HttpClient _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -41,15 +43,30 @@ internal sealed class ClusterSides(IReadOnlyList<IRuntime> runtimes, Func<Gatewa
         return stable.Spec.Serving?.Mode is ServingMode.Disaggregated ? $"With {runtime.DisplayName}'s prefill and decode apart an engine counts its part of a request, not the request: {Instead}" : null;
     }
 
-    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) =>
-        new OpenAIChat(_http, ServedModel.Name(side), time, patience) { Address = Address(side) };
+    public async Task<string?> SessionsAsync(ModelDeployment stable, ModelDeployment candidate, CancellationToken cancellationToken)
+    {
+        const string Not = "the requests of one session do not stay with one side";
+        if (IsPooled(stable) || IsPooled(candidate)) return $"{Not}: an InferencePool's picker chooses a pod for each request, by load and by what is cached";
+        return await sessions(cancellationToken) switch
+        {
+            { State: FieldState.Kept } => $"the Gateway is asked to keep sessions with one side, which are those of clients that send the header {RouteSessions.Header} of an answer back with what they ask next",
+            { State: FieldState.Dropped } => $"{Not}: the cluster's HTTPRoute has no {RouteSessions.Field}, which comes with the experimental channel of Gateway API",
+            var untried => $"{Not}: whether the cluster's HTTPRoute has {RouteSessions.Field} could not be tried ({untried.Why.TrimEnd('.')})",
+        };
+    }
 
-    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience) =>
-        new OpenAIEmbeddings(_http, ServedModel.Name(deployment), time, patience) { Address = Address(deployment) };
+    private bool IsPooled(ModelDeployment deployment) => deployment.Spec.Gateway?.PoolRef is { Length: > 0 }
+        || runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment.Status?.Provider?.Name)?.Descriptor.Spec.Capabilities?.Engines?.Any(e => e.Name == deployment.Status?.Engine?.Type && e.Gateway is { ManagesInferencePool: true }) == true;
 
-    /// <summary>Where a deployment answers within the cluster.</summary>
-    private static Uri Address(ModelDeployment deployment) =>
-        new($"http://{deployment.Status?.Endpoint?.Service ?? deployment.Metadata.Name}.{deployment.Metadata.Namespace}.svc:{deployment.Status?.Endpoint?.Port ?? 80}/");
+    public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience) => new OpenAIChat(Model(side, patience));
+
+    public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience) => new OpenAIEmbeddings(Model(deployment, patience));
+
+    // Where a deployment answers within the cluster.
+    private OpenAIModel Model(ModelDeployment deployment, TimeSpan patience) => new(_http, ServedModel.Name(deployment), time, patience)
+    {
+        Address = new Uri($"http://{deployment.Status?.Endpoint?.Service ?? deployment.Metadata.Name}.{deployment.Metadata.Namespace}.svc:{deployment.Status?.Endpoint?.Port ?? 80}/"),
+    };
 
     private static string Said(ModelDeployment deployment) =>
         deployment.Status?.Conditions?.FirstOrDefault(static c => c.Type == ConditionTypes.GatewayReady)?.Message ?? "its route is not there yet";

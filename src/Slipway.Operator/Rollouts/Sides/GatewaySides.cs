@@ -26,16 +26,18 @@ public sealed class GatewaySides(Uri gateway, string header, TimeProvider time) 
     public IChat Chat(ModelDeployment stable, ModelDeployment side, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(side);
-        return new OpenAIChat(_http, ServedModel.RoutedName(stable), time, patience) { Headers = Headers(side) };
+        return new OpenAIChat(Model(stable, side, patience));
     }
 
     /// <inheritdoc/>
     public IEmbeddings Embeddings(ModelDeployment deployment, TimeSpan patience)
     {
         ArgumentNullException.ThrowIfNull(deployment);
-        return new OpenAIEmbeddings(_http, ServedModel.RoutedName(deployment), time, patience) { Headers = Headers(deployment) };
+        return new OpenAIEmbeddings(Model(deployment, deployment, patience));
     }
 
-    private IReadOnlyList<(string, string)> Headers(ModelDeployment asked) =>
-        [(header, $"{asked.Metadata.Namespace}/{asked.Metadata.Name}"), .. Key is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {Key}")]];
+    private OpenAIModel Model(ModelDeployment named, ModelDeployment asked, TimeSpan patience) => new(_http, ServedModel.RoutedName(named), time, patience)
+    {
+        Headers = [(header, $"{asked.Metadata.Namespace}/{asked.Metadata.Name}"), .. Key is null ? Array.Empty<(string, string)>() : [("Authorization", $"Bearer {Key}")]],
+    };
 }

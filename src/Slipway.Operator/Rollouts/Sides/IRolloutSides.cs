@@ -14,6 +14,13 @@ public interface IRolloutSides : IDisposable
     /// <returns>In words, with what to do; null for nothing.</returns>
     string? Obstacle(ModelDeployment stable, ModelRolloutSpec spec);
 
+    /// <summary>Whether the requests of one session stay with one side while traffic is divided.</summary>
+    /// <param name="stable">The deployment that is to be changed.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>In words, as a clause; null where they do without more ado.</returns>
+    Task<string?> SessionsAsync(ModelDeployment stable, ModelDeployment candidate, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>A way to ask one side, whatever share of the traffic it has.</summary>
     /// <param name="stable">The deployment that is to be changed.</param>
     /// <param name="side">That deployment or the candidate.</param>

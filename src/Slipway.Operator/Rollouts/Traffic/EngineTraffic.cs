@@ -29,6 +29,9 @@ internal sealed class EngineTraffic(
     // A rollout is looked at every second, and a hundred replicas need not be.
     private static readonly TimeSpan s_between = TimeSpan.FromSeconds(2);
 
+    // Who has not looked for so long begins anew: gates may have asked meanwhile, and theirs are no requests of users.
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
+
     private readonly PodMetrics _metrics = new();
     private readonly ConcurrentDictionary<NamespacedName, Tally> _tallies = new();
 
@@ -50,8 +53,10 @@ internal sealed class EngineTraffic(
     {
         var tally = _tallies.GetOrAdd(key, static _ => new Tally());
         if (runtimes.FirstOrDefault(r => r.Descriptor.Name == deployment(key)?.Status?.Provider?.Name)?.Descriptor is not { Requests: { } counter } runtime) return;
-        if (tally.Looked is { } looked && time.GetElapsedTime(looked) < s_between) return;
+        var since = tally.Looked is { } looked ? time.GetElapsedTime(looked) : TimeSpan.MaxValue;
+        if (since < s_between) return;
         tally.Looked = time.GetTimestamp();
+        if (since > s_pause) tally.Began = tally.Looked.Value;
         var found = new ConcurrentDictionary<string, ServedRequests>(StringComparer.Ordinal);
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         var there = pods(key, runtime).Where(p => counter.Label is not { } label || p.Metadata.Labels?.GetValueOrDefault(label.Key) == label.Value).ToArray();
@@ -59,7 +64,7 @@ internal sealed class EngineTraffic(
         {
             if (await _metrics.ReadAsync(PodMetrics.Address(pod, counter.Port)!, stop) is { } text && ServedRequests.Read(text) is { } served) found[pod.Metadata.Uid ?? ""] = served;
         });
-        tally.Take(found, there.Select(static p => p.Metadata.Uid ?? "").ToHashSet(StringComparer.Ordinal));
+        tally.Take(found, there.Select(static p => p.Metadata.Uid ?? "").ToHashSet(StringComparer.Ordinal), tally.Began == tally.Looked || time.GetElapsedTime(tally.Began) < counter.Lag);
     }
 
     // Of one deployment: its engines as last seen, and all that they did between the looks.
@@ -70,6 +75,8 @@ internal sealed class EngineTraffic(
         private readonly Dictionary<LatencyMeasure, TimedAnswers> _since = [];
 
         public long? Looked { get; set; }
+
+        public long Began { get; set; }
 
         public SeenTraffic Seen { get; private set; } = new(0, 0, 0);
 
@@ -83,7 +90,7 @@ internal sealed class EngineTraffic(
             lock (_lock) return _since.GetValueOrDefault(measure);
         }
 
-        public void Take(IReadOnlyDictionary<string, ServedRequests> found, HashSet<string> there)
+        public void Take(IReadOnlyDictionary<string, ServedRequests> found, HashSet<string> there, bool begins)
         {
             lock (_lock)
             {
@@ -91,7 +98,7 @@ internal sealed class EngineTraffic(
                 foreach (var (pod, now) in found)
                 {
                     // What it did before anybody looked is not what a rollout brought it.
-                    var before = _last.GetValueOrDefault(pod, now);
+                    var before = begins ? now : _last.GetValueOrDefault(pod, now);
                     var anew = now.Requests < before.Requests;
                     var (requests, failures) = anew ? (now.Requests + before.InFlight, now.Failures + before.InFlight) : (now.Requests - before.Requests, now.Failures - before.Failures);
                     Seen = Seen with { Requests = Seen.Requests + requests, Failures = Seen.Failures + Math.Max(0, failures) };

@@ -20,13 +20,13 @@ public sealed record ServedRequests(long Requests, long Failures, int InFlight)
     /// <summary>How long whole answers took.</summary>
     public TimedAnswers WholeAnswer { get; init; } = TimedAnswers.None;
 
-    /// <summary>Reads the metrics of vLLM, or of Dynamo's frontend.</summary>
+    /// <summary>Reads the metrics of vLLM, of Dynamo's frontend, or of a node of Ray.</summary>
     /// <param name="text">The answer of its <c>/metrics</c>.</param>
     /// <returns>What it has answered; null when it does not count requests, which other engines do not.</returns>
     public static ServedRequests? Read(string text)
     {
-        var samples = PrometheusText.Read(text, static n => n is "http_requests_total" || n.StartsWith("vllm:", StringComparison.Ordinal) || n.StartsWith(Frontend, StringComparison.Ordinal));
-        return samples.Any(static s => s.Name.StartsWith("vllm:", StringComparison.Ordinal)) ? OfVllm(samples) : samples.Any(static s => s.Name.StartsWith(Frontend, StringComparison.Ordinal)) ? OfDynamo(samples) : null;
+        var samples = PrometheusText.Read(text, static n => n is "http_requests_total" || Of(n) is not null);
+        return samples.Select(static s => Of(s.Name)).FirstOrDefault(static read => read is not null)?.Invoke(samples);
     }
 
     /// <remarks>
@@ -62,13 +62,39 @@ public sealed record ServedRequests(long Requests, long Failures, int InFlight)
         };
     }
 
-    private static TimedAnswers Histogram(IReadOnlyList<PrometheusSample> samples, string name)
+    /// <remarks>
+    /// `serve_num_http_requests` and `serve_http_request_latency_ms` come from Serve's proxies, by the status of the answer and with the probes under `/-/` among them
+    /// (<see href="https://github.com/ray-project/ray/blob/master/python/ray/serve/_private/proxy.py"/>); vLLM's own histograms have their names with an underscore
+    /// (<see href="https://github.com/vllm-project/vllm/blob/main/vllm/v1/metrics/ray_wrappers.py"/>). Ray puts `ray_` before each, and from 2.10 on publishes counters twice, the proper one with `_total`
+    /// (<see href="https://github.com/ray-project/ray/pull/43795"/>). A node that nobody has asked yet has none of them.
+    /// </remarks>
+    private static ServedRequests OfRay(IReadOnlyList<PrometheusSample> samples)
+    {
+        var asked = samples.Where(static s => s.Name == "ray_serve_num_http_requests_total" && OfUsers(s)).ToArray();
+        if (asked.Length == 0) asked = [.. samples.Where(static s => s.Name == "ray_serve_num_http_requests" && OfUsers(s))];
+        double With(char status) => asked.Where(s => s.Label("status_code") is [var first, ..] && first == status).Sum(static s => s.Value);
+        var failures = With('5');
+        return new ServedRequests((long)(With('2') + failures), (long)failures, (int)samples.Where(static s => s.Name == "ray_serve_num_ongoing_http_requests").Sum(static s => s.Value))
+        {
+            FirstToken = Histogram(samples, "ray_vllm_time_to_first_token_seconds"),
+            BetweenTokens = Histogram(samples, "ray_vllm_request_time_per_output_token_seconds"),
+            WholeAnswer = Histogram([.. samples.Where(static s => OfUsers(s) && s.Label("status_code") is ['2', ..])], "ray_serve_http_request_latency_ms", 1000),
+        };
+
+        static bool OfUsers(PrometheusSample sample) => sample.Label("method") is "POST" && sample.Label("route")?.StartsWith("/-/", StringComparison.Ordinal) != true;
+    }
+
+    private static Func<IReadOnlyList<PrometheusSample>, ServedRequests>? Of(string name) =>
+        name.StartsWith("vllm:", StringComparison.Ordinal) ? OfVllm : name.StartsWith(Frontend, StringComparison.Ordinal) ? OfDynamo : name.StartsWith("ray_", StringComparison.Ordinal) ? OfRay : null;
+
+    private static TimedAnswers Histogram(IReadOnlyList<PrometheusSample> samples, string name, double unitsPerSecond = 1)
     {
         var bucket = $"{name}_bucket";
         var within = new SortedDictionary<double, double>();
         foreach (var sample in samples)
         {
             if (sample.Name != bucket || !double.TryParse(sample.Label("le"), NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)) continue;
+            bound /= unitsPerSecond;
             within[bound] = within.GetValueOrDefault(bound) + sample.Value;
         }
 

@@ -37,7 +37,8 @@ internal sealed record AskedModel(string Name, IChat Chat) : IDisposable
         var http = new HttpClient(new SocketsHttpHandler { UseProxy = at > 0 }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         // OpenAI's key is for who was named, never for the gateway of this machine, whose own is never for anybody else.
         if ((at > 0 ? Environment.GetEnvironmentVariable("OPENAI_API_KEY") : GatewayKey.Of(reach)) is { Length: > 0 } key) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return new AskedModel(model, new OpenAIChat(http, name, TimeProvider.System, longest)) { _http = http, Embeddings = new OpenAIEmbeddings(http, name, TimeProvider.System, longest) };
+        var asked = new OpenAIModel(http, name, TimeProvider.System, longest);
+        return new AskedModel(model, new OpenAIChat(asked)) { _http = http, Embeddings = new OpenAIEmbeddings(asked) };
     }
 
     public void Dispose() => _http?.Dispose();

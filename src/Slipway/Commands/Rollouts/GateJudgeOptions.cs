@@ -6,11 +6,11 @@ namespace Slipway.Commands.Rollouts;
 /// <summary>The deployments that judge and embed for a gate or a schedule.</summary>
 internal sealed class GateJudgeOptions
 {
-    private readonly Option<string?> _judge = new("--judge") { Description = "The deployment that judges, for suites with judge graders", HelpName = "NAME" };
+    private readonly Option<string?> _judge = new("--judge") { Description = "The deployment that judges, for judge graders of suites and of --shadow-graders", HelpName = "NAME" };
     private readonly Option<bool> _alone = new("--judge-alone") { Description = "Let a judge be the only one who grades a prompt" };
     private readonly Option<bool> _kin = new("--judge-kin") { Description = "Let it judge models of its own family, which models prefer" };
 
-    private readonly Option<string?> _embeddings = new("--embeddings") { Description = "The deployment that embeds, for suites with embedding graders", HelpName = "NAME" };
+    private readonly Option<string?> _embeddings = new("--embeddings") { Description = "The deployment that embeds, for embedding graders of suites and of --shadow-graders", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {

@@ -48,12 +48,15 @@ internal sealed class ShadowOptions
     }
 
     /// <summary>The step; null for none.</summary>
-    public ShadowStep? Of(ParseResult parse)
+    /// <param name="parse">What was given.</param>
+    /// <param name="judge">Who judges and embeds for the rollout's graders, those of gates and these.</param>
+    public ShadowStep? Of(ParseResult parse, GateJudgeOptions judge)
     {
         if (parse.GetValue(_shadow) is not { } text || Read(text) is not { } step) return null;
         IReadOnlyList<EvaluationGrader>? graders = null;
         if (parse.GetValue(_graders) is { } types) Graders(types, out graders);
-        return step with { Graders = graders, Margin = parse.GetValue(_margin) };
+        bool Asks(string type) => graders?.Any(g => g.Type == type || (g.Type == "not" && g.With?.GetProperty("type").ValueEquals(type) == true)) == true;
+        return step with { Graders = graders, Margin = parse.GetValue(_margin), Judge = Asks("judge") ? judge.Of(parse) : null, Embeddings = Asks("embedding") ? judge.Embeddings(parse) : null };
     }
 
     /// <summary>Reads what is to be asked; null when it is nothing of that kind.</summary>

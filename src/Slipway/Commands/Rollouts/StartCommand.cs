@@ -98,7 +98,7 @@ internal static class StartCommand
                     Candidate = JsonSerializer.SerializeToElement(candidate),
                     Quality = gate,
                     Parity = parity.Of(parse, reading.Suite.Name),
-                    Shadow = shadow.Of(parse),
+                    Shadow = shadow.Of(parse, judge),
                     Approve = parse.GetValue(pause),
                     // With nobody else to answer there are no shares.
                     Weights = parse.GetResult(canary) is null or { Implicit: true } && capacity.Capacity(parse)?.Strategy is CapacityStrategy.ShadowOffline ? [] : [.. parse.GetRequiredValue(canary).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(static w => int.Parse(w, CultureInfo.InvariantCulture))],

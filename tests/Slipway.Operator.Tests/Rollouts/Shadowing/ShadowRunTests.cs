@@ -122,7 +122,7 @@ public sealed class ShadowRunTests
 
     private static Answer Says(string text) => new() { Text = text, FinishReason = "stop" };
 
-    private ShadowSetup Setup(ShadowStep step, ShadowStatus? behind) => ShadowSetup.Of(step, Tape.Rollout(step), _tape, behind).Setup!;
+    private ShadowSetup Setup(ShadowStep step, ShadowStatus? behind, ShadowServices? services = null) => ShadowSetup.Of(step, Tape.Rollout(step), _tape, behind, services ?? Tape.Nobody).Setup!;
 
     private async Task<ShadowRunState> RunAsync(
         ShadowStep step, Func<Question, Answer> candidate, LatencyLimit? limit = null, ShadowSetup? setup = null, ShadowStatus? from = null, GateStatus? grades = null,

@@ -62,7 +62,11 @@ public sealed class ShadowSetupTests
         { "small sample", "and it takes {n}. Take a larger sample, or set allowUnderpowered" },
         { "fewer than wanted", "wants 500 requests at least, and 200 that m answered are recorded" },
         { "graders", "where a margin of 0.01 takes about" },
-        { "judge", "The grader judge is not to be had in a shadow step" },
+        { "judge", "graded by a judge: name a deployment that is to judge in its judge.deploymentRef" },
+        { "judge alone", "graded by a judge alone, and a judge can be talked into anything: add a grader that is none, or set its judge.alone" },
+        { "no such judge", "names oracle for a judge, which is no ModelDeployment here" },
+        { "embedding", "graded by embeddings: name a deployment of an embedding model in its embeddings.deploymentRef, or take rougeL or chrF" },
+        { "no such embedder", "names oracle for embeddings, which is no ModelDeployment here" },
         { "no grader", "graders cannot be used: graders[0].type \"nice\" is no grader" },
         { "nobody records", "which has none here: leave the step out" },
         { "unreadable", "The recordings of namespace default cannot be read: no key" },
@@ -81,18 +85,24 @@ public sealed class ShadowSetupTests
             "small sample" => (Tape.Of(200), s_step with { Sample = 30 }),
             "fewer than wanted" => (Tape.Of(200), s_step with { MinRequests = 500 }),
             "graders" => (Tape.Of(200), s_step with { Graders = [grader], Margin = 0.01 }),
-            "judge" => (Tape.Of(200), s_step with { Graders = [grader with { Type = "judge" }] }),
+            "judge" => (Tape.Of(200), s_step with { Graders = [Judged, grader] }),
+            "judge alone" => (Tape.Of(200), s_step with { Graders = [Judged], Judge = new JudgeSpec { DeploymentRef = new LocalReference { Name = "oracle" } } }),
+            "no such judge" => (Tape.Of(200), s_step with { Graders = [Judged, grader], Judge = new JudgeSpec { DeploymentRef = new LocalReference { Name = "oracle" } } }),
+            "embedding" => (Tape.Of(200), s_step with { Graders = [grader with { Type = "embedding" }] }),
+            "no such embedder" => (Tape.Of(200), s_step with { Graders = [grader with { Type = "embedding" }], Embeddings = new EmbeddingsSpec { DeploymentRef = new LocalReference { Name = "oracle" } } }),
             "no grader" => (Tape.Of(200), s_step with { Graders = [grader with { Type = "nice" }] }),
             "unreadable" => (Tape.Of(200), s_step),
             _ => (null, s_step),
         };
         IRecordedTraffic? recorded = what == "unreadable" ? new Locked() : tape;
-        var (setup, problem) = ShadowSetup.Of(step, Tape.Rollout(step), recorded, null);
+        var (setup, problem) = ShadowSetup.Of(step, Tape.Rollout(step), recorded, null, Tape.Nobody);
         Assert.Null(setup);
         Assert.Contains(said.Replace("{n}", $"{new RateLimit(0.05, 0.05, 0.05 / RolloutSteps.Tests(Tape.Rollout(step).Spec)).More(0, 0)}", StringComparison.Ordinal), problem, StringComparison.Ordinal);
     }
 
-    private static (ShadowSetup? Setup, string? Problem) Of(Tape tape, ShadowStep step, ShadowStatus? behind = null) => ShadowSetup.Of(step, Tape.Rollout(step), tape, behind);
+    private static EvaluationGrader Judged => new() { Type = "judge", With = System.Text.Json.JsonDocument.Parse("""{"rubric":"Helpful?","choices":{"yes":1,"no":0}}""").RootElement };
+
+    private static (ShadowSetup? Setup, string? Problem) Of(Tape tape, ShadowStep step, ShadowStatus? behind = null) => ShadowSetup.Of(step, Tape.Rollout(step), tape, behind, Tape.Nobody);
 
     private static string[] Ids(ShadowSetup setup) => [.. setup.Units.SelectMany(static u => u.Requests).Select(static r => r.Prompt.Id)];
 

@@ -131,7 +131,7 @@ public sealed class ShadowStepsTests
         var plan = RolloutPlanner.Plan(new RolloutView(
             _rollout, stable, _candidate, [], static _ => (null, null), new Dictionary<string, GateRunState>(), new SeenTraffic(0, 0, 0), [], static (_, _) => null, static (_, s) => s, static _ => null, _now)
         {
-            Steps = new StepView { Recorded = (step, behind) => ShadowSetup.Of(step, _rollout, _tape, behind), Replay = _run, Copies = _copies },
+            Steps = new StepView { Recorded = (step, behind) => ShadowSetup.Of(step, _rollout, _tape, behind, Tape.Nobody), Replay = _run, Copies = _copies },
         });
         _rollout = _rollout with { Status = plan.Status };
         return plan;

@@ -10,6 +10,9 @@ internal sealed class Tape : IRecordedTraffic
 {
     private int _number;
 
+    /// <summary>Nobody to be asked beside the candidate.</summary>
+    public static ShadowServices Nobody { get; } = new(static _ => null, static _ => throw new InvalidOperationException(), static _ => throw new InvalidOperationException(), []);
+
     public List<string> Lines { get; } = [];
 
     public bool Asked { get; set; } = true;

@@ -63,6 +63,41 @@ public sealed class ServedRequestsTests
     }
 
     [Fact]
+    public void A_node_of_Ray_says_what_its_proxy_answered_once_and_without_the_probes()
+    {
+        const string Node = """
+            # TYPE ray_serve_num_http_requests_total counter
+            ray_serve_num_http_requests_total{Component="core_worker",SessionName="s",WorkerId="a",application="llm",method="POST",route="/",status_code="200"} 90.0
+            ray_serve_num_http_requests_total{Component="core_worker",SessionName="s",WorkerId="b",application="llm",method="POST",route="/v1/chat/completions",status_code="200"} 6.0
+            ray_serve_num_http_requests_total{application="llm",method="POST",route="/",status_code="404"} 30.0
+            ray_serve_num_http_requests_total{application="llm",method="POST",route="/",status_code="499"} 20.0
+            ray_serve_num_http_requests_total{application="llm",method="POST",route="/",status_code="500"} 3.0
+            ray_serve_num_http_requests_total{application="llm",method="POST",route="/",status_code="503"} 1.0
+            ray_serve_num_http_requests_total{application="",method="GET",route="/-/healthz",status_code="200"} 5000.0
+            ray_serve_num_http_requests{application="llm",method="POST",route="/",status_code="200"} 96.0
+            ray_serve_num_http_requests{application="llm",method="POST",route="/",status_code="500"} 4.0
+            ray_serve_num_ongoing_http_requests{node_id="n",node_ip_address="10.0.0.1"} 5.0
+            ray_serve_http_request_latency_ms_bucket{application="llm",method="POST",route="/",status_code="200",le="500.0"} 70.0
+            ray_serve_http_request_latency_ms_bucket{application="llm",method="POST",route="/",status_code="200",le="+Inf"} 96.0
+            ray_serve_http_request_latency_ms_count{application="llm",method="POST",route="/",status_code="200"} 96.0
+            ray_serve_http_request_latency_ms_bucket{application="llm",method="POST",route="/",status_code="500",le="500.0"} 4.0
+            ray_serve_http_request_latency_ms_count{application="llm",method="POST",route="/",status_code="500"} 4.0
+            ray_serve_http_request_latency_ms_bucket{application="",method="GET",route="/-/healthz",status_code="200",le="500.0"} 5000.0
+            ray_vllm_time_to_first_token_seconds_bucket{ReplicaId="r",model_name="m",engine="0",le="0.25"} 60.0
+            ray_vllm_time_to_first_token_seconds_count{ReplicaId="r",model_name="m",engine="0"} 96.0
+            ray_vllm_request_time_per_output_token_seconds_bucket{ReplicaId="r",model_name="m",engine="0",le="0.05"} 90.0
+            ray_vllm_request_time_per_output_token_seconds_count{ReplicaId="r",model_name="m",engine="0"} 96.0
+            """;
+        var read = ServedRequests.Read(Node)!;
+        Assert.Equal((100, 4, 5), (read.Requests, read.Failures, read.InFlight));
+        Assert.Equal((96, 36, 6), (read.FirstToken.Count, read.FirstToken.Slower(0.25), read.BetweenTokens.Slower(0.05)));
+        Assert.Equal((96, 26), (read.WholeAnswer.Count, read.WholeAnswer.Slower(0.5)));
+        // Before 2.10 the proper counter was not there.
+        Assert.Equal((100, 4), ServedRequests.Read(Node.Replace("requests_total", "requests_", StringComparison.Ordinal))! is { } older ? (older.Requests, older.Failures) : default);
+        Assert.Equal((0, 0, 0), ServedRequests.Read("ray_node_cpu_count{SessionName=\"s\"} 8.0")! is { } idle ? (idle.Requests, idle.Failures, idle.InFlight) : default);
+    }
+
+    [Fact]
     public void One_that_nobody_has_asked_yet_has_answered_nothing_and_another_engine_says_nothing()
     {
         Assert.Equal((0, 0, 0), ServedRequests.Read("vllm:num_requests_running{engine=\"0\"} 0.0")! is { } idle ? (idle.Requests, idle.Failures, idle.InFlight) : default);
