@@ -20,9 +20,10 @@ internal sealed partial class CertificateFollower(PageCertificate certificate, T
         {
             var (renewed, fault) = certificate.Refresh();
             var shown = certificate.Context.TargetCertificate;
-            if (renewed) LogRenewed(log, shown.Subject, shown.NotAfter.ToUniversalTime());
+            var (subject, until) = (shown.Subject, shown.NotAfter.ToUniversalTime());
+            if (renewed) LogRenewed(log, subject, until);
             // Once, and not every minute until somebody mends it.
-            if (fault is not null && fault != _fault) LogUnusable(log, fault, shown.NotAfter.ToUniversalTime());
+            if (fault is not null && fault != _fault) LogUnusable(log, fault, until);
             _fault = fault;
         }
     }

@@ -31,6 +31,7 @@ internal sealed class RealProvider : IAsyncDisposable
         var node = await Tools.NodeAsync();
         var start = new ProcessStartInfo(node.Path, [.. node.LeadingArguments, Path.Combine(AppContext.BaseDirectory, "Clients", "oidc-provider.mjs"), packages, $"{life.TotalSeconds:0}"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -63,6 +63,17 @@ public sealed class ClusterPageTests
         await Eventually.TrueAsync(async () => ((await api.KubectlOkAsync("get", "deployment", "of-team", "-n", "team", "-o", "jsonpath={.spec.replicas}")).Trim() == "3", operating.Output), TimeSpan.FromSeconds(30));
         Assert.Contains("https://models.example.com/v1", await may.GetStringAsync("deployments/team/of-team", Token), StringComparison.Ordinal);
 
+        // What the operator wrote down of costs is read as whoever asks.
+        const string Costs = "length,start,seen_seconds,part,name,currency,amount,reason\nday,2026-01-30T00:00:00.0000000+00:00,3600,idle,,USD,1,\nday,2026-01-30T00:00:00.0000000+00:00,3600,namespace,team,USD,12.5,\n";
+        await api.KubectlOkAsync("create", "configmap", "slipway-costs", "-n", "slipway-system", $"--from-literal=costs.csv={Costs}");
+        Assert.Equal(HttpStatusCode.Forbidden, (await looks.GetAsync("api/v1/costs/history", Token)).StatusCode);
+        await api.KubectlOkAsync("create", "clusterrole", "costs", "--verb=list", "--resource=nodes,pods,modeldeployments.airunway.ai");
+        await api.KubectlOkAsync("create", "clusterrolebinding", "costs", "--clusterrole=costs", "--serviceaccount=team:person");
+        await Eventually.TrueAsync(async () => (await (await may.GetAsync("api/v1/costs/history", Token)).Content.ReadAsStringAsync(Token) is var text && text.Contains("slipway-costs", StringComparison.Ordinal), text), TimeSpan.FromSeconds(60));
+        await api.KubectlOkAsync("create", "role", "costs", "-n", "slipway-system", "--verb=get", "--resource=configmaps", "--resource-name=slipway-costs");
+        await api.KubectlOkAsync("create", "rolebinding", "costs", "-n", "slipway-system", "--role=costs", "--serviceaccount=team:person");
+        Assert.Equal(12.5m, (decimal)JsonNode.Parse(await may.GetStringAsync("api/v1/costs/history", Token))!["total"]!["amount"]!);
+
         // Its own rights were enough for all that it keeps, and are for looking only.
         Assert.DoesNotContain("forbidden", web.Output, StringComparison.OrdinalIgnoreCase);
         foreach (var (verb, kind) in new[] { ("create", "modeldeployments.airunway.ai"), ("patch", "modeldeployments.airunway.ai"), ("get", "secrets"), ("list", "secrets"), ("delete", "pods"), ("get", "pods/log"), ("impersonate", "users"), ("list", "nodes") })

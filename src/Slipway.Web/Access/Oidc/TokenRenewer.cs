@@ -20,9 +20,10 @@ internal sealed partial class TokenRenewer(Gatehouse house, OidcProvider provide
 
     private async ValueTask RenewAsync(Session session, CancellationToken cancellationToken)
     {
+        if (session.Grant is not { } grant) return;
         try
         {
-            await house.RenewAsync(session, await provider.RenewAsync(session.Grant!, cancellationToken), cancellationToken);
+            await house.RenewAsync(session, await provider.RenewAsync(grant, cancellationToken), cancellationToken);
         }
         catch (OidcException refused) when (refused.Refused)
         {
