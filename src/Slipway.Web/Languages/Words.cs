@@ -31,18 +31,17 @@ internal static class Words
     /// <param name="parts">What stands there.</param>
     public static RenderFragment Sentence(string text, params RenderFragment[] parts) => builder =>
     {
-        var sequence = 0;
         var rest = Language.Current.Of(text).AsSpan();
         while (rest.IndexOf('{') is >= 0 and var open)
         {
             var close = open + rest[open..].IndexOf('}');
-            builder.AddContent(sequence++, rest[..open].ToString());
-            builder.OpenRegion(sequence++);
+            builder.AddContent(0, rest[..open].ToString());
+            builder.OpenRegion(1);
             parts[int.Parse(rest[(open + 1)..close], CultureInfo.InvariantCulture)](builder);
             builder.CloseRegion();
             rest = rest[(close + 1)..];
         }
 
-        builder.AddContent(sequence, rest.ToString());
+        builder.AddContent(2, rest.ToString());
     };
 }

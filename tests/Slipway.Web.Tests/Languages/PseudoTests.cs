@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 using Slipway.Api.LocalEngines;
 using Slipway.Api.Meta;
 using Slipway.Api.ModelDeployments;
@@ -13,7 +14,6 @@ using Slipway.Web.Access;
 using Slipway.Web.Access.Members;
 using Slipway.Web.Deploy;
 using Slipway.Web.Deployments;
-using Slipway.Web.Deployments.Traffic;
 using Slipway.Web.Deployments.Upstream;
 using Slipway.Web.Discover;
 using Slipway.Web.Hardware;
@@ -23,7 +23,6 @@ using Slipway.Web.Playground;
 using Slipway.Web.Rest;
 using Slipway.Web.Rollouts;
 using Slipway.Web.Settings;
-using Slipway.Web.Settings.Keys;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Languages;
@@ -114,7 +113,7 @@ public sealed class PseudoTests : PageTest
 
     private IEnumerable<IRenderedComponent<IComponent>> Compare()
     {
-        var navigation = (NavigationManager)Services.GetService(typeof(NavigationManager))!;
+        var navigation = Services.GetRequiredService<NavigationManager>();
         yield return Render<ComparePage>();
         Answers.Plans = static q => FakeAnswers.Plan(q.Model.Id, "l4", 1, 2, 50);
         navigation.NavigateTo("compare?models=org/a,org/b,nonsense");
@@ -124,7 +123,7 @@ public sealed class PseudoTests : PageTest
     private IEnumerable<IRenderedComponent<IComponent>> Deploy()
     {
         yield return Render<DeployPage>();
-        var navigation = (NavigationManager)Services.GetService(typeof(NavigationManager))!;
+        var navigation = Services.GetRequiredService<NavigationManager>();
         Answers.Plans = static q => FakeAnswers.Plan(q.Model.Id, "l4", 1, 2, 50);
         navigation.NavigateTo("deploy?model=org/a");
         var page = Render<DeployPage>();
@@ -242,7 +241,7 @@ public sealed class PseudoTests : PageTest
     {
         yield return Render<PlaygroundPage>();
         Deployments.Put(Given.Ready("a"));
-        ((NavigationManager)Services.GetService(typeof(NavigationManager))!).NavigateTo("playground?model=b&temperature=hello");
+        Services.GetRequiredService<NavigationManager>().NavigateTo("playground?model=b&temperature=hello");
         var page = Render<PlaygroundPage>();
         yield return page;
         page.Find("input[max='2']").Change("7");
