@@ -24,7 +24,7 @@ public sealed class MembersCardTests : PageTest
         card.Find("form").Submit();
         Assert.Equal(["default"], Members.Asked);
         Assert.Equal(["ops", "default/alice"], card.FindAll("tbody b").Select(static b => b.TextContent));
-        Assert.Equal(["yes", "no", "no", "no", "yes", "no", "no"], card.FindAll("tbody tr").First().QuerySelectorAll(".chip").Select(static c => c.TextContent));
+        Assert.Equal(["yes", "no", "no", "no", "yes", "no", "no"], card.FindAll("tbody tr")[0].QuerySelectorAll(".chip").Select(static c => c.TextContent));
         Assert.Contains("there may be others", card.Find(".notice.warn").TextContent, StringComparison.Ordinal);
         Assert.Contains("And 1 account of Kubernetes itself.", card.Markup, StringComparison.Ordinal);
     }
