@@ -97,6 +97,23 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     }
 
     // Who decided and on what, and what both sides answered, is in objects that others can read when the operator's folder is lost.
+    // A candidate that is as good at its gate, and of no use to every other user.
+    private async Task<ModelRollout> FailHalfOfUsersAsync(string runtime, Action<VllmEngine> counted)
+    {
+        _fleet.Make = (name, engine) =>
+        {
+            engine.Say = Good;
+            counted(engine);
+            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static (number, prompt) => prompt == "hello" && number % 2 == 0;
+        };
+        var stable = await DeployAsync(runtime);
+        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
+        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
+        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
+        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
+        return back;
+    }
+
     private async Task IsKeptAsync(ModelRollout back)
     {
         var (ns, gate) = (back.Metadata.Namespace!, back.Status!.Gates![0]);
@@ -142,35 +159,17 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     [Fact]
     public async Task A_Dynamo_candidate_is_judged_by_what_its_frontend_counts_and_by_nobody_else()
     {
-        _fleet.Make = static (name, engine) =>
-        {
-            (engine.Say, engine.IsFrontend) = (Good, true);
-            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static (number, prompt) => prompt == "hello" && number % 2 == 0;
-        };
-        var stable = await DeployAsync("dynamo");
-        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
-        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
-        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
-        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
+        var back = await FailHalfOfUsersAsync("dynamo", static engine => engine.IsFrontend = true);
         // Workers have the same address here: each request is counted once all the same.
-        Assert.InRange(back.Status.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests);
+        Assert.InRange(back.Status!.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests);
     }
 
     [Fact]
     public async Task A_candidate_under_Ray_Serve_is_judged_by_what_its_proxies_count_once_all_that_gates_asked_has_come_to_light()
     {
-        _fleet.Make = static (name, engine) =>
-        {
-            (engine.Say, engine.IsRay) = (Good, true);
-            if (name.Contains('-', StringComparison.Ordinal)) engine.Fails = static (number, prompt) => prompt == "hello" && number % 2 == 0;
-        };
-        var stable = await DeployAsync("kuberay");
-        await using var users = new RoutedUsers(cluster, _fleet, stable.Key.Namespace, stable.Key.Name);
-        var rollout = await RollOutAsync(stable, """{"engine":{"args":{"max-num-seqs":"4096"}}}""");
-        var back = await UntilAsync(rollout, RolloutPhase.RollingBack);
-        Assert.Contains("requests fail: ", back.Status!.Message, StringComparison.Ordinal);
-        var asked = back.Status.Gates!.Single().Asked;
-        Assert.InRange(back.Status.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests - asked);
+        var back = await FailHalfOfUsersAsync("kuberay", static engine => engine.IsRay = true);
+        var asked = back.Status!.Gates!.Single().Asked;
+        Assert.InRange(back.Status!.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests - asked);
         // Half of the users' requests fail and none of the gate's: were those counted, there would be fewer.
         Assert.InRange(back.Status.Traffic.Failures / (double)back.Status.Traffic.Requests, 0.3, 0.7);
     }
