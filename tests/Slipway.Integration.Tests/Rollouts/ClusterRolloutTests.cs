@@ -96,7 +96,6 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         Assert.Equal("", string.Join('\n', _installed!.Used.Refused));
     }
 
-    // Who decided and on what, and what both sides answered, is in objects that others can read when the operator's folder is lost.
     // A candidate that is as good at its gate, and of no use to every other user.
     private async Task<ModelRollout> FailHalfOfUsersAsync(string runtime, Action<VllmEngine> counted)
     {
@@ -114,6 +113,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
         return back;
     }
 
+    // Who decided and on what, and what both sides answered, is in objects that others can read when the operator's folder is lost.
     private async Task IsKeptAsync(ModelRollout back)
     {
         var (ns, gate) = (back.Metadata.Namespace!, back.Status!.Gates![0]);
@@ -169,7 +169,7 @@ public sealed class ClusterRolloutTests(BareCluster cluster) : IClassFixture<Bar
     {
         var back = await FailHalfOfUsersAsync("kuberay", static engine => engine.IsRay = true);
         var asked = back.Status!.Gates!.Single().Asked;
-        Assert.InRange(back.Status!.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests - asked);
+        Assert.InRange(back.Status.Traffic!.Requests, 1, _fleet.Engine(back.Status.CandidateName!).Requests - asked);
         // Half of the users' requests fail and none of the gate's: were those counted, there would be fewer.
         Assert.InRange(back.Status.Traffic.Failures / (double)back.Status.Traffic.Requests, 0.3, 0.7);
     }
